@@ -1,0 +1,34 @@
+# The commands of README.md. Everything is set up in .venv, pinned by requirements.lock.
+export KAOHE_HOME ?= $(CURDIR)/home
+VENV := .venv
+KAOHE := $(VENV)/bin/kaohe
+SETUP := $(VENV)/.installed
+
+.PHONY: evaluate test lint install ui lock benchmark
+
+evaluate: $(SETUP)
+	@$(KAOHE) init $(KAOHE_HOME) --all-examples
+	@$(KAOHE) evaluate --all; status=$$?; [ $$status -le 1 ] || exit $$status
+
+test: $(SETUP)
+	$(VENV)/bin/python -m pytest
+
+lint: $(SETUP)
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+install: $(SETUP)
+
+ui: $(SETUP)
+	@$(KAOHE) ui
+
+benchmark: $(SETUP)
+	$(VENV)/bin/python benchmarks/overhead.py
+
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url -o requirements.lock
+
+$(SETUP): requirements.lock pyproject.toml deploy/install.sh
+	@deploy/install.sh $(VENV)
+	@touch $@

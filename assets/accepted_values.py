@@ -1,0 +1,57 @@
+"""Acceptance: of all that was submitted, the one value that counts for each unit, figure and period."""
+
+from typing import Any
+
+import pandas as pd
+from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResult, asset
+
+from assets.metadata import OWNERS, definition_metadata, materialized, table_value
+from assets.partitions import evaluations
+from evaluation.acceptance import FLAGS, accept
+from resources.corrections import corrections
+from resources.kaohe import KaoheResource, Work
+
+PLACE = ["sha256", "sender", "sheet", "cell"]
+
+ledger = AssetSpec(
+    AssetKey("ledger"),
+    partitions_def=evaluations,
+    group_name="accepted",
+    kinds={"sqlite"},
+    owners=OWNERS,
+    description="台账：收件、下发、更正、批准、发布逐条连成的哈希链，只增不改。由命令和收件写入，不由本流程产生。",
+)
+
+
+@asset(
+    deps=["findings", "submitted_values", "definition", "ledger"],
+    partitions_def=evaluations,
+    group_name="accepted",
+    kinds={"pandas"},
+    owners=OWNERS,
+    code_version="1",
+    metadata=definition_metadata("accepted_values"),
+    description="核定值：每个单位、每项数据、每个考核期只有一个。先看已批准的更正，再看最可信的来源，再看其最近一次按期报送；每个值都指明出处。",
+)
+def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
+    work = kaohe.work(context)
+    values = work.read("submitted_values")
+    frame = accept(work.definition, values, refused_rows(work, values), approved_corrections(work))
+    digest = work.write("accepted_values", accepted_values=frame)
+    counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}
+    flags = pd.DataFrame({"flag": counts.keys(), "count": counts.values()})
+    return materialized(frame, digest, {"flags": table_value(flags)})
+
+
+def refused_rows(work: Work, values: pd.DataFrame) -> set[int]:
+    """`row_id`s of the values that a verdict rules out, found by file, sheet and cell."""
+    found = work.read("findings")
+    ruled_out = pd.MultiIndex.from_frame(found.loc[found["severity"] == "error", PLACE].fillna(""))
+    places = pd.MultiIndex.from_frame(values[PLACE].fillna(""))
+    return set(values.loc[places.isin(ruled_out), "row_id"])
+
+
+def approved_corrections(work: Work) -> pd.DataFrame:
+    """Corrections approved up to the run's ledger entry."""
+    asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
+    return asked[asked["approval_seq"].notna()]

@@ -1,0 +1,120 @@
+"""From the inbox to verdicts: files received, what stands in them, and what is wrong with it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, asset, multi_asset
+
+from assets.metadata import OWNERS, definition_metadata, materialized, table_value
+from assets.partitions import evaluations
+from checks.expectations import verdicts
+from checks.statements import suites
+from evaluation.acceptance import KEY
+from intake.reading import read_files
+from resources.findings import findings_frame
+from resources.inbox import RECEIVED, received_at
+from resources.kaohe import KaoheResource, Work
+from resources.runs import current_run
+from resources.tables import RECEIVED_FILES
+
+FILE_COLUMNS = ["seq", "sha256", "sender", "name", "received_at"]
+
+
+@asset(
+    partitions_def=evaluations,
+    group_name="intake",
+    kinds={"file"},
+    owners=OWNERS,
+    code_version="1",
+    metadata=definition_metadata("received_files"),
+    description=(
+        "收到的文件：各报送单位放进收件箱或由 kaohe submit 送交的每一份文件，按 SHA-256 存档并记入台账，一份也不会丢。"
+    ),
+)
+def received_files(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
+    work = kaohe.opened(context)
+    files = files_received(work)
+    digest = work.write("received_files", received_files=files)
+    return materialized(files, digest, {"inbox": str(work.home.inbox / work.evaluation)})
+
+
+def files_received(work: Work) -> pd.DataFrame:
+    """The files that the ledger names up to the run's entry, in its order."""
+    entries = work.ledger.entries(work.evaluation, [RECEIVED], work.run.ledger_seq)
+    rows = [(e.seq, e.payload["sha256"], e.payload["sender"], e.payload["name"], received_at(e)) for e in entries]
+    columns = [c.name for c in RECEIVED_FILES.columns if c.name not in ("evaluation", "run_key")]
+    return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns)
+
+
+@multi_asset(
+    specs=[
+        AssetSpec(
+            "submitted_values",
+            deps=["received_files", "definition"],
+            group_name="intake",
+            kinds={"pandas"},
+            owners=OWNERS,
+            code_version="1",
+            metadata=definition_metadata("submitted_values"),
+            description="报送值：从每份文件的每个单元格读到的数据，带着原文、文件、工作表和单元格；读不懂的退回并说明。",
+        ),
+        AssetSpec(
+            "submitted_claims",
+            deps=["received_files", "definition"],
+            group_name="intake",
+            kinds={"pandas"},
+            owners=OWNERS,
+            code_version="1",
+            metadata=definition_metadata("submitted_claims"),
+            description="申报事项与评委打分：加分、扣分、否决事项以及评委分值，每一行都带着出处。",
+        ),
+    ],
+    partitions_def=evaluations,
+    name="read_submissions",
+)
+def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
+    """Reads each file once; figures go one way, claims and marks the other."""
+    work = kaohe.work(context)
+    files = work.read("received_files")[FILE_COLUMNS]
+    reading = read_files(files, work.archive.get, work.definition)
+    # What became of each file is known only now: the list of files is written again with it.
+    counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
+    digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)
+    claims_digest = work.write("submitted_claims", submitted_claims=reading.submitted_claims, marks=reading.marks)
+    work.write("intake", findings=findings_frame("intake", reading.findings))
+    yield materialized(reading.submitted_values, digest, {"files": table_value(counted, 100)}, "submitted_values")
+    yield materialized(
+        reading.submitted_claims, claims_digest, {"marks": table_value(reading.marks)}, "submitted_claims"
+    )
+
+
+@asset(
+    deps=["submitted_values", "submitted_claims", "definition"],
+    partitions_def=evaluations,
+    group_name="intake",
+    kinds={"greatexpectations"},
+    owners=OWNERS,
+    code_version="1",
+    metadata=definition_metadata("findings"),
+    description="问题清单：读取时退回的单元格，加上按细则推出的各项核查（范围、口径、增长、互相核对、应报未报）的结论。每条写明单位、文件、单元格、读到什么、怎么办。",
+)
+def findings(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
+    work = kaohe.work(context)
+    values = work.read("submitted_values")
+    failed = verdicts(suites(work.definition, values, previous_values(work), work.as_of))
+    digest = work.write("findings", findings=findings_frame("findings", failed))
+    found = work.findings()
+    counts = found.groupby(["sender", "severity"], dropna=False).size().rename("count").reset_index()
+    more = {"by_sender": table_value(counts, 100), "needs_somebody": int((found["severity"] != "note").sum())}
+    return materialized(found, digest, more)
+
+
+def previous_values(work: Work) -> pd.DataFrame:
+    """Last year's accepted values, none where the rulebook names no previous evaluation or it was never run."""
+    previous = work.definition.rulebook.previous
+    run = current_run(work.ledger, previous) if previous else None
+    if run is None:
+        return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
+    return replace(work, run=run).read("accepted_values")

@@ -1,0 +1,115 @@
+"""What people read: unit pages, then the publication of a whole version behind the gate."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from dagster import AssetExecutionContext, DataVersion, MaterializeResult, MetadataValue, asset
+
+from assets.editions import edition_of
+from assets.metadata import OWNERS, materialized, table_value
+from assets.partitions import evaluations
+from checks.gate import require_fit_to_publish
+from reports import csv_files
+from reports.edition import Edition
+from reports.folder import write_folder
+from reports.pages import unit_page
+from resources.clock import now
+from resources.kaohe import KaoheResource, Work
+from resources.publications import Publication, Publications
+from resources.store import frames_digest
+
+PARENTS = ["indicator_scores", "total_scores", "official_scores", "findings"]
+
+
+@asset(
+    deps=PARENTS,
+    partitions_def=evaluations,
+    group_name="scorecards",
+    kinds={"html"},
+    owners=OWNERS,
+    code_version="1",
+    description="乡镇（街道、县区）成绩单：每个单位一页，逐项写明标准分、目标、核定值、得分、扣分和出处。",
+)
+def township_scorecards(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
+    return _scorecards(kaohe.work(context), "township")
+
+
+@asset(
+    deps=PARENTS,
+    partitions_def=evaluations,
+    group_name="scorecards",
+    kinds={"html"},
+    owners=OWNERS,
+    code_version="1",
+    description="部门成绩单：每个部门一页，写法与乡镇成绩单相同。没有被考核部门的考核，此项为空。",
+)
+def department_scorecards(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
+    return _scorecards(kaohe.work(context), "department")
+
+
+@asset(
+    deps=["township_scorecards", "department_scorecards", "official_scores"],
+    partitions_def=evaluations,
+    group_name="scorecards",
+    kinds={"excel", "html"},
+    owners=OWNERS,
+    code_version="1",
+    description=(
+        "发布：汇总表、明细表、网页、各 CSV 与清单，整版写好后一次换上；"
+        "结果没有变化就不出新版。有整体性问题时一律不发布。"
+    ),
+)
+def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
+    work = kaohe.work(context)
+    require_fit_to_publish(work)
+    edition, cause = edition_of(work)
+    publications = Publications(work.home, work.ledger, work.evaluation)
+    digest, newest = csv_files.results_digest(edition), publications.newest()
+    publications.point_to_newest()
+    if newest is not None and (newest.results_digest, newest.state) == (digest, edition.state):
+        context.log.info(f"nothing changed since version {newest.version}: no new version")
+        return _result(edition, publications.path(newest.version), newest.version, digest, "没有变化，不出新版")
+    version = Publication(
+        evaluation=work.evaluation,
+        version=edition.version,
+        state=edition.state,
+        ledger_seq=edition.ledger_seq,
+        definition_digest=edition.definition_digest,
+        inputs_digest=edition.inputs_digest,
+        results_digest=digest,
+        published_at=now(),
+        cause=cause,
+    )
+    place = publications.publish(version, work.run.fence, lambda folder: write_folder(folder, edition, cause))
+    return _result(edition, place, edition.version, digest, cause)
+
+
+def _scorecards(work: Work, kind: str) -> MaterializeResult[Any]:
+    """Write the pages of one kind of unit where they can be looked at before they are published."""
+    edition, _ = edition_of(work)
+    totals = edition.total_scores[edition.total_scores["kind"] == kind]
+    drafts = work.home.working / work.evaluation / kind
+    shutil.rmtree(drafts, ignore_errors=True)
+    drafts.mkdir(parents=True)
+    if edition.detailed:
+        for code in totals["unit_code"]:
+            (drafts / f"{code}.html").write_text(unit_page(edition, code), encoding="utf-8", newline="\n")
+    return materialized(totals, frames_digest({"totals": totals}), {"drafts": MetadataValue.path(str(drafts))})
+
+
+def _result(edition: Edition, place: Path, version: int, digest: str, cause: str) -> MaterializeResult[Any]:
+    ranking = csv_files.ranking(edition)
+    return MaterializeResult(
+        metadata={
+            "version": version,
+            "state": edition.state,
+            "cause": cause,
+            "dagster/row_count": len(ranking),
+            "preview": table_value(ranking, 60),
+            "changes": table_value(edition.changes, 60),
+            "folder": MetadataValue.path(place),
+            "scorecards": MetadataValue.path(place / "index.html"),
+        },
+        data_version=DataVersion(digest),
+    )

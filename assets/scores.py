@@ -1,0 +1,91 @@
+"""Scores by the year's rulebook: items, totals with ranks and grades, officials. How, stands in evaluation/."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
+
+from assets.intake import previous_values
+from assets.metadata import OWNERS, definition_metadata, materialized
+from assets.partitions import evaluations
+from evaluation.scoring import score
+from resources.kaohe import KaoheResource, Work
+from resources.runs import current_run
+
+
+def _spec(name: str, deps: list[str], description: str) -> AssetSpec:
+    return AssetSpec(
+        name,
+        deps=deps,
+        group_name="scores",
+        kinds={"numpy"},
+        owners=OWNERS,
+        code_version="1",
+        metadata=definition_metadata(name),
+        description=description,
+    )
+
+
+@multi_asset(
+    specs=[
+        _spec(
+            "indicator_scores",
+            ["accepted_values", "submitted_claims", "definition"],
+            "指标得分：每个单位每项指标的标准分、目标值、核定值、计分依据、得分、扣分和扣分原因。",
+        ),
+        _spec(
+            "total_scores",
+            ["indicator_scores", "definition"],
+            "总分与名次：基础分加加分减扣分，四舍五入；组内名次、等次、一票否决、奖项。",
+        ),
+        _spec(
+            "official_scores",
+            ["indicator_scores", "definition"],
+            "党政领导得分：按任职时间和所在单位得分折算。",
+        ),
+    ],
+    partitions_def=evaluations,
+    name="score_units",
+)
+def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
+    """One calculation, three results: they cannot disagree."""
+    work = kaohe.work(context)
+    results = score(
+        work.definition,
+        work.read("accepted_values"),
+        claims=claims_that_count(work.read("submitted_claims")),
+        marks=_accepted(work.read("marks", "submitted_claims")),
+        previous=previous_values(work),
+        previous_totals=_previous_totals(work),
+        received=_first_received(work.read("submitted_values")),
+    )
+    for name in ("indicator_scores", "total_scores", "official_scores"):
+        frame: pd.DataFrame = getattr(results, name)
+        yield materialized(frame, work.write(name, **{name: frame}), asset_key=name)
+
+
+def claims_that_count(claims: pd.DataFrame) -> pd.DataFrame:
+    """Claims of senders whom the item's sources name; a unit's own claim waits for an examiner's decision."""
+    return _accepted(claims[claims["source"] != "self"])
+
+
+def _accepted(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["outcome"] == "accepted"]
+
+
+def _first_received(values: pd.DataFrame) -> pd.DataFrame:
+    """The day on which each figure of a unit first came in, for what is scored by lateness."""
+    key = ["unit_code", "indicator_code"]
+    came = values.loc[values["outcome"] == "accepted", [*key, "received_at"]].sort_values("received_at")
+    first = came.drop_duplicates(key)
+    return first.assign(received_on=first["received_at"].str[:10]).drop(columns="received_at")
+
+
+def _previous_totals(work: Work) -> pd.DataFrame | None:
+    previous = work.definition.rulebook.previous
+    run = current_run(work.ledger, previous) if previous else None
+    if run is None:
+        return None
+    return replace(work, run=run).read("total_scores")[["unit_code", "total_score"]]

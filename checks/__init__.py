@@ -1,0 +1,1 @@
+"""What must hold: expectations derived from the rulebook, asset checks that show them, and the gate's predicates."""

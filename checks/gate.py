@@ -1,0 +1,43 @@
+"""The gate: what must hold before anything is published, whatever Dagster was asked to run."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from checks import predicates
+from resources.kaohe import Work
+
+
+class NotFitToPublish(Exception):
+    """A fault of the whole stands; nothing was moved."""
+
+
+def whole_faults(work: Work) -> dict[str, pd.DataFrame]:
+    """Offending rows by the name of the blocking check that shows them; empty frames where it holds."""
+    found = work.findings()
+    invalid = found[(found["producer"] == "definition") & (found["severity"] == "error")]
+    if len(invalid):
+        return {"definition_is_valid": invalid}
+    totals = work.read("total_scores")
+    return {
+        "definition_is_valid": invalid,
+        "inbox_is_present": absent_inbox(work),
+        "every_cell_is_accounted_for": predicates.unaccounted_files(work.read("received_files")),
+        "one_value_per_key": predicates.repeated_keys(work.read("accepted_values")),
+        "totals_add_up": predicates.totals_that_do_not_add_up(totals),
+        "every_unit_has_a_total": predicates.units_without_total(work.definition.units, totals),
+    }
+
+
+def absent_inbox(work: Work) -> pd.DataFrame:
+    """One row where the inbox was not there when the run read its inputs."""
+    inbox = pd.DataFrame({"inbox": [str(work.home.inbox / work.evaluation)]})
+    return inbox.iloc[:0] if work.run.inbox_present else inbox
+
+
+def require_fit_to_publish(work: Work) -> None:
+    """Raises: NotFitToPublish: names each fault of the whole with its first rows."""
+    standing = {name: rows for name, rows in whole_faults(work).items() if len(rows)}
+    if standing:
+        told = "; ".join(f"{name}: {rows.head(5).to_dict('records')}" for name, rows in standing.items())
+        raise NotFitToPublish(f"{work.evaluation} is not published: {told}")

@@ -1,0 +1,84 @@
+"""Checks of accepted values, scores and the publication."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    asset_check,
+    multi_asset_check,
+)
+
+from checks import predicates
+from checks.showing import shown
+from reports.manifest import MANIFEST, file_digests
+from resources.kaohe import KaoheResource
+from resources.publications import Publications
+
+
+@asset_check(
+    asset="accepted_values",
+    name="one_value_per_key",
+    blocking=True,
+    description="每个单位、每项数据、每个考核期只有一个核定值。",
+)
+def one_value_per_key(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> AssetCheckResult:
+    rows = predicates.repeated_keys(kaohe.work(context).read("accepted_values"))
+    return shown("accepted_values", "one_value_per_key", rows)
+
+
+@multi_asset_check(
+    specs=[
+        AssetCheckSpec(
+            "totals_add_up",
+            asset="total_scores",
+            blocking=True,
+            description="总分 = 基础分 + 加分 − 扣分（各自四舍五入，末位相差不超过进位）。",
+        ),
+        AssetCheckSpec(
+            "every_unit_has_a_total",
+            asset="total_scores",
+            blocking=True,
+            description="每个被考核单位恰有一行总分。",
+        ),
+        AssetCheckSpec(
+            "scores_are_final", asset="total_scores", description="没有暂定的总分；暂定的还缺正式数据或裁定。"
+        ),
+    ]
+)
+def total_scores_checks(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> Iterator[AssetCheckResult]:
+    work = kaohe.work(context)
+    totals = work.read("total_scores")
+    provisional = totals[totals["provisional"].astype(bool)]
+    yield shown("total_scores", "totals_add_up", predicates.totals_that_do_not_add_up(totals))
+    yield shown(
+        "total_scores",
+        "every_unit_has_a_total",
+        predicates.units_without_total(work.definition.units, totals),
+    )
+    yield shown("total_scores", "scores_are_final", provisional, AssetCheckSeverity.WARN)
+
+
+@asset_check(
+    asset="publication",
+    name="published_files_match_their_manifest",
+    description="已发布的每个文件都与清单（manifest.json）里的 SHA-256 相符。",
+)
+def published_files_match(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> AssetCheckResult:
+    work = kaohe.work(context)
+    publications = Publications(work.home, work.ledger, work.evaluation)
+    newest = publications.newest()
+    altered = [] if newest is None else altered_files(publications.path(newest.version))
+    rows = pd.DataFrame({"file": altered}, dtype="str")
+    return shown("publication", "published_files_match_their_manifest", rows)
+
+
+def altered_files(folder: Path) -> list[str]:
+    """Files of a published folder that are absent, added, or other than its manifest says."""
+    listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"].items()
+    return sorted({name for name, _ in listed ^ file_digests(folder).items()})

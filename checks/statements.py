@@ -1,0 +1,241 @@
+"""What is expected of figures, as data: one statement per kind, with its limits joined as columns.
+
+Statements say what must be true of a frame and what to tell whoever filed it; `expectations.py` puts them to the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from evaluation.acceptance import KEY, discrepancies
+from evaluation.definition import Definition
+from evaluation.obligations import obligations
+from evaluation.rulebook import Rulebook
+
+COUNTED = ("件", "项", "家", "个", "次", "处", "所", "人", "人次", "名", "场", "户")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One expectation. `expectation` and `arguments` are Great Expectations' own words; `message` and
+    `what_to_do` are templates over the columns of the frame; an `error` rules the value out."""
+
+    code: str
+    severity: str
+    expectation: str
+    arguments: Mapping[str, object]
+    message: str
+    what_to_do: str
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Statements about one frame, whose rows have a unique `row_id`."""
+
+    name: str
+    frame: pd.DataFrame
+    statements: list[Statement] = field(default_factory=list)
+
+
+FIX_OR_ASK = "核对原始资料和计量单位，改正后重新报送；确属真实的，请联系考核办调整范围"
+PAIR = {"or_equal": True, "ignore_row_if": "either_value_is_missing"}
+GREATER = "expect_column_pair_values_a_to_be_greater_than_b"
+
+
+def suites(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame, due_by: str) -> list[Suite]:
+    """The suites for submitted values; `previous` are last year's accepted values, `due_by` the as-of date."""
+    usable = values[values["outcome"] == "accepted"].reset_index(drop=True)
+    return [
+        _values(definition, usable, previous),
+        _sources(definition, usable),
+        _obligations(definition, usable, due_by),
+        *_rulebook_suites(definition, usable),
+    ]
+
+
+def _values(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> Suite:
+    limits = _limits(definition)
+    frame = values.merge(limits, on=["unit_code", "indicator_code"], how="left")
+    frame = frame.merge(_last_year(previous), on=["unit_code", "indicator_code"], how="left")
+    frame["number"] = pd.to_numeric(frame["submitted_value"])
+    frame["growth_limit"] = frame["last_year"].where(frame["last_year"] > 0) * (1 + frame["growth_warning"])
+    frame["whole"] = frame["submitted_value"].where(frame["counted"].eq(True))
+    place = "{unit_name}“{indicator_name}”{period}：报送值 {submitted_value}{unit}"
+    return Suite(
+        "values",
+        frame.fillna({"unit": ""}),
+        [
+            Statement(
+                "RANGE",
+                "error",
+                GREATER,
+                {"column_A": "number", "column_B": "minimum", **PAIR},
+                place + "，小于细则规定的下限 {minimum}",
+                FIX_OR_ASK,
+            ),
+            Statement(
+                "RANGE",
+                "error",
+                GREATER,
+                {"column_A": "maximum", "column_B": "number", **PAIR},
+                place + "，大于细则规定的上限 {maximum}",
+                FIX_OR_ASK,
+            ),
+            Statement(
+                "NOT_WHOLE",
+                "warning",
+                "expect_column_values_to_match_regex",
+                {"column": "whole", "regex": r"^-?[0-9]+$"},
+                place + "，按“{unit}”计的数应为整数",
+                "核对是否填错了列或计量单位",
+            ),
+            Statement(
+                "FORECAST",
+                "warning",
+                "expect_column_values_to_be_in_set",
+                {"column": "status", "value_set": ["actual"]},
+                place + "，是预计数，得分为暂定",
+                "取得正式数据后，以“实际”重新报送",
+            ),
+            Statement(
+                "GROWTH",
+                "warning",
+                GREATER,
+                {"column_A": "growth_limit", "column_B": "number", **PAIR},
+                place + "，比上年 {last_year} 增长过快",
+                "核对后说明原因，或改正后重新报送",
+            ),
+        ],
+    )
+
+
+def _sources(definition: Definition, values: pd.DataFrame) -> Suite:
+    pairs = discrepancies(definition, values)
+    frame = pairs.merge(
+        values.drop(columns=["source", "submitted_value", "unit_code", "indicator_code", "period"]),
+        on="row_id",
+    ).merge(_names(definition), on=["unit_code", "indicator_code"], how="left")
+    frame["agrees"] = "no"
+    return Suite(
+        "sources",
+        frame,
+        [
+            Statement(
+                "DISCREPANCY",
+                "warning",
+                "expect_column_values_to_be_in_set",
+                {"column": "agrees", "value_set": ["yes"]},
+                "{unit_name}“{indicator_name}”{period}：{source}报 {submitted_value}，{other_source}报 {other_value}，"
+                "相差超过允许误差；暂以{source}为准，得分为暂定",
+                "两家核对口径与原始资料，由差错一方重新报送，或由考核办更正",
+            )
+        ],
+    )
+
+
+def _obligations(definition: Definition, values: pd.DataFrame, due_by: str) -> Suite:
+    owed = obligations(definition)
+    over = owed["period"].map({p: _ends(p) < due_by for p in owed["period"].unique()}).astype(bool)
+    filed = values[KEY].drop_duplicates().assign(filed="yes")
+    frame = owed[over].merge(filed, on=KEY, how="left").fillna({"filed": "no"}).reset_index(drop=True)
+    frame = frame.merge(_names(definition), on=["unit_code", "indicator_code"], how="left")
+    frame["row_id"] = np.arange(len(frame))
+    frame["sender"] = frame["owed_by"]
+    return Suite(
+        "obligations",
+        frame,
+        [
+            Statement(
+                "MISSING",
+                "warning",
+                "expect_column_values_to_be_in_set",
+                {"column": "filed", "value_set": ["yes"]},
+                "{unit_name}“{indicator_name}”{period}：没有收到可用的数据",
+                "请{owed_by}报送；确无此项任务的，由考核办在目标表注明",
+            )
+        ],
+    )
+
+
+def _rulebook_suites(definition: Definition, values: pd.DataFrame) -> list[Suite]:
+    """The rulebook's own expectations, over units × figures of each period."""
+    rulebook = definition.rulebook
+    if not rulebook.expectations:
+        return []
+    names = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+    suites = []
+    for period, rows in values.groupby("period", sort=True):
+        latest = rows.sort_values(["seq", "row_id"]).drop_duplicates(["unit_code", "indicator_code"], keep="last")
+        wide = latest.set_index(["unit_code", "indicator_code"])["submitted_value"].unstack()
+        numbers = wide.apply(pd.to_numeric).reindex(columns=[f.code for f in rulebook.figures()])
+        frame = numbers.reset_index().assign(period=period, row_id=np.arange(len(numbers)))
+        frame["unit_name"] = frame["unit_code"].map(names)
+        suites.append(Suite(f"rulebook {period}", frame, _own_statements(rulebook)))
+    return suites
+
+
+def _own_statements(rulebook: Rulebook) -> list[Statement]:
+    return [
+        Statement(
+            "EXPECTATION",
+            own.severity,
+            own.expect,
+            own.arguments,
+            "{unit_name}{period}：不符合细则的核查要求“" + _plain(own.note or own.expect) + "”",
+            "核对有关各项数据，改正后重新报送，或说明原因",
+        )
+        for own in rulebook.expectations
+    ]
+
+
+def _plain(text: str) -> str:
+    """Text of the rulebook that is no template."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _names(definition: Definition) -> pd.DataFrame:
+    """unit_code × indicator_code with unit_name, group, indicator_name and unit (of measure)."""
+    figures = pd.DataFrame(
+        [(f.code, f.name, f.unit_of_measure or "") for f in definition.rulebook.figures()],
+        columns=["indicator_code", "indicator_name", "unit"],
+    )
+    units = definition.units[["unit_code", "name", "group"]].rename(columns={"name": "unit_name"})
+    return units.merge(figures, how="cross")
+
+
+def _limits(definition: Definition) -> pd.DataFrame:
+    """`_names` with minimum, maximum, growth_warning and counted."""
+    frame = _names(definition)
+    figures = {figure.code: figure for figure in definition.rulebook.figures()}
+    keys = list(zip(frame["unit_code"], frame["group"], frame["indicator_code"], strict=True))
+    limited = {code for code, figure in figures.items() if figure.definer.range is not None}
+    for column, side in (("minimum", "minimum"), ("maximum", "maximum")):
+        limits = [getattr(figures[i], side)(u, g) if i in limited else None for u, g, i in keys]
+        frame[column] = pd.Series([_float(limit) for limit in limits], index=frame.index, dtype="float64")
+    growth = {code: _float(figure.growth_warning) for code, figure in figures.items()}
+    frame["growth_warning"] = frame["indicator_code"].map(growth).astype("float64")
+    frame["counted"] = frame["unit"].isin(COUNTED)
+    return frame.drop(columns="group")
+
+
+def _last_year(previous: pd.DataFrame) -> pd.DataFrame:
+    numbers = pd.to_numeric(previous["accepted_value"]).rename("last_year")
+    frame = pd.concat([previous[KEY], numbers], axis=1).sort_values("period")
+    return frame.drop_duplicates(["unit_code", "indicator_code"], keep="last").drop(columns="period")
+
+
+def _float(number: Fraction | None) -> float | None:
+    return None if number is None else float(number)
+
+
+def _ends(period: str) -> str:
+    """The last day of a period, good enough to compare with ISO dates: 2025 → 2025-12-31."""
+    if "Q" in period:
+        year, quarter = period.split("Q")
+        return f"{year}-{int(quarter) * 3:02}-31"
+    return f"{period}-31" if "-" in period else f"{period}-12-31"

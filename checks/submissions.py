@@ -1,0 +1,116 @@
+"""Checks of definition, received files, submitted values and findings: what stands in the store, shown."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    asset_check,
+    multi_asset_check,
+)
+
+from checks.gate import absent_inbox
+from checks.predicates import unaccounted_files
+from checks.showing import shown
+from resources.kaohe import KaoheResource
+
+SHOWN = [
+    "severity",
+    "sender",
+    "file",
+    "sheet",
+    "cell",
+    "unit_code",
+    "indicator_code",
+    "period",
+    "raw",
+    "message",
+    "what_to_do",
+]
+
+# Which findings of the rulebook's expectations each check of `findings` shows.
+STATEMENTS = {
+    "values_are_in_range": (["RANGE"], "每个报送值都在细则规定的范围内；超出的不采用。"),
+    "counts_are_whole": (["NOT_WHOLE"], "按件、项、家等计的数是整数。"),
+    "figures_are_final": (["FORECAST"], "每个数据都是实际数；预计数只作暂定。"),
+    "growth_is_plausible": (["GROWTH"], "比上年的增长没有超过细则的提示线。"),
+    "sources_agree": (["DISCREPANCY"], "同一数据的各个来源相差不超过允许误差。"),
+    "every_obligation_is_met": (["MISSING"], "每个单位应报的每项数据都已收到。"),
+    "rulebook_expectations_hold": (["EXPECTATION"], "细则自己写明的核查要求都符合。"),
+}
+
+
+@asset_check(
+    asset="definition",
+    name="definition_is_valid",
+    blocking=True,
+    description="考核办法可以读取，没有指向不存在的单位、指标或来源。",
+)
+def definition_is_valid(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> AssetCheckResult:
+    found = kaohe.work(context).findings()
+    rows = found[(found["producer"] == "definition") & (found["severity"] == "error")]
+    return shown("definition", "definition_is_valid", rows[["file", "cell", "raw", "message", "what_to_do"]])
+
+
+@asset_check(
+    asset="received_files",
+    name="inbox_is_present",
+    blocking=True,
+    description="收件箱在（以 .inbox 标记文件为准），“没有收到”不是因为磁盘没有挂上。",
+)
+def inbox_is_present(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> AssetCheckResult:
+    return shown("received_files", "inbox_is_present", absent_inbox(kaohe.work(context)))
+
+
+@multi_asset_check(
+    specs=[
+        AssetCheckSpec(
+            "every_cell_is_accounted_for",
+            asset="submitted_values",
+            blocking=True,
+            description="每份文件：读到的单元格 = 采用 + 退回 + 待判断 + 重复 + 空白，一个不少。",
+        ),
+        AssetCheckSpec(
+            "every_file_is_readable",
+            asset="submitted_values",
+            description="每份文件都能读取；整份退回的要重新报送。",
+        ),
+        AssetCheckSpec(
+            "every_cell_is_readable",
+            asset="submitted_values",
+            description="每个单元格都能读懂；退回的要改正后重新报送。",
+        ),
+    ]
+)
+def submitted_values_checks(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> Iterator[AssetCheckResult]:
+    work = kaohe.work(context)
+    files, found = work.read("received_files"), work.findings()
+    refused = found[(found["producer"] == "intake") & (found["severity"] == "error")]
+    whole = refused["sha256"].isin(files.loc[files["outcome"] == "quarantined", "sha256"])
+    yield shown("submitted_values", "every_cell_is_accounted_for", unaccounted_files(files))
+    for name, rows in (
+        ("every_file_is_readable", refused[whole]),
+        ("every_cell_is_readable", refused[~whole]),
+    ):
+        yield shown("submitted_values", name, rows[SHOWN], AssetCheckSeverity.WARN)
+
+
+@multi_asset_check(
+    specs=[
+        AssetCheckSpec(name, asset="findings", description=description) for name, (_, description) in STATEMENTS.items()
+    ]
+)
+def findings_checks(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> Iterator[AssetCheckResult]:
+    found = kaohe.work(context).read("findings")
+    for name, (codes, _) in STATEMENTS.items():
+        rows = found[found["code"].isin(codes)]
+        grave = bool((rows["severity"] == "error").any())
+        severity = AssetCheckSeverity.ERROR if grave else AssetCheckSeverity.WARN
+        yield shown("findings", name, _columns(rows), severity)
+
+
+def _columns(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[SHOWN].reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""The rules themselves: rulebook, measures, rules, scoring and ranking, as pure functions of data."""

@@ -1,0 +1,148 @@
+"""Columns: one number per unit, known in floats at once and exactly on request.
+
+Here belongs how decimal texts become such columns. Which texts make which figure is said elsewhere.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
+from evaluation.bounded import WHOLE_LIMIT, Bounded
+from evaluation.exact import Exact, objects
+
+# A decimal text of no more characters than this has at most 15 significant digits.
+LITERAL_LENGTH = 15
+# Within these, no formula of a rulebook comes near the limits of floats.
+SMALLEST, LARGEST = 1e-45, 1e45
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Column:
+    """`number` per unit (0 where unknown); `why` is the code of the reason where it is not known, else 0.
+
+    `why` None: known for every unit. `exact` gives the fractions of the units at some positions,
+    `texts` what was written, where each number is one text.
+    """
+
+    number: Bounded
+    why: Codes | None
+    exact: Callable[[Positions], Objects]
+    texts: Callable[[], pa.StringArray] | None = None
+
+    @property
+    def known(self) -> Bools:
+        return np.ones(self.number.shape, dtype=bool) if self.why is None else self.why == 0
+
+    def because(self, reason: int) -> "Column":
+        """The same column, where what is unknown is so for another reason."""
+        why = None if self.why is None else np.where(self.why == 0, 0, reason).astype(np.int8)
+        return Column(self.number, why, self.exact, self.texts)
+
+    def plus(self, other: "Column") -> "Column":
+        """The sum, known where this column is."""
+        return Column(self.number + other.number, self.why, lambda units: self.exact(units) + other.exact(units))
+
+
+class Texts:
+    """Decimal texts (canonical, or None) with the nearest float of each."""
+
+    def __init__(self, texts: Any) -> None:
+        self.texts = as_strings(texts)
+        self.known: Bools = np.asarray(pc.is_valid(self.texts))
+        # Nothing that is a decimal text fails to be read; one too large for a float becomes infinite.
+        self.values: Floats = np.asarray(pc.fill_null(pc.cast(self.texts, pa.float64()), 0.0))
+        self.literal = (pc.max(pc.binary_length(self.texts)).as_py() or 0) <= LITERAL_LENGTH
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def fraction(self, row: int) -> Fraction:
+        """The exact number of a row; 0 where there is none or no row (-1)."""
+        text = self.texts[int(row)].as_py() if row >= 0 else None
+        return ZERO if text is None else Fraction(text)
+
+    def text(self, rows: Positions) -> pa.StringArray:
+        """The texts of rows, null where the row is -1."""
+        return self.texts.take(pa.array(rows, mask=rows < 0))
+
+    def column(self, rows: Positions, unknown: int) -> Column:
+        """The column whose unit at position i has the text of rows[i] (-1: none)."""
+        values = self.values[rows] if len(self) else np.zeros(len(rows))
+        known = (rows >= 0) & self.known[rows] if len(self) else np.zeros(len(rows), dtype=bool)
+        complete = bool(known.all())
+        if not complete:
+            values = np.where(known, values, 0.0)
+        why = None if complete else np.where(known, 0, unknown).astype(np.int8)
+        exact = lambda units: objects(map(self.fraction, rows[units]))  # noqa: E731
+        return Column(self._bounded(values), why, exact, lambda: self.text(rows))
+
+    def _bounded(self, values: Floats) -> Bounded:
+        if self.literal:
+            whole = bool((values == np.rint(values)).all())
+            return Bounded(values, 0.0 if whole else 1.0, whole=whole, literal=True)
+        return Bounded(values, relative_error(values))
+
+
+def relative_error(values: Floats) -> float:
+    """Of nearest floats; infinite, so that everything is in doubt, where products might leave the range."""
+    sizes = np.abs(values[values != 0.0])
+    plain = sizes.size == 0 or (sizes.min() > SMALLEST and sizes.max() < LARGEST)
+    return 1.0 if plain else np.inf
+
+
+def as_strings(texts: Any) -> pa.StringArray:
+    """Any column of texts as one Arrow array."""
+    array = pa.array(texts, type=pa.string(), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def constants(fractions: Sequence[Fraction]) -> Bounded:
+    """Numbers of a rulebook in floats, with the flags that they allow."""
+    values = np.array([_nearest(fraction) for fraction in fractions])
+    whole = all(f.denominator == 1 and abs(f.numerator) < WHOLE_LIMIT for f in fractions)
+    literal = whole or all(is_literal(fraction) for fraction in fractions)
+    relative = 0.0 if whole else 1.0 if literal else relative_error(values)
+    return Bounded(values, relative, whole=whole, literal=literal)
+
+
+def _nearest(fraction: Fraction) -> float:
+    try:
+        return float(fraction)
+    except OverflowError:
+        return np.inf if fraction > 0 else -np.inf
+
+
+def is_literal(fraction: Fraction) -> bool:
+    """Whether a number is a decimal of at most 15 digits.
+
+    >>> is_literal(Fraction(1, 8)), is_literal(Fraction(1, 3))
+    (True, False)
+    """
+    scale = 10**LITERAL_LENGTH
+    if scale % fraction.denominator:
+        return False
+    digits = str(abs(fraction.numerator) * (scale // fraction.denominator)).rstrip("0")
+    return len(digits) <= LITERAL_LENGTH and abs(fraction) < scale
+
+
+def exact_constants(fractions: Sequence[Fraction]) -> Exact:
+    return Exact(objects(fractions))
+
+
+def positions(codes: Any, keys: Any) -> Positions:
+    """The position of each code among unique keys, -1 where it is not among them."""
+    found = pc.index_in(as_strings(codes), value_set=as_strings(keys))
+    return np.asarray(pc.fill_null(found, -1)).astype(np.int64)
+
+
+def text_column(frame: pd.DataFrame, name: str) -> Any:
+    """A column of a frame, or texts that are all absent where it has no such column."""
+    return frame[name] if name in frame else pa.nulls(len(frame), pa.string())

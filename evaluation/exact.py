@@ -1,0 +1,92 @@
+"""Arrays of `fractions.Fraction`: no error and no doubt, at the price of time.
+
+Here belong the operators of `arithmetic.py` for exact numbers, and nothing else.
+"""
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, Self
+
+import numpy as np
+
+from evaluation.arithmetic import Bools, Numbers, Objects
+
+_floor = np.frompyfunc(math.floor, 1, 1)
+_quotient = np.frompyfunc(lambda a, b: Fraction(a) / b, 2, 1)
+
+
+def objects(values: Iterable[Any]) -> Objects:
+    """A one-dimensional array of the values as they are."""
+    listed = list(values)
+    array = np.empty(len(listed), dtype=object)
+    array[:] = listed
+    return array
+
+
+class Exact(Numbers):
+    """Arrays of `Fraction` (or int): no error and no doubt, at the price of time."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Objects) -> None:
+        self.value = value
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.value.shape
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.value + other.value)
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(self.value - other.value)
+
+    def __mul__(self, other: Self) -> Self:
+        return type(self)(self.value * other.value)
+
+    def __truediv__(self, other: Self) -> Self:
+        safe = np.where(_as_bools(other.value != 0), other.value, 1)
+        return type(self)(np.asarray(_quotient(self.value, safe), dtype=object))
+
+    def __getitem__(self, index: Any) -> Self:
+        return type(self)(self.value[index])
+
+    def spread(self, shape: tuple[int, ...]) -> Self:
+        return type(self)(np.broadcast_to(self.value, shape))
+
+    def absolute_value(self) -> Self:
+        return type(self)(np.abs(self.value))
+
+    def floor(self) -> Self:
+        return type(self)(np.asarray(_floor(self.value), dtype=object))
+
+    def minimum(self, other: Self) -> Self:
+        return type(self)(np.minimum(self.value, other.value))
+
+    def maximum(self, other: Self) -> Self:
+        return type(self)(np.maximum(self.value, other.value))
+
+    def where(self, condition: Bools, other: Self) -> Self:
+        return type(self)(np.where(condition, self.value, other.value))
+
+    def at_least(self, other: Self) -> Bools:
+        return _as_bools(self.value >= other.value)
+
+    def above(self, other: Self) -> Bools:
+        return _as_bools(self.value > other.value)
+
+    def equals(self, other: Self) -> Bools:
+        return _as_bools(self.value == other.value)
+
+    def total(self) -> Self:
+        return type(self)(np.asarray(self.value.sum(axis=0), dtype=object))
+
+    def rounded(self) -> Self:
+        half = Fraction(1, 2)
+        away = np.where(_as_bools(self.value < 0), -1, 1)
+        return type(self)(np.asarray(_floor(np.abs(self.value) + half), dtype=object) * away)
+
+
+def _as_bools(comparison: Any) -> Bools:
+    return np.asarray(comparison, dtype=bool)

@@ -1,0 +1,46 @@
+"""What became of an item for a unit: scored, missing, out of reach … as codes for arrays.
+
+Here belong the codes, what they mean for reachable points, and the state that is published.
+"""
+
+import numpy as np
+
+from evaluation.arithmetic import Bools, Codes
+
+SCORED = 0
+MISSING = 1  # undefined, and scored as `missing` says: zero, fixed points
+PENDING = 2
+LOST = 3  # missing, and made up for by the others
+SKIPPED = 4  # no such task, and out of what can be reached
+EXEMPT_LOST = 5  # no such task, and made up for by the others
+EXEMPT = 6  # no such task, and points all the same
+ABSENT = 7  # the rulebook does not assess the unit on it
+GONE = 8  # every part is out without the unit's fault
+
+STATES = {
+    SCORED: "scored",
+    MISSING: "missing",
+    PENDING: "pending",
+    LOST: "missing",
+    SKIPPED: "not_applicable",
+    EXEMPT_LOST: "not_applicable",
+    EXEMPT: "not_applicable",
+    GONE: "not_applicable",
+}
+
+
+def _table(*fates: int) -> Bools:
+    return np.isin(np.arange(9), fates)
+
+
+_OUT = _table(LOST, SKIPPED, EXEMPT_LOST, ABSENT, GONE)
+_MADE_UP_FOR = _table(LOST, EXEMPT_LOST)
+
+
+def is_out(fate: Codes) -> Bools:
+    """Without a score: nothing is added for it."""
+    return np.asarray(_OUT[fate], dtype=bool)
+
+
+def is_made_up_for(fate: Codes) -> Bools:
+    return np.asarray(_MADE_UP_FOR[fate], dtype=bool)

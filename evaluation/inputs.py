@@ -1,0 +1,162 @@
+"""All that is known of the units of one evaluation, as columns: figures, targets, claims, marks, last year.
+
+Here belongs which text stands behind which column, and that each column is made once. Formulas are not here.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from evaluation.arithmetic import Bools, Positions
+from evaluation.claims import EXEMPTION, Claims, ClaimTable, whole_column
+from evaluation.columns import Column, Texts, as_strings, positions, text_column
+from evaluation.definition import Definition
+from evaluation.marks import MarkTable
+from evaluation.periods import FigureTable, Reported
+from evaluation.plan import Node, Plan
+from evaluation.reasons import (
+    NO_DENOMINATOR,
+    NO_PREVIOUS,
+    NOT_RECEIVED,
+)
+from evaluation.targets import TargetTable
+
+FIGURE_COLUMNS = ("unit_code", "indicator_code", "period", "accepted_value", "provisional")
+CLAIM_COLUMNS = ("unit_code", "item_code", "object_id", "level", "quantity", "document")
+MARK_COLUMNS = ("unit_code", "indicator_code", "mark")
+RECEIVED_COLUMNS = ("unit_code", "indicator_code", "received_on")
+
+T = TypeVar("T")
+
+
+class Inputs:
+    def __init__(
+        self,
+        plan: Plan,
+        definition: Definition,
+        figures: pd.DataFrame,
+        claims: pd.DataFrame | None = None,
+        marks: pd.DataFrame | None = None,
+        previous: pd.DataFrame | None = None,
+        received: pd.DataFrame | None = None,
+    ) -> None:
+        self.plan = plan
+        self.rulebook = plan.rulebook
+        self.units = plan.units
+        codes = self.units.codes
+        figure_codes = sorted(_figure_codes(plan))
+        self.figures = FigureTable(figures, codes, figure_codes)
+        self.last_figures = FigureTable(_or_empty(previous, FIGURE_COLUMNS), codes, figure_codes)
+        self.targets = TargetTable(definition.targets, codes)
+        self.claims = ClaimTable(_or_empty(claims, CLAIM_COLUMNS), codes)
+        self.marks = MarkTable(_or_empty(marks, MARK_COLUMNS), codes)
+        self._received = _or_empty(received, RECEIVED_COLUMNS)
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` makes, made on the first request for the key."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
+
+    def year(self, node: Node) -> int:
+        return node.item.data_year or self.rulebook.cycle.year
+
+    def reported(self, node: Node) -> Reported:
+        figure, year = node.figure, self.year(node)
+        return self.once(("reported", figure, year), lambda: self.figures.reported(figure, year))
+
+    def figure(self, node: Node, period: str | None = None) -> Column:
+        """The accepted value: of one period, or combined; approved exemptions are added back."""
+        item = node.item
+        key = ("figure", node.figure, self.year(node), item.accumulate, period)
+        column = self.once(key, lambda: _combined(self.figures, self.reported(node), item.accumulate, period))
+        if not item.exemptions:
+            return column
+        return column.plus(self.claims.of(node.owner).at_level(EXEMPTION).quantity())
+
+    def previous(self, node: Node, period: str | None = None) -> Column:
+        """Last year's accepted value: combined likewise, or of the same period."""
+        table, code, how = self.last_figures, node.figure, node.item.accumulate
+        year = table.last_year_before(code, self.year(node))
+        then = None if period is None else f"{year}{period[4:]}"
+        key = ("previous", code, year, how, then)
+        return self.once(key, lambda: _combined(table, table.reported(code, year), how, then).because(NO_PREVIOUS))
+
+    def provisional(self, node: Node) -> Bools | None:
+        key = ("provisional", node.figure, self.year(node))
+        return self.once(key, lambda: self.figures.provisional(self.reported(node)))
+
+    def target(self, node: Node, which: str) -> Column:
+        """`which`: target or stretch."""
+        key = (which, node.owner, node.figure, node.in_percent)
+        return self.once(key, lambda: self.targets.column(which, (node.owner, node.figure), node.in_percent))
+
+    def takes_part(self, node: Node) -> Bools:
+        """Units that the item applies to and that have such a task."""
+        return self.once(("takes part", node), lambda: self._takes_part(node))
+
+    def _takes_part(self, node: Node) -> Bools:
+        part: Bools = node.applies[self.units.class_of]
+        for item in node.place.chain:
+            exempt = self.targets.exempt(item.code)
+            if exempt is not None:
+                part = part & ~exempt
+        return part
+
+    def unit_column(self, name: str) -> Column:
+        """A numeric column of units.csv."""
+        return self.once(("unit", name), lambda: self._unit_column(name))
+
+    def _unit_column(self, name: str) -> Column:
+        texts = Texts(without_plus(text_column(self.units.units, name)))
+        return texts.column(np.arange(len(self.units)), NO_DENOMINATOR)
+
+    def claims_of(self, node: Node) -> Claims:
+        """The claims that count for the node, without those that only exempt."""
+        claims = self.once(("claims", node.owner), lambda: self.claims.of(node.owner))
+        return claims.at_level(EXEMPTION, wanted=False) if node.item.exemptions else claims
+
+    def days_late(self, node: Node) -> Column:
+        """Whole days after the due date; 0 in time."""
+        due = self.rulebook.calendar.submissions_due
+        days, known = np.zeros(len(self.units), dtype=np.int64), np.zeros(len(self.units), dtype=bool)
+        if due is not None:
+            units, dates = self._first_received(node.figure)
+            days[units] = np.maximum((dates - np.datetime64(due, "D")).astype(np.int64), 0)
+            known[units] = True
+        return whole_column(days, None if known.all() else np.where(known, 0, NOT_RECEIVED).astype(np.int8))
+
+    def _first_received(self, figure: str) -> tuple[Positions, Any]:
+        rows = self._received
+        rows = rows[(rows["indicator_code"] == figure).to_numpy(dtype=bool) & rows["received_on"].notna()]
+        days = np.asarray(pc.utf8_slice_codeunits(as_strings(rows["received_on"]), 0, 10).to_pylist(), "M8[D]")
+        units = positions(rows["unit_code"], self.units.codes)
+        latest_first = np.argsort(days, kind="stable")[::-1]
+        latest_first = latest_first[units[latest_first] >= 0]
+        first = np.full(len(self.units), np.datetime64("NaT", "D"))
+        first[units[latest_first]] = days[latest_first]
+        found = np.flatnonzero(~np.isnat(first))
+        return found, first[found]
+
+
+def _figure_codes(plan: Plan) -> set[str]:
+    return {node.figure for top in plan.tops for node in (top, *top.descendants())}
+
+
+def _combined(table: FigureTable, reported: Reported, how: str, period: str | None) -> Column:
+    return table.combined(reported, how) if period is None else table.in_period(reported, period)
+
+
+def _or_empty(frame: pd.DataFrame | None, columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in columns}) if frame is None else frame
+
+
+def without_plus(texts: Any) -> pa.StringArray:
+    """Texts of a definition may carry a plus sign, which no canonical number does."""
+    return pc.utf8_ltrim(as_strings(texts), characters="+")

@@ -1,0 +1,47 @@
+"""Judges' marks (评委打分) averaged, as a column over units.
+
+Here belongs dropping the highest and lowest and taking the mean; points are made of it in `claim_rules.py`.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evaluation.arithmetic import Objects, Positions
+from evaluation.columns import Column, Texts, as_strings, positions
+from evaluation.exact import objects
+from evaluation.periods import exactly, sums
+from evaluation.reasons import NO_MARKS
+
+
+class MarkTable:
+    """`unit_code, indicator_code, mark`."""
+
+    def __init__(self, frame: pd.DataFrame, unit_codes: Any) -> None:
+        self.count = len(unit_codes)
+        self._units = positions(frame["unit_code"], unit_codes)
+        self._codes = np.asarray(as_strings(frame["indicator_code"]).to_pylist(), dtype=object)
+        self._marks = Texts(frame["mark"])
+
+    def mean(self, code: str, trim: int) -> Column:
+        """The mean mark without the `trim` highest and the `trim` lowest of each unit."""
+        rows = np.flatnonzero((self._codes == code) & (self._units >= 0) & self._marks.known)
+        units, values = self._units[rows], self._marks.values[rows]
+        order = np.lexsort((values, units))
+        units, rows, values = units[order], rows[order], values[order]
+        starts = np.searchsorted(units, np.arange(self.count + 1))
+        place = np.arange(len(rows)) - starts[units]
+        kept = (place >= trim) & (place < np.diff(starts)[units] - trim)
+        sizes = np.bincount(units[kept], minlength=self.count)
+        why = None if (sizes > 0).all() else np.where(sizes > 0, 0, NO_MARKS).astype(np.int8)
+
+        def exact(chosen: Positions) -> Objects:
+            return objects(self._trimmed(rows[starts[unit] : starts[unit + 1]], trim) for unit in chosen)
+
+        return Column(sums(values[kept], units[kept], sizes, "mean"), why, exact)
+
+    def _trimmed(self, rows: Positions, trim: int) -> Fraction:
+        marks = sorted(self._marks.fraction(row) for row in rows)
+        return exactly(marks[trim : len(marks) - trim], "mean")

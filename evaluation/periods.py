@@ -1,0 +1,170 @@
+"""Values of several periods combined into one number per unit and figure.
+
+Here belong `latest`, `sum`, `mean`, `max`, the year that is meant, and single periods. Which values were
+accepted is decided before; what is done with the number afterwards.
+"""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
+from evaluation.bounded import HALF_ULP, SLACK, WHOLE_LIMIT, Bounded
+from evaluation.columns import Column, Texts, as_strings, positions, text_column
+from evaluation.exact import objects
+from evaluation.reasons import NO_VALUE
+
+_PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})|Q([1-4]))?")
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The rows of one figure in one year, in the order of their periods: unit positions and row numbers."""
+
+    units: Positions
+    rows: Positions
+    periods: Positions
+
+
+class FigureTable:
+    """Accepted values: `unit_code, indicator_code, period, accepted_value, provisional`."""
+
+    def __init__(self, frame: pd.DataFrame, unit_codes: Any, figure_codes: list[str]) -> None:
+        self.count = len(unit_codes)
+        self.texts = Texts(frame["accepted_value"])
+        self._units = positions(frame["unit_code"], unit_codes)
+        self._figure_numbers = {code: at for at, code in enumerate(figure_codes)}
+        self._figures = positions(frame["indicator_code"], figure_codes)
+        self._provisional = _flags(frame)
+        encoded = as_strings(text_column(frame, "period")).dictionary_encode()
+        self.period_names: list[str] = encoded.dictionary.to_pylist()
+        self._periods = np.asarray(encoded.indices.fill_null(-1)).astype(np.int64)
+
+    @cached_property
+    def _order(self) -> tuple[Positions, Positions]:
+        """Row numbers ordered by figure, then by the end of the period; and where each figure begins."""
+        ends = np.array([*map(_period_end, self.period_names), 0], dtype=np.int64)
+        rows = np.arange(len(self._units))
+        if len(self.period_names) > 1:
+            rows = np.argsort(ends[self._periods], kind="stable")
+        # 16-bit keys are sorted by radix, many times faster than longer ones.
+        rows = rows[np.argsort(self._figures[rows].astype(np.int16), kind="stable")]
+        bounds = np.searchsorted(self._figures[rows], np.arange(len(self._figure_numbers) + 1))
+        return rows, bounds
+
+    def reported(self, figure: str, year: int) -> Reported:
+        """The rows of a figure whose period lies in a year."""
+        number = self._figure_numbers.get(figure)
+        if number is None:
+            return Reported(*(np.empty(0, dtype=np.int64),) * 3)
+        order, bounds = self._order
+        rows = order[bounds[number] : bounds[number + 1]]
+        years = np.array([*map(_period_year, self.period_names), 0])
+        keep = self._units[rows] >= 0
+        keep &= years[self._periods[rows]] == year
+        if not keep.all():
+            rows = rows[keep]
+        return Reported(self._units[rows], rows, self._periods[rows])
+
+    def last_year_before(self, figure: str, year: int) -> int:
+        """The latest year before a year in which the figure has rows; the year before where there is none."""
+        number = self._figure_numbers.get(figure)
+        order, bounds = self._order
+        rows = order[bounds[number] : bounds[number + 1]] if number is not None else order[:0]
+        years = {_period_year(self.period_names[at]) for at in np.unique(self._periods[rows]) if at >= 0}
+        return max((one for one in years if one < year), default=year - 1)
+
+    def combined(self, reported: Reported, how: str, unknown: int = NO_VALUE) -> Column:
+        """One number per unit out of all its periods."""
+        known = self.texts.known[reported.rows]
+        units, rows = reported.units[known], reported.rows[known]
+        single = len(units) < 2 or not (np.bincount(units, minlength=1) > 1).any()
+        if how == "latest" or single:
+            return self.texts.column(self._last_rows(units, rows), unknown)
+        return _accumulated(self.texts, units, rows, self.count, how, unknown)
+
+    def in_period(self, reported: Reported, period: str) -> Column:
+        """The numbers of one period."""
+        here = np.array([name == period for name in self.period_names], dtype=bool)[reported.periods]
+        return self.texts.column(self._last_rows(reported.units[here], reported.rows[here]), NO_VALUE)
+
+    def _last_rows(self, units: Positions, rows: Positions) -> Positions:
+        last = np.full(self.count, -1, dtype=np.int64)
+        last[units] = rows
+        return last
+
+    def provisional(self, reported: Reported) -> Bools | None:
+        """Units for which a row is provisional; None where there is none."""
+        marked = self._provisional[reported.rows]
+        if not marked.any():
+            return None
+        found = np.zeros(self.count, dtype=bool)
+        found[reported.units[marked]] = True
+        return found
+
+
+def _flags(frame: pd.DataFrame) -> Bools:
+    if "provisional" not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    return frame["provisional"].fillna(False).to_numpy(dtype=bool)
+
+
+def _period_year(period: str) -> int:
+    found = _PERIOD.fullmatch(period)
+    return int(found[1]) if found else 0
+
+
+def _period_end(period: str) -> int:
+    """Year and month in which the period ends, and the longer of two periods with one end later."""
+    found = _PERIOD.fullmatch(period)
+    if not found:
+        return 0
+    month = int(found[2]) if found[2] else 3 * int(found[3]) if found[3] else 12
+    length = 1 if found[2] else 2 if found[3] else 3
+    return (int(found[1]) * 100 + month) * 10 + length
+
+
+def _accumulated(texts: Texts, units: Positions, rows: Positions, count: int, how: str, unknown: int) -> Column:
+    order = np.argsort(units, kind="stable")
+    units, rows = units[order], rows[order]
+    starts = np.searchsorted(units, np.arange(count + 1))
+    sizes = np.diff(starts)
+    why: Codes | None = None if (sizes > 0).all() else np.where(sizes > 0, 0, unknown).astype(np.int8)
+
+    def exact(chosen: Positions) -> Objects:
+        return objects(
+            exactly([texts.fraction(row) for row in rows[starts[unit] : starts[unit + 1]]], how) for unit in chosen
+        )
+
+    whole = texts.literal and bool((texts.values == np.rint(texts.values)).all())
+    return Column(sums(texts.values[rows], units, sizes, how, whole), why, exact)
+
+
+def exactly(values: list[Fraction], how: str) -> Fraction:
+    if not values:
+        return Fraction(0)
+    if how == "max":
+        return max(values)
+    total = sum(values, Fraction(0))
+    return total / len(values) if how == "mean" else total
+
+
+def sums(values: Floats, units: Positions, sizes: Positions, how: str, whole: bool = False) -> Bounded:
+    """Sum, mean or max of the values of each unit, of which there are `sizes`."""
+    if how == "max":
+        result = np.full(len(sizes), -np.inf)
+        np.maximum.at(result, units, values)
+        return Bounded(np.where(sizes > 0, result, 0.0), 1.0)
+    total = np.bincount(units, weights=values, minlength=len(sizes))
+    if how == "sum" and whole and np.abs(values).sum() < WHOLE_LIMIT:
+        return Bounded(total, whole=True)
+    size = np.bincount(units, weights=np.abs(values), minlength=len(sizes))
+    bound = size * ((sizes + 3) * HALF_ULP * SLACK)
+    if how == "sum":
+        return Bounded(total, absolute=bound)
+    return Bounded(total / np.maximum(sizes, 1), 2.0, bound / np.maximum(sizes, 1))

@@ -1,0 +1,138 @@
+"""The rulebook made ready for computing: a tree of items with their points by class of unit.
+
+Here belongs what can be settled before any figure is read: which item applies to whom, whose figure and
+target it reads, within what a missing item is made up for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from evaluation.arithmetic import Bools
+from evaluation.figures import figure_code, figure_owner
+from evaluation.items import Item
+from evaluation.numbers import is_percent
+from evaluation.rulebook import Place, Rulebook
+from evaluation.unit_classes import Param, UnitClasses, combine
+
+ZERO = Fraction(0)
+BONUS = -1
+PENALTY = -2
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """An item or part. `points`, `applies`: by class of unit. `scope`: parent, section, total or none."""
+
+    place: Place
+    parts: tuple["Node", ...]
+    points: Param
+    applies: Bools
+    scope: str
+
+    @property
+    def item(self) -> Item:
+        return self.place.item
+
+    @property
+    def code(self) -> str:
+        return self.item.code
+
+    @property
+    def owner(self) -> str:
+        """The code under which the node's targets, claims and marks stand."""
+        return figure_owner(self.place.chain).code
+
+    @property
+    def figure(self) -> str:
+        return figure_code(self.place.chain)
+
+    @property
+    def in_percent(self) -> bool:
+        return is_percent(self.item.unit_of_measure)
+
+    def descendants(self) -> Iterator["Node"]:
+        for part in self.parts:
+            yield part
+            yield from part.descendants()
+
+    def leaves(self) -> Iterator["Node"]:
+        """The nodes without parts, in order."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """`tops`: indicators, bonus and penalty items; `section_of`: position of the section, or BONUS, PENALTY."""
+
+    rulebook: Rulebook
+    units: UnitClasses
+    tops: tuple[Node, ...]
+    section_of: tuple[int, ...]
+
+    @cached_property
+    def _nodes(self) -> dict[str, Node]:
+        return {node.code: node for top in self.tops for node in (top, *top.descendants())}
+
+    def node(self, code: str) -> Node | None:
+        """The item or part of that code."""
+        return self._nodes.get(code)
+
+    @property
+    def scale(self) -> int:
+        """Scores are added and rounded in units of the last published decimal."""
+        return int(10**self.rulebook.scoring.decimals)
+
+
+def make_plan(rulebook: Rulebook, units: UnitClasses) -> Plan:
+    places = list(rulebook.top_items())
+    numbers = {section.code: at for at, section in enumerate(rulebook.sections)}
+    blocks = {"bonuses": BONUS, "penalties": PENALTY}
+    section_of = tuple(
+        blocks[place.where] if place.section is None else numbers[place.section.code] for place in places
+    )
+    tops = tuple(
+        _node(rulebook, units, place, _section_scope(place), _section_points(place, units)) for place in places
+    )
+    return Plan(rulebook, units, tops, section_of)
+
+
+def _section_scope(place: Place) -> str:
+    """Bonuses and penalties are outside what is reachable: there is nothing to make up for."""
+    if place.section is None:
+        return "none"
+    return place.section.rescale_within or "total"
+
+
+def _section_points(place: Place, units: UnitClasses) -> Param:
+    given = place.section.points if place.section is not None else None
+    return units.read(given, lambda points: ZERO if points is None else points)
+
+
+def _node(rulebook: Rulebook, units: UnitClasses, place: Place, scope: str, around: Param) -> Node:
+    """`around`: the points of the item or section around it, of which points in % are a share."""
+    item = place.item
+    within = scope if scope == "none" else item.rescale_within or scope
+    stated = (ZERO,) if item.points is None else units.amounts(item.points, around)
+    parts = tuple(_node(rulebook, units, _inside(place, part), within, stated) for part in item.parts or ())
+    applies = np.array([rulebook.applies(place, unit, group) for unit, group in units.classes], dtype=bool)
+    points = stated if item.points is not None else _sum_of_points(parts)
+    return Node(place, parts, points, applies, within)
+
+
+def _inside(place: Place, part: Item) -> Place:
+    return Place(place.where, place.section, (*place.chain, part), place.path)
+
+
+def _sum_of_points(parts: tuple[Node, ...]) -> Param:
+    total: Param = (ZERO,)
+    for part in parts:
+        applies = tuple(map(bool, part.applies))
+        total = combine(lambda points, here, so_far: so_far + points * here, part.points, applies, total)
+    return total

@@ -1,0 +1,117 @@
+"""Ranks: whom a unit is ranked among, what is compared, ties and tie-breakers.
+
+Here belongs the place of a unit by its total, and by the change of it on the previous cycle. Grades and
+awards, which look at ranks, are in `grading.py`.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evaluation.arithmetic import Bools, Positions
+from evaluation.columns import Column
+from evaluation.comparison import Compared, first_of_ties
+from evaluation.exact import objects
+from evaluation.unit_totals import UnitTotals
+
+UNRANKED = 0
+ZERO = Fraction(0)
+
+
+def ranks(totals: UnitTotals, ranked: Bools) -> Positions:
+    """The rank of every unit that is ranked, else UNRANKED."""
+    ranking = totals.sheet.inputs.rulebook.ranking
+    keys = [_key(totals, "total")] + [_key(totals, name) for name in ranking.tie_breakers]
+    return places(keys, _sets(totals), ranked, dense=ranking.ties == "dense")
+
+
+def _sets(totals: UnitTotals) -> Positions:
+    return totals.sheet.inputs.units.compared(totals.sheet.inputs.rulebook.ranking.within)
+
+
+def _key(totals: UnitTotals, name: str) -> Any:
+    """Whole numbers that order units by a total or a tie-breaker, the smaller the better."""
+    if totals.sheet.inputs.rulebook.ranking.on == "published":
+        return -_published(totals, name)
+    column = _unrounded(totals, name)
+    everybody = np.ones(len(totals.pending), dtype=bool)
+    compared = Compared(column, everybody, np.zeros(len(everybody), dtype=np.int64))
+    return compared.places(higher_is_better=True).number.value
+
+
+def _published(totals: UnitTotals, name: str) -> Any:
+    if name == "total":
+        return totals.published["total"]
+    kind, at = _broken_by(totals, name)
+    return totals.sections[at] if kind == "section" else totals.sheet.published[at]
+
+
+def _unrounded(totals: UnitTotals, name: str) -> Column:
+    if name == "total":
+        return totals.exactly(lambda one: one.total)
+    kind, at = _broken_by(totals, name)
+    if kind == "section":
+        return totals.exactly(lambda one: one.sections[at])
+    sheet = totals.sheet
+    number = sheet.scores[at].noting(None)
+    return Column(number, None, lambda units: sheet.exact_scores(units).value[at])
+
+
+def _broken_by(totals: UnitTotals, name: str) -> tuple[str, int]:
+    """The kind of a tie-breaker and the position of what it names."""
+    kind, _, code = name.partition(":")
+    plan = totals.sheet.inputs.plan
+    if kind == "section":
+        return kind, [section.code for section in plan.rulebook.sections].index(code)
+    return kind, [node.code for node in plan.tops].index(code)
+
+
+def places(keys: Sequence[Any], sets: Positions, ranked: Bools, dense: bool) -> Positions:
+    """Places within sets by whole-number keys, the first key first, the smaller the better.
+
+    >>> keys = [np.array([3, 1, 1, 2])]
+    >>> places(keys, np.zeros(4, int), np.ones(4, bool), dense=False).tolist()
+    [4, 1, 1, 3]
+    >>> places(keys, np.zeros(4, int), np.ones(4, bool), dense=True).tolist()
+    [3, 1, 1, 2]
+    """
+    units = np.flatnonzero(ranked)
+    numbered = [_small(key[units]) for key in keys]
+    order = np.lexsort((*reversed(numbered), sets[units]))
+    here = sets[units][order]
+    differs = np.zeros(len(units), dtype=bool)
+    for key in numbered:
+        differs[1:] |= key[order][1:] != key[order][:-1]
+    differs[1:] |= here[1:] != here[:-1]
+    tied = np.cumsum(differs)
+    first = first_of_ties(here)
+    place = tied - tied[first] if dense else first_of_ties(tied) - first
+    result = np.full(len(ranked), UNRANKED, dtype=np.int64)
+    result[units[order]] = place + 1
+    return result
+
+
+def _small(key: Any) -> Any:
+    """Keys that numpy sorts fast: objects become the numbers of their order."""
+    if key.dtype != object:
+        return key
+    order = {value: at for at, value in enumerate(sorted(set(key)))}
+    return np.array([order[value] for value in key], dtype=np.int64)
+
+
+def change_ranks(totals: UnitTotals, ranked: Bools, previous: pd.DataFrame) -> pd.DataFrame:
+    """The second ranking: `change` of the total on the previous cycle (Fraction or None) and `rank`, per unit."""
+    inputs = totals.sheet.inputs
+    before = dict(zip(previous["unit_code"], previous["total_score"], strict=True))
+    change = [
+        Fraction(int(total), inputs.plan.scale) - Fraction(before[code]) if isinstance(before.get(code), str) else None
+        for code, total in zip(inputs.units.units["unit_code"], totals.published["total"], strict=True)
+    ]
+    known = ranked & np.array([one is not None for one in change], dtype=bool)
+    worth = objects(ZERO if one is None else -one for one in change)
+    place = places([worth], _sets(totals), known, dense=inputs.rulebook.ranking.ties == "dense")
+    shown = objects(one if here else None for one, here in zip(change, known, strict=True))
+    return pd.DataFrame({"change": shown, "rank": place})

@@ -1,0 +1,120 @@
+"""Rules (计分办法) over a measured number: from `m` to points, one function per `kind`.
+
+`P` is the item's points. Each function works on items × units in whichever arithmetic the block is in.
+Limits and cliff come after and are not here; rules over claims and marks are in `claim_rules.py`.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from evaluation.arithmetic import Bools, Codes, Numbers
+from evaluation.block import Reading, first_reason, reason_where
+from evaluation.claim_rules import checklist, judged, levels
+from evaluation.reasons import ZERO_DIVISOR
+from evaluation.way import Way
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+
+
+def proportional(way: Way) -> Reading:
+    """P·m"""
+    return Reading(way.block.points * way.number, None)
+
+
+def threshold(way: Way) -> Reading:
+    """P where the condition is met, else `otherwise`."""
+    met, why = way.meets(lambda rule: rule)
+    return Reading(way.block.points.where(met, way.amounts(lambda rule: rule.otherwise)), why)
+
+
+def bands(way: Way) -> Reading:
+    """Points of the first band whose conditions are met; 0 where none is."""
+    points = way.block.constant(ZERO)
+    open_cells: Bools = np.ones((1, 1), dtype=bool)
+    why: Codes | None = None
+    for at in range(len(way.rule.bands)):
+        met, unknown = way.meets(lambda rule, at=at: rule.bands[at])
+        points = way.amounts(lambda rule, at=at: rule.bands[at].points).where(met & open_cells, points)
+        open_cells = open_cells & ~met
+        why = first_reason(why, unknown)
+    return Reading(points, why)
+
+
+def per_item(way: Way) -> Reading:
+    """each·m"""
+    return Reading(way.amounts(lambda rule: rule.each) * way.number, None)
+
+
+def steps(way: Way) -> Reading:
+    """start + better·n on the better side of the origin, start − worse·n on the worse, n = |m − origin| / step."""
+    origin = way.operand(lambda rule: rule.origin)
+    step = way.operand(lambda rule: rule.step)
+    zero = way.block.constant(ZERO)
+    no_step = step.number.equals(zero)
+    size = way.block.constant(ONE).where(no_step, step.number)
+    ahead = way.number - origin.number if way.higher else origin.number - way.number
+    behind = zero - ahead
+    points = way.amounts(lambda rule: rule.start)
+    points = points + way.amounts(lambda rule: rule.better) * _count_of_steps(way, ahead.maximum(zero), size)
+    points = points - way.amounts(lambda rule: rule.worse) * _count_of_steps(way, behind.maximum(zero), size)
+    return Reading(points, first_reason(origin.why, step.why, reason_where(no_step, ZERO_DIVISOR)))
+
+
+def _count_of_steps(way: Way, distance: Numbers, size: Numbers) -> Numbers:
+    count = distance / size
+    return count.floor() if way.rule.whole else count
+
+
+def interpolate(way: Way) -> Reading:
+    """Straight lines through the points, flat outside; where points coincide, the higher."""
+    count = len(way.rule.through)
+    places = [way.operand(lambda rule, at=at: rule.through[at][0]) for at in range(count)]
+    heights = [way.amounts(lambda rule, at=at: rule.through[at][1]) for at in range(count)]
+    why = first_reason(*(place.why for place in places))
+    xs = [place.number for place in places]
+    if count == 1:
+        return Reading(heights[0], why)
+    points = _outermost(way.number, xs, heights)
+    for at in range(count - 1):
+        points = _on_line(way, points, (xs[at], heights[at]), (xs[at + 1], heights[at + 1]))
+    return Reading(points, why)
+
+
+def _outermost(m: Numbers, xs: list[Numbers], heights: list[Numbers]) -> Numbers:
+    """Points beyond the ends; between them the lowest of all, which every line reaches."""
+    low, high, least = xs[0], xs[0], heights[0]
+    for x, height in zip(xs[1:], heights[1:], strict=True):
+        low, high, least = low.minimum(x), high.maximum(x), least.minimum(height)
+    at_low, at_high = least, least
+    for x, height in zip(xs, heights, strict=True):
+        at_low = at_low.maximum(height).where(x.equals(low), at_low)
+        at_high = at_high.maximum(height).where(x.equals(high), at_high)
+    return at_low.where(low.at_least(m), at_high.where(m.at_least(high), least))
+
+
+def _on_line(way: Way, points: Numbers, start: tuple[Numbers, Numbers], end: tuple[Numbers, Numbers]) -> Numbers:
+    """Points between two given ones, where the number lies there and they are more than `points`."""
+    (x, height), (next_x, next_height) = start, end
+    m = way.number
+    inside = m.at_least(x.minimum(next_x)) & x.maximum(next_x).at_least(m)
+    upright = x.equals(next_x)
+    width = way.block.constant(ONE).where(upright, next_x - x)
+    line = height + (next_height - height) * ((m - x) / width)
+    line = height.maximum(next_height).where(upright, line)
+    return points.maximum(line).where(inside, points)
+
+
+RULES: dict[str, Callable[[Way], Reading]] = {
+    "proportional": proportional,
+    "threshold": threshold,
+    "bands": bands,
+    "per_item": per_item,
+    "steps": steps,
+    "interpolate": interpolate,
+    "levels": levels,
+    "checklist": checklist,
+    "judged": judged,
+}

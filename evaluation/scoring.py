@@ -1,0 +1,102 @@
+"""Scoring (计分): from a definition and what was accepted to scores, totals, ranks, grades, awards.
+
+Here belongs the order in which the steps follow each other, and nothing that a step decides.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evaluation.definition import Definition
+from evaluation.grading import Edges, Standings, awards, grades
+from evaluation.inputs import Inputs
+from evaluation.officials import official_scores
+from evaluation.plan import Plan, make_plan
+from evaluation.provisional import provisional_items
+from evaluation.ranking import change_ranks, ranks
+from evaluation.rounding import decimal_text
+from evaluation.score_sheet import score_sheet
+from evaluation.score_tables import indicator_scores, text_series, total_scores
+from evaluation.unit_classes import unit_classes
+from evaluation.unit_totals import UnitTotals, unit_totals
+from evaluation.vetoes import vetoed
+
+
+@dataclass(frozen=True)
+class Scores:
+    """`other_ranks`: `unit_code, ranking, change, rank`; `edge_ties`: `name, unit_group, rank, unit_code, admitted`."""
+
+    indicator_scores: pd.DataFrame
+    total_scores: pd.DataFrame
+    official_scores: pd.DataFrame
+    other_ranks: pd.DataFrame
+    edge_ties: pd.DataFrame
+
+
+def score(
+    definition: Definition,
+    figures: pd.DataFrame,
+    claims: pd.DataFrame | None = None,
+    marks: pd.DataFrame | None = None,
+    previous: pd.DataFrame | None = None,
+    previous_totals: pd.DataFrame | None = None,
+    received: pd.DataFrame | None = None,
+) -> Scores:
+    """All scores of one evaluation, units in the order of units.csv.
+
+    `figures`, `previous`: accepted values of this and of last year. `claims`: those that count. `received`:
+    `unit_code, indicator_code, received_on`. `previous_totals`: `unit_code, total_score`.
+    """
+    plan = make_plan(definition.rulebook, unit_classes(definition.rulebook, definition.units))
+    inputs = Inputs(plan, definition, figures, claims, marks, previous, received)
+    sheet = score_sheet(inputs)
+    totals = unit_totals(sheet)
+    standings = rank_units(inputs, totals)
+    edges = Edges(standings)
+    grade = grades(standings, plan.rulebook.grades, edges)
+    names = [one.grade for one in plan.rulebook.grades]
+    award = awards(standings, plan.rulebook.awards, names, grade, edges)
+    provisional = provisional_items(sheet).any(axis=0)
+    return Scores(
+        indicator_scores(sheet),
+        total_scores(totals, standings, grade[1], award, provisional),
+        official_scores(totals, definition.officials),
+        _other_ranks(plan, totals, standings, previous_totals),
+        _edge_ties(plan, edges),
+    )
+
+
+def rank_units(inputs: Inputs, totals: UnitTotals) -> Standings:
+    """Totals with ranks; a failed unit has none unless the rulebook ranks it all the same."""
+    vetoes = vetoed(inputs)
+    ranked = ~totals.pending
+    if inputs.rulebook.ranking.vetoed != "ranked":
+        ranked = ranked & ~vetoes.fail
+    total = totals.published["total"]
+    return Standings(inputs.units, inputs.plan.scale, total, ~totals.pending, ranks(totals, ranked), vetoes)
+
+
+def _other_ranks(
+    plan: Plan, totals: UnitTotals, standings: Standings, previous_totals: pd.DataFrame | None
+) -> pd.DataFrame:
+    codes = plan.units.units["unit_code"]
+    if "change" not in plan.rulebook.ranking.also or previous_totals is None:
+        return pd.DataFrame(
+            {"unit_code": codes[:0], "ranking": codes[:0], "change": codes[:0], "rank": pd.array([], dtype="Int64")}
+        )
+    found = change_ranks(totals, standings.rank > 0, previous_totals)
+    rank = found["rank"].astype("Int64")
+    return pd.DataFrame(
+        {
+            "unit_code": codes.to_numpy(dtype=object),
+            "ranking": "change",
+            "change": text_series([None if one is None else decimal_text(one) for one in found["change"]]),
+            "rank": rank.where(rank > 0),
+        }
+    )
+
+
+def _edge_ties(plan: Plan, edges: Edges) -> pd.DataFrame:
+    codes = plan.units.units["unit_code"].to_numpy(dtype=object)
+    rows = [(tie.name, tie.group, tie.rank, codes[unit], tie.admitted) for tie in edges.ties for unit in tie.units]
+    return pd.DataFrame(rows, columns=["name", "unit_group", "rank", "unit_code", "admitted"])

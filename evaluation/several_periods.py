@@ -1,0 +1,56 @@
+"""Items whose periods are scored one by one and averaged (`periods: score_then_mean`).
+
+Here belongs the mean over the periods due; one period is scored like any item.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+
+from evaluation.arithmetic import Codes, Numbers
+from evaluation.block import Block, Reading, first_reason
+from evaluation.fates import EXEMPT, MISSING, PENDING, SCORED, is_out
+from evaluation.item_outcomes import Outcome, item_outcome
+from evaluation.obligations import PERIODS
+
+ZERO = Fraction(0)
+
+
+def mean_outcome(block: Block) -> Outcome:
+    """The mean of the periods due; a period that is made up for leaves the mean."""
+    year = block.inputs.year(block.nodes[0])
+    outcomes = []
+    for name in PERIODS[block.item.frequency]:
+        inner = Block(block.inputs, block.nodes, block.units, name.format(year=year))
+        inner.doubts = block.doubts
+        outcomes.append(item_outcome(inner))
+    fates = np.stack([_fate_of(block, outcome) for outcome in outcomes])
+    points = _mean(block, [outcome.points for outcome in outcomes], ~is_out(fates))
+    measure = _mean(block, [outcome.measure.number for outcome in outcomes], fates == SCORED)
+    why = first_reason(*(outcome.why for outcome in outcomes))
+    measured = Reading(measure, np.where((fates == SCORED).any(axis=0), 0, 1).astype(np.int8))
+    return Outcome(points, _fate(fates), why, measured)
+
+
+def _fate_of(block: Block, outcome: Outcome) -> Codes:
+    return np.zeros(block.shape, dtype=np.int8) if outcome.fate is None else outcome.fate
+
+
+def _mean(block: Block, numbers: list[Numbers], counted: Codes) -> Numbers:
+    zero = block.constant(ZERO)
+    total = zero.spread(block.shape)
+    count = zero.spread(block.shape)
+    for number, here in zip(numbers, counted, strict=True):
+        total = total + number.spread(block.shape).where(here, zero)
+        count = count + block.constant(Fraction(1)).where(here, zero)
+    return total / block.constant(Fraction(1)).maximum(count)
+
+
+def _fate(fates: Codes) -> Codes | None:
+    if not fates.any():
+        return None
+    out = is_out(fates)
+    fate = np.where((out | (fates == MISSING)).all(axis=0), MISSING, SCORED)
+    fate = np.where((fates == EXEMPT).any(axis=0), EXEMPT, fate)
+    fate = np.where((fates == PENDING).any(axis=0), PENDING, fate)
+    return np.where(out.all(axis=0), fates[0], fate).astype(np.int8)

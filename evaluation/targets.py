@@ -1,0 +1,78 @@
+"""Targets of the year (targets.csv) as columns: target, stretch, and which items a unit has no task for.
+
+Here belongs how the rows of `targets.csv` find their item; what is compared with a target is said elsewhere.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+
+from evaluation.arithmetic import Bools, Positions
+from evaluation.columns import Column, Texts, as_strings, positions, text_column
+from evaluation.reasons import NO_STRETCH, NO_TARGET
+from evaluation.rounding import decimal_text
+
+UNKNOWN = {"target": NO_TARGET, "stretch": NO_STRETCH}
+
+
+class TargetTable:
+    def __init__(self, frame: pd.DataFrame, unit_codes: Any) -> None:
+        self.count = len(unit_codes)
+        self._units = positions(frame["unit_code"], unit_codes)
+        encoded = as_strings(frame["indicator_code"]).dictionary_encode()
+        self._names = {name: at for at, name in enumerate(encoded.dictionary.to_pylist())}
+        numbers = np.array(encoded.indices.fill_null(-1), dtype=np.int16)
+        self._order = np.argsort(numbers, kind="stable")
+        self._bounds = np.searchsorted(numbers[self._order], np.arange(len(self._names) + 1))
+        self._exempt = np.asarray(pc.fill_null(pc.equal(as_strings(text_column(frame, "applicable")), "no"), False))
+        self._texts = {which: _Written(text_column(frame, which)) for which in UNKNOWN}
+
+    def column(self, which: str, codes: tuple[str, ...], in_percent: bool) -> Column:
+        """The numbers of the first code that has one, unit by unit."""
+        texts = self._texts[which].read(in_percent)
+        rows = np.full(self.count, -1, dtype=np.int64)
+        for code in reversed(dict.fromkeys(codes)):
+            own = self._rows(code)
+            own = own[texts.known[own]]
+            rows[self._units[own]] = own
+        return texts.column(rows, UNKNOWN[which])
+
+    def exempt(self, code: str) -> Bools | None:
+        """Units that have no such task (`applicable: no`); None where all have it."""
+        rows = self._rows(code)
+        rows = rows[self._exempt[rows]]
+        if rows.size == 0:
+            return None
+        exempt = np.zeros(self.count, dtype=bool)
+        exempt[self._units[rows]] = True
+        return exempt
+
+    def _rows(self, code: str) -> Positions:
+        number = self._names.get(code)
+        if number is None:
+            return np.empty(0, dtype=np.int64)
+        rows = self._order[self._bounds[number] : self._bounds[number + 1]]
+        return rows[self._units[rows] >= 0]
+
+
+class _Written:
+    """Number texts that may end in %: with figures in % the sign means nothing, elsewhere a hundredth."""
+
+    def __init__(self, texts: Any) -> None:
+        written = pc.utf8_ltrim(as_strings(texts), characters="+")
+        self._in_percent = Texts(pc.utf8_rtrim(written, characters="%"))
+        self._plain = self._in_percent
+        if pc.any(pc.ends_with(written, "%")).as_py():
+            self._plain = Texts([_without_percent(text) for text in written.to_pylist()])
+
+    def read(self, in_percent: bool) -> Texts:
+        return self._in_percent if in_percent else self._plain
+
+
+def _without_percent(text: str | None) -> str | None:
+    if text is None or not text.endswith("%"):
+        return text
+    return decimal_text(Fraction(text[:-1]) / 100)

@@ -1,0 +1,172 @@
+"""From item scores to totals: sections, their caps and weights, base, bonus, penalty, total.
+
+Here belongs the order of operations after the items, over sections × units in either arithmetic. Scores
+stand in units of the last published decimal throughout.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from evaluation.arithmetic import Bools, Codes, Numbers, Positions
+from evaluation.block import Block
+from evaluation.bounded import Bounded
+from evaluation.fates import is_out
+from evaluation.item_outcomes import Losses
+from evaluation.items import Section
+from evaluation.plan import BONUS, PENALTY, Plan
+from evaluation.rescaling import Reach, made_up_for, reach
+from evaluation.score_sheet import ScoreSheet
+from evaluation.unit_classes import Param, combine
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """1 × units each; `sections` before what is made up for within the total. `pending`: without a total."""
+
+    sections: Sequence[Numbers]
+    base: Numbers
+    bonus: Numbers
+    penalty: Numbers
+    pending: Bools
+
+    @property
+    def total(self) -> Numbers:
+        return self.base + self.bonus - self.penalty
+
+
+class Adding:
+    """The sums of one sheet: of all units in floats, or of some in fractions."""
+
+    def __init__(self, sheet: ScoreSheet, units: Positions | None = None) -> None:
+        self.sheet = sheet
+        self.plan: Plan = sheet.inputs.plan
+        self.block = Block(sheet.inputs, [], units)
+        count = len(sheet.inputs.units) if units is None else len(units)
+        self.block.shape = (1, count)
+        self.block.doubts = np.zeros((1, count), dtype=bool) if units is None else None
+        self.fate: Codes = sheet.fate if units is None else sheet.fate[:, units]
+        self.scores: Numbers = sheet.scores.noting(self.block.doubts) if units is None else sheet.exact_scores(units)
+        self.units = units
+
+    def totals(self) -> Totals:
+        sections = [self._section(at) for at in range(len(self.plan.rulebook.sections))]
+        void = self.sheet.void if self.units is None else self.sheet.void[self.units]
+        pending = void[None, :] | is_out(self.fate[self._in_sections()]).all(axis=0)[None, :]
+        for _, empty in sections:
+            pending = pending | empty
+        base, empty = self._base([section for section, _ in sections])
+        bonus = self._outside(BONUS, self.plan.rulebook.bonuses.max_points)
+        penalty = self._outside(PENALTY, self.plan.rulebook.penalties.max_points)
+        return Totals([section for section, _ in sections], base, bonus, penalty, pending | empty)
+
+    def _in_sections(self) -> list[int]:
+        return [at for at, section in enumerate(self.plan.section_of) if section >= 0]
+
+    def positions(self, section: int) -> list[int]:
+        return [at for at, number in enumerate(self.plan.section_of) if number == section]
+
+    def _sum(self, at: list[int]) -> Numbers:
+        chosen = self.scores[at].total()[None, :]
+        return self._noting(chosen)
+
+    def item_scores(self, at: int) -> Numbers:
+        """The scores of one item, 1 × units."""
+        return self._noting(self.scores[at : at + 1])
+
+    @cached_property
+    def losses(self) -> dict[int, Losses]:
+        return self.sheet.losses(self.units)
+
+    def _noting(self, numbers: Numbers) -> Numbers:
+        return numbers.noting(self.block.doubts) if isinstance(numbers, Bounded) else numbers
+
+    def _section(self, number: int) -> tuple[Numbers, Bools]:
+        """Σ items → cap → made up for within the section → weight → rounding."""
+        section = self.plan.rulebook.sections[number]
+        points = self._capped(self._sum(self.positions(number)), self._section_cap(section, number))
+        empty: Bools = np.zeros((1, 1), dtype=bool)
+        if self._anything_lost:
+            there = self._reach(number)
+            points, empty = made_up_for(self.block, points, there.reachable - there.within_total, there.within_section)
+        points, weightless = self.weighted(section, points)
+        rounds = self.plan.rulebook.scoring.round_at == "section"
+        return points.rounded() if rounds else points, empty | weightless
+
+    @property
+    def _anything_lost(self) -> bool:
+        return bool(self.fate.any())
+
+    def _reach(self, number: int) -> Reach:
+        nodes = {at: self.plan.tops[at] for at in self.positions(number)}
+        return reach(self.block, nodes, self.fate, self.losses)
+
+    def _section_cap(self, section: Section, number: int) -> tuple[Fraction | None, ...]:
+        own = self._section_points(section, number)
+        given = self.block.classes.read(section.max_points, lambda limit: limit)
+        return combine(lambda limit, points: None if limit is None or limit == "none" else limit.of(points), given, own)
+
+    def _section_points(self, section: Section, number: int) -> Param:
+        if section.points is not None:
+            return self.block.classes.read(section.points, lambda points: points or ZERO)
+        total: Param = (ZERO,)
+        for at in self.positions(number):
+            node = self.plan.tops[at]
+            applies = tuple(map(bool, node.applies))
+            total = combine(lambda so_far, points, here: so_far + points * here, total, node.points, applies)
+        return total
+
+    def _capped(self, points: Numbers, caps: tuple[Fraction | None, ...]) -> Numbers:
+        """At most the caps, which are in points; None: no cap."""
+        if all(cap is None for cap in caps):
+            return points
+        scale = self.plan.scale
+        capped = points.minimum(self.block.param([combine(lambda cap: (cap or ZERO) * scale, caps)]))
+        if all(cap is not None for cap in caps):
+            return capped
+        count = len(self.block.classes.classes)
+        flags = np.array([(cap is None) for cap in (caps * count)[:count]])
+        where = self.block.classes.class_of if self.units is None else self.block.classes.class_of[self.units]
+        return points.where(flags[where][None, :], capped)
+
+    def _weight(self, section: Section) -> tuple[Numbers, Bools] | None:
+        """The weight and where it is unknown; None: 1."""
+        if isinstance(section.weight, Fraction):
+            return None if section.weight == 1 else (self.block.constant(section.weight), np.zeros((1, 1), dtype=bool))
+        reading = self.block.columns([self.block.inputs.unit_column(section.weight)])
+        return reading.number, np.zeros((1, 1), dtype=bool) if reading.why is None else reading.why != 0
+
+    def weighted(self, section: Section, points: Numbers) -> tuple[Numbers, Bools]:
+        weight = self._weight(section)
+        if weight is None:
+            return points, np.zeros((1, 1), dtype=bool)
+        return points * weight[0], weight[1]
+
+    def _base(self, sections: Sequence[Numbers]) -> tuple[Numbers, Bools]:
+        base = sections[0]
+        for section in sections[1:]:
+            base = base + section
+        if not self._anything_lost:
+            return base, np.zeros((1, 1), dtype=bool)
+        zero = self.block.constant(ZERO)
+        reachable, lost = zero, zero
+        for number, section in enumerate(self.plan.rulebook.sections):
+            there = self._reach(number)
+            reachable = reachable + self.weighted(section, there.reachable)[0]
+            lost = lost + self.weighted(section, there.within_total)[0]
+        return made_up_for(self.block, base, reachable, lost)
+
+    def _outside(self, which: int, cap: Any) -> Numbers:
+        """Bonus or penalty: Σ items, capped, rounded as sections are."""
+        at = self.positions(which)
+        if not at:
+            return self.block.constant(ZERO).spread(self.block.shape)
+        caps = self.block.classes.read(cap, lambda limit: None if limit == "none" else limit)
+        points = self._capped(self._sum(at), caps)
+        return points.rounded() if self.plan.rulebook.scoring.round_at == "section" else points

@@ -1,0 +1,1 @@
+"""Reading what offices send: bytes in, exact values and findings in Chinese out."""

@@ -1,0 +1,90 @@
+"""The text of a csv file: which encoding its bytes are in, and a refusal where that is not certain.
+
+Here belongs the way from bytes to text. Rows and fields are made in `csvfile.py`. Nothing is ever
+replaced: what does not decode exactly is refused.
+"""
+
+import codecs
+import re
+from typing import NamedTuple
+
+from intake.raw import RawFinding, UnreadableFileError
+
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# No byte of a GB18030 character is one of these.
+_BETWEEN_FIELDS = re.compile(rb'[,;\t\r\n"]+')
+
+
+class DecodedText(NamedTuple):
+    text: str
+    findings: tuple[RawFinding, ...] = ()
+
+
+def decode(data: bytes) -> DecodedText:
+    """The text and a note on an unusual encoding. Raises UnreadableFileError."""
+    for mark, encoding in _UTF16.items():
+        if data.startswith(mark):
+            return DecodedText(_utf16(data[len(mark) :], encoding), (_note("UTF-16"),))
+    if b"\0" in data:
+        raise UnreadableFileError(RawFinding("BINARY"))
+    try:
+        return DecodedText(data.removeprefix(codecs.BOM_UTF8).decode("utf-8"))
+    except UnicodeDecodeError:
+        return DecodedText(_gb18030(data), (_note("GB18030（GBK）"),))
+
+
+def _note(encoding: str) -> RawFinding:
+    return RawFinding("OTHER_ENCODING", detail=encoding)
+
+
+def _utf16(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _undecodable("UTF-16 文字不完整。") from error
+    if "\0" in text:
+        raise UnreadableFileError(RawFinding("BINARY"))
+    return text
+
+
+def _undecodable(detail: str) -> UnreadableFileError:
+    return UnreadableFileError(RawFinding("ENCODING", detail=detail))
+
+
+def _gb18030(data: bytes) -> str:
+    if data.startswith(codecs.BOM_UTF8) or _has_utf8_fields(data):
+        raise _undecodable("同一文件里混有 UTF-8 与其他编码。")
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _undecodable(f"第 {line} 行既不是 UTF-8，也不是 GB18030。") from error
+
+
+def _has_utf8_fields(data: bytes) -> bool:
+    """Whether some field is Chinese in UTF-8, which text in GB18030 is by the rarest accident only."""
+    return any(not field.isascii() and _is_chinese_utf8(field) for field in set(_BETWEEN_FIELDS.split(data)))
+
+
+def _is_chinese_utf8(field: bytes) -> bool:
+    try:
+        text = field.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return all(c.isascii() or "\u3000" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" for c in text)
+
+
+def is_doubly_encoded(text: str) -> bool:
+    """Whether the text is UTF-8 that was once read as GBK or Latin and saved again.
+
+    >>> is_doubly_encoded("单位编码".encode().decode("gb18030")), is_doubly_encoded("单位编码")
+    (True, False)
+    """
+    for encoding in ("gb18030", "cp1252", "latin-1"):
+        try:
+            inner = text.encode(encoding).decode("utf-8")
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            continue
+        if inner != text:
+            return True
+    return False

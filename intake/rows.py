@@ -1,0 +1,142 @@
+"""The rows below a header as a table: cells by column name, merged cells filled in, blank rows left out.
+
+Here belongs which rows make a table. Which header is read is decided in `tables.py`, what a cell means
+after that.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import islice
+
+from intake.headers import TableKind, column_name
+from intake.raw import MERGED, Merge, RawFinding, RawSheet, RawTable, UnreadableFileError, column_letters
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header row: its position among the sheet's rows and its texts by column."""
+
+    sheet: RawSheet
+    position: int
+    texts: dict[int, str]
+    kind: TableKind
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """The columns that are read, by name."""
+        wanted = (*self.kind.required, *self.kind.optional)
+        named = {column_name(text): index for index, text in self.texts.items()}
+        return {name: named[name] for name in wanted if name in named}
+
+
+def table_of(header: Header) -> RawTable:
+    """The rows that have something in a named column. Raises UnreadableFileError."""
+    sheet, columns = header.sheet, header.columns
+    positions = _filled_positions(header)
+    if not positions:
+        raise UnreadableFileError(RawFinding("NO_ROWS", sheet.name))
+    places = {position: row for row, position in enumerate(positions)}
+    rows = [sheet.numbers[position] for position in positions]
+    texts, kinds = {}, {}
+    for name, index in columns.items():
+        column = sheet.columns[index]
+        texts[name] = _placed(column.positions, column.texts, places)
+        kinds[name] = _placed(column.positions, column.kinds, places) if any(column.kinds) else [""] * len(rows)
+    _refuse_repeated_header(header, rows, texts["unit_code"])
+    _Merging(rows, columns, texts, kinds).fill(sheet)
+    return RawTable(
+        kind=header.kind.name,
+        sheet=sheet.name,
+        rows=rows,
+        letters={name: column_letters(index) for name, index in columns.items()},
+        texts=texts,
+        kinds={name: marks for name, marks in kinds.items() if any(marks)},
+        formulas=_formulas(sheet, columns, places),
+    )
+
+
+def row_notes(header: Header, table: RawTable) -> list[RawFinding]:
+    """Notes on hidden and blank rows; lines of a csv are not counted, as fields may hold several."""
+    notes = []
+    first, last = table.rows[0], table.rows[-1]
+    hidden = [f"第 {row} 行" for row in header.sheet.hidden_rows if first <= row <= last]
+    if hidden:
+        more = f"等 {len(hidden)} 行" if len(hidden) > _SHOWN else ""
+        detail = "、".join(hidden[:_SHOWN]) + more
+        notes.append(RawFinding("HIDDEN_ROWS", table.sheet, detail=detail))
+    blank = last - first + 1 - len(table.rows)
+    if blank and table.sheet:
+        notes.append(RawFinding("BLANK_ROWS", table.sheet, detail=str(blank)))
+    return notes
+
+
+def _filled_positions(header: Header) -> list[int]:
+    filled: set[int] = set()
+    for index in header.columns.values():
+        positions = header.sheet.columns[index].positions
+        filled.update(islice(positions, bisect_right(positions, header.position), None))
+    return sorted(filled)
+
+
+def _placed(positions: list[int], values: list[str], places: dict[int, int]) -> list[str]:
+    """The values at their rows of the table, "" elsewhere."""
+    placed = [""] * len(places)
+    for position, value in zip(positions, values, strict=True):
+        row = places.get(position)
+        if row is not None:
+            placed[row] = value
+    return placed
+
+
+def _refuse_repeated_header(header: Header, rows: list[int], unit_codes: list[str]) -> None:
+    repeated = {text for text in set(unit_codes) if column_name(text) == "unit_code"}
+    if repeated:
+        row = next(row for row, text in zip(rows, unit_codes, strict=True) if text in repeated)
+        sheet = header.sheet
+        detail = f"第 {sheet.numbers[header.position]} 行、第 {row} 行都像表头"
+        raise UnreadableFileError(RawFinding("HEADER", sheet.name, f"A{row}", detail=detail))
+
+
+def _formulas(sheet: RawSheet, columns: dict[str, int], places: dict[int, int]) -> dict[str, list[str]]:
+    names = {index: name for name, index in columns.items()}
+    formulas: dict[str, list[str]] = {}
+    for (position, index), formula in sheet.formulas.items():
+        if index in names and position in places:
+            texts = formulas.setdefault(names[index], [""] * len(places))
+            texts[places[position]] = formula
+    return formulas
+
+
+@dataclass(slots=True)
+class _Merging:
+    """Cells that a merge covers: below its first cell they take over its text, elsewhere they stay empty."""
+
+    rows: list[int]
+    columns: dict[str, int]
+    texts: dict[str, list[str]]
+    kinds: dict[str, list[str]]
+    covered: int = 0
+
+    def fill(self, sheet: RawSheet) -> None:
+        for merge in sheet.merges:
+            for name, index in self.columns.items():
+                if merge.first_column <= index <= merge.last_column:
+                    self._cover(merge, name, index)
+
+    def _cover(self, merge: Merge, name: str, index: int) -> None:
+        first = bisect_left(self.rows, merge.first_row)
+        last = bisect_right(self.rows, merge.last_row)
+        if first == last:
+            return
+        self.covered += last - first
+        # Merges that overlap could keep us busy for ever; a spreadsheet never makes them.
+        if self.covered > len(self.rows) * len(self.columns):
+            raise UnreadableFileError(RawFinding("FILE_CORRUPT", detail="合并单元格互相重叠。"))
+        in_first_column = index == merge.first_column
+        has_first_cell = in_first_column and self.rows[first] == merge.first_row
+        text = self.texts[name][first] if has_first_cell else ""
+        start = first + 1 if has_first_cell else first
+        self.texts[name][start:last] = [text] * (last - start)
+        self.kinds[name][start:last] = [MERGED] * (last - start)

@@ -1,0 +1,5 @@
+"""`python -m orchestration` is `kaohe`."""
+
+from orchestration.cli import main
+
+main()

@@ -1,0 +1,29 @@
+"""The one Definitions object: what the webserver, the daemon and the command line load."""
+
+from dagster import Definitions, in_process_executor, load_assets_from_modules
+
+from assets import accepted_values, definition, intake, scorecards, scores
+from checks import scores as score_checks
+from checks import submissions as submission_checks
+from orchestration.jobs import evaluation_job
+from orchestration.schedules import nightly
+from orchestration.sensors import due_evaluations
+from resources.kaohe import KaoheResource
+
+defs = Definitions(
+    assets=load_assets_from_modules([definition, intake, accepted_values, scores, scorecards]),
+    asset_checks=[
+        submission_checks.definition_is_valid,
+        submission_checks.inbox_is_present,
+        submission_checks.submitted_values_checks,
+        submission_checks.findings_checks,
+        score_checks.one_value_per_key,
+        score_checks.total_scores_checks,
+        score_checks.published_files_match,
+    ],
+    jobs=[evaluation_job],
+    schedules=[nightly],
+    sensors=[due_evaluations],
+    resources={"kaohe": KaoheResource()},
+    executor=in_process_executor,
+)

@@ -1,0 +1,159 @@
+"""`kaohe evaluate`: the nightly job, now, in this process; it shows in the Dagster UI like any other run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+
+from orchestration.refusals import Refused
+from resources.home import Home, UnknownEvaluation
+from resources.kaohe import Work, work_on
+from resources.publications import Publication, Publications
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one evaluation's run came to. `publication` is the version that people see after it."""
+
+    evaluation: str
+    succeeded: bool
+    failures: list[str]
+    publication: Publication | None
+    before: int
+    findings: pd.DataFrame
+
+    @property
+    def published(self) -> bool:
+        return self.succeeded and self.publication is not None
+
+    @property
+    def needs_somebody(self) -> bool:
+        return bool((self.findings["severity"] != "note").any())
+
+
+def evaluate(home: Home, names: list[str]) -> list[Outcome]:
+    """Run the job for each evaluation, one after the other.
+
+    Raises:
+        UnknownEvaluation: before anything is run.
+        Refused: there is nothing to evaluate.
+    """
+    for name in names:
+        if name not in home.evaluation_names():
+            raise UnknownEvaluation(name, home.evaluation_names())
+    if not names:
+        raise Refused("没有考核。先运行 kaohe init DIR。")
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ["KAOHE_HOME"] = str(home.path)
+    from dagster import DagsterInstance
+
+    from assets.partitions import evaluations
+    from orchestration.definitions import defs
+
+    console = Console(stderr=True)
+    with DagsterInstance.get() as instance:
+        instance.add_dynamic_partitions(str(evaluations.name), names)
+        job = defs.resolve_job_def("evaluate")
+        outcomes = []
+        for place, name in enumerate(names, 1):
+            with console.status(f"〔{place}/{len(names)}〕{name}"):
+                outcomes.append(_run(home, job, instance, name))
+    return outcomes
+
+
+def _run(home: Home, job: Any, instance: Any, name: str) -> Outcome:
+    before = _newest(home, name)
+    result = job.execute_in_process(instance=instance, partition_key=name, raise_on_error=False, run_config=QUIET)
+    work = work_on(home, name)
+    return Outcome(
+        evaluation=name,
+        succeeded=result.success,
+        failures=[] if result.success else _failures(result),
+        publication=_newest(home, name),
+        before=0 if before is None else before.version,
+        findings=work.findings(),
+    )
+
+
+def _newest(home: Home, name: str) -> Publication | None:
+    from orchestration.filing import ledger_of
+
+    return Publications(home, ledger_of(home), name).newest()
+
+
+def _failures(result: Any) -> list[str]:
+    """The innermost message of every step that failed, and the blocking checks that did not hold."""
+    told = []
+    for event in result.all_events:
+        if event.is_step_failure and event.step_failure_data.error:
+            error = event.step_failure_data.error
+            while error.cause:
+                error = error.cause
+            told.append(f"{event.step_key}: {error.message.strip()}")
+    return told
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """What a script wants to know of an outcome."""
+    publication = outcome.publication
+    return {
+        "evaluation": outcome.evaluation,
+        "succeeded": outcome.succeeded,
+        "failures": outcome.failures,
+        "version": None if publication is None else publication.version,
+        "new_version": publication is not None and publication.version != outcome.before,
+        "findings": outcome.findings["severity"].value_counts().to_dict(),
+    }
+
+
+def tell(home: Home, outcomes: list[Outcome]) -> None:
+    """Print rankings, what needs somebody, and where the pages are."""
+    console = Console()
+    for outcome in outcomes:
+        console.rule(outcome.evaluation)
+        if outcome.published:
+            _tell_published(home, outcome, console)
+        else:
+            console.print("没有发布。原因：", style="bold red")
+            for line in outcome.failures:
+                console.print(line, markup=False)
+        _tell_findings(outcome, console)
+    console.rule("打开")
+    console.print("界面（只读）：make ui 或 kaohe ui，然后在浏览器打开 http://127.0.0.1:3000")
+
+
+def _tell_published(home: Home, outcome: Outcome, console: Console) -> None:
+    from assets.editions import edition_of
+    from reports.terminal import print_ranking
+
+    work: Work = work_on(home, outcome.evaluation)
+    edition, _ = edition_of(work)
+    publication = outcome.publication
+    if publication is None:
+        return
+    print_ranking(replace(edition, version=publication.version), console)
+    place = Publications(home, work.ledger, work.evaluation).path(publication.version)
+    fresh = "新版" if publication.version != outcome.before else "没有变化，仍是"
+    console.print(f"{fresh}第{publication.version}版，起因：{publication.cause}", markup=False)
+    console.print(f"成绩单：{place / 'index.html'}", markup=False, soft_wrap=True)
+    console.print(f"　　　　{place / 'scorecards.xlsx'}", markup=False, soft_wrap=True)
+
+
+def _tell_findings(outcome: Outcome, console: Console) -> None:
+    from reports.harmless import shortened
+
+    open_ones = outcome.findings[outcome.findings["severity"] != "note"].astype("object").fillna("")
+    if len(open_ones):
+        console.print(f"有{len(open_ones)}个问题要人处理（全部见 findings.csv）：")
+    for row in open_ones.head(10).to_dict("records"):
+        place = " ".join(str(row[name]) for name in ("sender", "file", "sheet", "cell") if row[name])
+        line = (
+            f"· {row['message']}〔{place}〕{row['what_to_do']}" if place else f"· {row['message']}。{row['what_to_do']}"
+        )
+        console.print(shortened(line, 300), markup=False, soft_wrap=True)

@@ -1,0 +1,64 @@
+"""`kaohe submit`: files handed over by a person, archived and recorded at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from evaluation.definition import Definition
+from orchestration.refusals import Refused
+from resources.adoption import archived_definition, definition_in_force
+from resources.archive import Archive
+from resources.home import Home
+from resources.inbox import Inbox, make_inbox
+from resources.ledger import Ledger
+from resources.store import Store
+
+
+def ledger_of(home: Home) -> Ledger:
+    """The ledger of the home's store."""
+    return Ledger(Store(home.store_url))
+
+
+def definition_of(home: Home, ledger: Ledger, evaluation: str) -> Definition:
+    """The definition in force now.
+
+    Raises:
+        UnknownEvaluation, InvalidRulebook: as their names say.
+    """
+    in_force = definition_in_force(home, ledger, evaluation, None)
+    return archived_definition(Archive(home.archive), tuple(in_force.files.items()))
+
+
+def submit_files(
+    home: Home, evaluation: str, sender: str, files: list[Path], received: str | None, by: str
+) -> Iterator[str]:
+    """Put files into the sender's folder; yields a line about each.
+
+    Raises:
+        Refused: the sender is no department and no unit of the evaluation, or the date is none.
+    """
+    ledger = ledger_of(home)
+    definition = definition_of(home, ledger, evaluation)
+    senders = [d.code for d in definition.rulebook.departments] + list(definition.units["unit_code"])
+    if sender not in senders:
+        raise Refused(f"“{sender}”不是“{evaluation}”的部门代码或单位编码。可用：{'、'.join(senders)}。")
+    if received is not None:
+        _require_date(received)
+    if not Inbox(home, evaluation).present:
+        make_inbox(home, evaluation)
+    for file in files:
+        entry = Inbox(home, evaluation).submit(ledger, sender, file, received, by)
+        yield (
+            f"已收到 {file.name}，台账第{entry.seq}号，SHA-256 {entry.payload['sha256'][:12]}…"
+            if entry
+            else f"{file.name} 与 {sender} 已送交的文件内容相同，没有新的送交。"
+        )
+
+
+def _require_date(text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"--received “{text}”不是日期，应写成 2026-01-15。") from None

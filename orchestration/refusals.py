@@ -1,0 +1,23 @@
+"""What a command refuses in words: expected exceptions whose message tells the person what to do."""
+
+from resources.adoption import TwoNamesNeeded
+from resources.archive import DamagedArchive
+from resources.corrections import NoSuchRequest, ValueHasChanged
+from resources.home import UnknownEvaluation
+from resources.runs import EvaluationIsBusy, NotOpened
+
+
+class Refused(Exception):
+    """An argument that names nothing, or a request that cannot be met; the message is for the person who asked."""
+
+
+REFUSALS = (
+    Refused,
+    UnknownEvaluation,
+    TwoNamesNeeded,
+    NoSuchRequest,
+    ValueHasChanged,
+    DamagedArchive,
+    EvaluationIsBusy,
+    NotOpened,
+)

@@ -1,0 +1,25 @@
+"""The nightly schedule. What is due in between is the sensor's part."""
+
+from collections.abc import Iterator
+
+from dagster import DefaultScheduleStatus, RunRequest, ScheduleEvaluationContext, schedule
+
+from assets.partitions import evaluations
+from orchestration.jobs import evaluation_job
+from resources.home import home_from_environment
+
+
+@schedule(
+    job=evaluation_job,
+    cron_schedule="0 2 * * *",
+    execution_timezone="Asia/Shanghai",
+    default_status=DefaultScheduleStatus.RUNNING,
+    description="每晚两点（北京时间）把所有考核各算一遍；结果没有变化就不出新版。",
+)
+def nightly(context: ScheduleEvaluationContext) -> Iterator[RunRequest]:
+    names = home_from_environment().evaluation_names()
+    known = set(context.instance.get_dynamic_partitions(str(evaluations.name)))
+    for evaluation in names:
+        if evaluation in known:
+            run_key = f"{evaluation}:{context.scheduled_execution_time.isoformat()}"
+            yield RunRequest(run_key=run_key, partition_key=evaluation)

@@ -1,0 +1,271 @@
+"""What `kaohe ui` starts: the guarded webserver in this process, a code location and a daemon beside it.
+
+The processes, how they find each other and how they end belong here; which requests are let through stands in
+`orchestration.guard`, what the code location defines in `orchestration.definitions`.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import logging
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+import yaml
+from dagster import DagsterInstance, __version__
+from dagster._core.errors import DagsterUserCodeUnreachableError
+from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load import location_origins_from_yaml_paths
+from dagster._core.workspace.load_target import GrpcServerTarget
+from dagster._grpc.client import DagsterGrpcClient
+from dagster_webserver.webserver import DagsterWebserver
+from graphql import ASTValidationRule
+
+from orchestration.guard import MAX_BODY, Guard, QueriesOnly, loopback_origins
+
+logger = logging.getLogger("kaohe.ui")
+
+READ_ONLY_PORT, OPERATING_PORT = 3000, 3001
+DIES_AT_ONCE = 30.0  # seconds: a code location alone takes five to load
+LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107
+# How a child is ended: the server alone, whose runs may finish first; then its runs with it; then by force.
+ENDINGS = (os.kill, signal.SIGTERM, 60.0), (os.killpg, signal.SIGTERM, 5.0), (os.killpg, signal.SIGKILL, 5.0)
+# Run in a child before it becomes the server: it ends with this process however that ends, and it can be
+# interrupted even where a shell that started us in the background has interrupts ignored.
+BECOME_CHILD = """
+import ctypes, os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+if os.getppid() == int(sys.argv[1]):
+    os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
+"""
+
+
+class CannotServe(Exception):
+    """Nothing can be shown; the message tells the person at the terminal why and what to do."""
+
+
+class ReadOnlyPages(DagsterWebserver[Any, Any]):
+    def build_graphql_validation_rules(self) -> Collection[type[ASTValidationRule]]:
+        return [*super().build_graphql_validation_rules(), QueriesOnly]
+
+
+@dataclass(frozen=True)
+class CodeLocation:
+    """One code location for webserver and daemon, on a unix socket because its server lets everybody in."""
+
+    name: str
+    arguments: Sequence[str]
+    folder: Path
+    socket: Path
+
+    def server_command(self) -> list[str]:
+        command = ["dagster", "api", "grpc", "--socket", str(self.socket), "--log-level", "warning"]
+        return [*command, "--location-name", self.name, *self.arguments]
+
+    def daemon_command(self) -> list[str]:
+        server = {"location_name": self.name, "socket": str(self.socket)}
+        workspace = self.folder / "workspace.yaml"
+        workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}), encoding="utf-8")
+        return ["dagster._daemon", "run", "--log-level", "warning", "--workspace", str(workspace)]
+
+    async def answers(self) -> None:
+        client = DagsterGrpcClient(socket=str(self.socket))
+        while True:
+            try:
+                await asyncio.to_thread(client.ping, "")
+                return
+            except DagsterUserCodeUnreachableError:
+                await asyncio.sleep(0.2)
+
+
+@dataclass
+class Child:
+    """A process that is started again when it dies, and that dies with this one."""
+
+    environment: dict[str, str]
+    cwd: Path
+    process: asyncio.subprocess.Process | None = None
+
+    async def keep(self, command: Sequence[str], lock: int) -> None:
+        """Run `command` for ever; it inherits the lock: nobody starts another before it is gone."""
+        launch = [sys.executable, "-I", "-S", "-c", BECOME_CHILD, str(os.getpid()), "-m", *command]
+        clock, again = asyncio.get_running_loop().time, False
+        while True:
+            since = clock()
+            self.process = await asyncio.create_subprocess_exec(
+                *launch, cwd=self.cwd, env=self.environment, pass_fds=[lock], start_new_session=True
+            )
+            code = await self.process.wait()
+            if again and clock() - since < DIES_AT_ONCE:
+                raise CannotServe(f"后台进程 {command[0]} 一再退出(退出码 {code}), 请先处理上面的错误信息。")
+            logger.warning("%s ended with code %s and is started again", command[0], code)
+            again = True
+
+    async def end(self) -> None:
+        for send, number, patience in ENDINGS:
+            if self.process and self.process.returncode is None:
+                self.tell(send, number)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.process.wait(), patience)
+
+    def tell(self, send: Callable[[int, int], None], number: int) -> None:
+        if self.process and self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                send(self.process.pid, number)
+
+
+def serve(home: Path, *, operate: bool, port: int | None = None, workspace: Path = Path("workspace.yaml")) -> int:
+    """Show `home` in the browser until interrupted. Exit code: 0, or 2 where that could not be done."""
+    home = home.resolve()
+    if port is None:
+        port = OPERATING_PORT if operate else READ_ONLY_PORT
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    try:
+        location = code_location(home, workspace)
+        with listening(port) as listener:
+            asyncio.run(serve_until_stopped(home, workspace.resolve().parent, location, listener, operate))
+    except CannotServe as fault:
+        click.echo(f"无法打开界面: {fault}\nThe web pages cannot be served.", err=True)
+        return 2
+    return 0
+
+
+def code_location(home: Path, workspace: Path) -> CodeLocation:
+    if not (home / "dagster" / "dagster.yaml").is_file():
+        raise CannotServe(f"{home} 里没有 dagster/dagster.yaml, 请先运行 kaohe init。")
+    if not workspace.is_file():
+        raise CannotServe(f"找不到 {workspace}, 请在项目根目录下运行 kaohe ui。")
+    origins = location_origins_from_yaml_paths([str(workspace)])
+    origin = origins[0] if len(origins) == 1 else None
+    if not isinstance(origin, ManagedGrpcPythonEnvCodeLocationOrigin):
+        raise CannotServe(f"{workspace} 应当只写一个 python_module。")
+    folder = private_folder(home / "dagster" / "ui")
+    arguments = origin.loadable_target_origin.get_cli_args()
+    return CodeLocation(origin.location_name, arguments, folder, socket_path(folder))
+
+
+def socket_path(folder: Path) -> Path:
+    """In the folder, or where its path is too long for a socket in one of this account's own under /tmp."""
+    path = folder / "code.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+        return path
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    return private_folder(Path(tempfile.gettempdir()) / f"kaohe-{os.getuid()}-{digest}") / "code.sock"
+
+
+def private_folder(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if folder.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise CannotServe(f"文件夹 {folder} 必须属于当前用户且不对他人开放(chmod 700)。")
+    return folder
+
+
+def listening(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError as fault:
+        raise CannotServe(f"端口 {port} 不可用({fault.strerror}), 请关闭占用它的程序或换一个端口。") from fault
+
+
+async def serve_until_stopped(
+    home: Path, cwd: Path, location: CodeLocation, listener: socket.socket, operate: bool
+) -> None:
+    environment = {**os.environ, "KAOHE_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
+    server, daemon = Child(environment, cwd), Child(environment, cwd)
+    stop = asyncio.Event()
+
+    def interrupted() -> None:
+        if stop.is_set():
+            server.tell(os.killpg, signal.SIGTERM)
+        else:
+            click.echo("正在关闭, 运行中的任务先做完; 再按一次 Ctrl-C 立即中止。 Stopping.")
+            stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            asyncio.get_running_loop().add_signal_handler(number, interrupted)
+    try:
+        await first_of(stop.wait(), back(location, server, daemon), front(home, location, listener, operate))
+    finally:
+        await daemon.end()
+        await server.end()
+
+
+async def back(location: CodeLocation, server: Child, daemon: Child) -> None:
+    """Code location and daemon: once for a home, taken over when the `kaohe ui` that ran them is gone."""
+
+    async def daemon_behind_server() -> None:
+        await location.answers()
+        await daemon.keep(location.daemon_command(), lock.fileno())
+
+    with (location.folder / "lock").open("w") as lock:
+        if not free(lock.fileno()):
+            click.echo("后台进程已由另一个 kaohe ui 运行。 Another kaohe ui runs the daemon.")
+        while not free(lock.fileno()):
+            await asyncio.sleep(1)
+        await first_of(server.keep(location.server_command(), lock.fileno()), daemon_behind_server())
+
+
+def free(lock: int) -> bool:
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+async def front(home: Path, location: CodeLocation, listener: socket.socket, operate: bool) -> None:
+    await location.answers()
+    port = listener.getsockname()[1]
+    kind = "操作, operating" if operate else "只读, read-only"
+    with contextlib.ExitStack() as stack:
+        app = await asyncio.to_thread(stack.enter_context, guarded_pages(home, location, port, operate))
+        options: dict[str, Any] = {"access_log": False, "log_config": None, "proxy_headers": False}
+        limits: dict[str, Any] = {"timeout_graceful_shutdown": 3, "ws_max_size": MAX_BODY}
+        webserver = uvicorn.Server(uvicorn.Config(app, server_header=False, **options, **limits))
+        webserver.capture_signals = contextlib.nullcontext  # type: ignore[assignment]  # ours are for the whole
+        serving = asyncio.create_task(webserver.serve([listener]))
+        try:
+            while not webserver.started and not serving.done():
+                await asyncio.sleep(0.05)
+            click.echo(f"考核界面({kind}): http://127.0.0.1:{port}")
+            await asyncio.shield(serving)
+        finally:
+            webserver.should_exit = True
+            await serving
+
+
+@contextlib.contextmanager
+def guarded_pages(home: Path, location: CodeLocation, port: int, operate: bool) -> Iterator[Guard]:
+    target = GrpcServerTarget("localhost", None, str(location.socket), location.name)
+    with DagsterInstance.from_config(str(home / "dagster")) as instance:
+        instance.optimize_for_webserver(statement_timeout=15_000, pool_recycle=3600, max_overflow=20)
+        with WorkspaceProcessContext(instance, target, __version__, read_only=not operate) as context:
+            pages: type[DagsterWebserver[Any, Any]] = DagsterWebserver if operate else ReadOnlyPages
+            yield Guard(pages(context, live_data_poll_rate=2000).create_asgi_app(), loopback_origins(port))
+
+
+async def first_of(*parts: Coroutine[Any, Any, object]) -> None:
+    """Run all until the first is done or fails; the others are cancelled, a failure is raised."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,59 @@
+"""The edition: everything one version of an evaluation says, handed to every report alike.
+
+Here belongs what a report may know. How any of it is written, worded or laid out does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from evaluation.definition import Definition
+
+STATES = ("试算", "审定", "公示", "定稿", "通报")
+DETAILED_UNITS = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One version of an evaluation. `as_of` is the only date ever printed: reports read no clock."""
+
+    definition: Definition
+    version: int
+    state: str
+    as_of: str
+    ledger_seq: int
+    ledger_head: str
+    definition_digest: str
+    inputs_digest: str
+    adopted: bool
+    indicator_scores: pd.DataFrame
+    total_scores: pd.DataFrame
+    official_scores: pd.DataFrame
+    findings: pd.DataFrame
+    accepted_values: pd.DataFrame
+    changes: pd.DataFrame
+    corrections: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        if self.state not in STATES:
+            raise ValueError(f"state must be one of {STATES}, not {self.state!r}")
+        date.fromisoformat(self.as_of)
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of every published score."""
+        return int(self.definition.rulebook.scoring.decimals)
+
+    @property
+    def subject(self) -> str:
+        """Title of the rules; a rulebook without one is called by its evaluation."""
+        rulebook = self.definition.rulebook
+        return str(rulebook.title or rulebook.evaluation)
+
+    @property
+    def detailed(self) -> bool:
+        """Whether there are few enough units for reasons, unit pages and the sheet of items."""
+        return len(self.total_scores) <= DETAILED_UNITS

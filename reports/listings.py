@@ -1,0 +1,28 @@
+"""Findings and corrections with the names people know, for sheets and pages alike.
+
+Here belongs naming and order. Layout does not.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports.catalogue import Catalogue, translated
+from reports.words import SEVERITIES
+
+
+def with_names(rows: pd.DataFrame, names: Catalogue) -> pd.DataFrame:
+    """Findings or corrections with `unit_name` and `figure_name`."""
+    return rows.assign(
+        unit_name=rows["unit_code"].map(names.units).fillna(rows["unit_code"]),
+        figure_name=rows["indicator_code"].map(names.figures).fillna(rows["indicator_code"]),
+    )
+
+
+def gravest_first(findings: pd.DataFrame, names: Catalogue) -> pd.DataFrame:
+    """Findings with all names, in the order of findings.csv."""
+    order = findings["severity"].map({code: place for place, code in enumerate(SEVERITIES)})
+    rows = with_names(findings.loc[order.sort_values(kind="stable").index], names)
+    return rows.assign(
+        severity_name=rows["severity"].map(SEVERITIES), sender_name=translated(rows["sender"], names.sender)
+    )

@@ -1,0 +1,129 @@
+"""The pages: a ranking for everybody, a scorecard for each unit; static, without script, host or clock.
+
+Here belongs putting contents and templates together. What the rows hold does not (`page_rows`).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import words
+from reports.catalogue import catalogue
+from reports.edition import Edition
+from reports.harmless import shortened, visible
+from reports.listings import gravest_first, with_names
+from reports.page_rows import ROWS_SHOWN, finding_caption, pools
+from reports.page_units import unit_contents
+from reports.rows import records
+from reports.standings import standings
+
+
+def index_page(edition: Edition) -> str:
+    """The ranking by kind and pool, what changed, findings and corrections."""
+    names = catalogue(edition)
+    unit_names = edition.changes["unit_code"].map(names.units).fillna(edition.changes["unit_code"])
+    return _rendered(
+        "index.html",
+        edition,
+        title=words.heading(edition.subject, f"结果（{words.draft(edition.state)}）"),
+        tables=pools(standings(edition, names)),
+        linked=edition.detailed,
+        changes=records(edition.changes.assign(unit_name=unit_names).head(ROWS_SHOWN)),
+        change_count=len(edition.changes),
+        findings=records(gravest_first(edition.findings, names).head(ROWS_SHOWN)),
+        finding_caption=finding_caption(edition.findings["severity"].tolist()),
+        corrections=records(with_names(edition.corrections, names)),
+        ranking_notes=words.RANKING_NOTES,
+    )
+
+
+def unit_page(edition: Edition, unit_code: str) -> str:
+    """The scorecard of one unit. Raises KeyError for a unit that has no total."""
+    return _unit_page(edition, unit_contents(_about(edition, unit_code))[unit_code])
+
+
+def unit_pages(edition: Edition) -> Iterator[tuple[str, str]]:
+    """(unit code, page) of every unit; names and rows are made ready once for all of them."""
+    for unit_code, contents in unit_contents(edition).items():
+        yield unit_code, _unit_page(edition, contents)
+
+
+def write_pages(folder: Path, edition: Edition) -> None:
+    """`index.html` and, where the edition is detailed, `units/<code>.html`."""
+    _write(folder / "index.html", index_page(edition))
+    if edition.detailed:
+        (folder / "units").mkdir()
+        for unit_code, page in unit_pages(edition):
+            _write(folder / "units" / f"{unit_code}.html", page)
+
+
+def _about(edition: Edition, unit_code: str) -> Edition:
+    """The edition without the rows of other units; all totals stay, for the unit is ranked among them."""
+    found = edition.findings
+    own = {
+        name: rows[rows["unit_code"] == unit_code]
+        for name, rows in (
+            ("indicator_scores", edition.indicator_scores),
+            ("accepted_values", edition.accepted_values),
+            ("official_scores", edition.official_scores),
+            ("corrections", edition.corrections),
+        )
+    }
+    return replace(edition, findings=found[(found["unit_code"] == unit_code) | (found["sender"] == unit_code)], **own)
+
+
+def _unit_page(edition: Edition, contents: dict[str, Any]) -> str:
+    return _rendered(
+        "unit.html",
+        edition,
+        wide=True,
+        title=words.heading(edition.subject, f"得分明细表（{words.draft(edition.state)}）"),
+        notes=words.NOTES,
+        target_states=words.TARGET_STATES,
+        roles=words.ROLES,
+        official_states=words.OFFICIAL_STATES,
+        **contents,
+    )
+
+
+def _rendered(template: str, edition: Edition, wide: bool = False, **contents: Any) -> str:
+    environment = _environment()
+    standing = words.standing(edition)
+    style = environment.get_template("page.css").render(standing=standing, wide=wide)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return environment.get_template(template).render(
+        edition=edition, standing=standing, style=Markup(style), style_hash=f"sha256-{digest}", **contents
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_shown,
+    )
+    environment.filters |= {"shortened": shortened, "long_date": words.long_date}
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """Every text that a template puts out passes here: control and format characters are spelled out."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _write(path: Path, page: str) -> None:
+    path.write_text(page, encoding="utf-8", newline="\n")

@@ -1,0 +1,36 @@
+"""Frames as rows for whoever lays them out cell by cell: unknown values become empty text.
+
+Here belongs the passage from frames to cells, and nothing that knows what the cells mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+Rows = list[dict[Any, Any]]
+
+
+def records(frame: pd.DataFrame) -> Rows:
+    """Rows as mappings, for templates."""
+    rows: Rows = _known(frame).to_dict("records")
+    return rows
+
+
+def by_unit(frame: pd.DataFrame, column: str = "unit_code") -> dict[str, Rows]:
+    """Rows as mappings by unit, in their order: made once, where a page for each unit is to come."""
+    grouped: dict[str, Rows] = {}
+    for row in records(frame):
+        grouped.setdefault(row[column], []).append(row)
+    return grouped
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """Rows with their values as attributes, for sheets and terminals."""
+    return iter(_known(frame).itertuples(index=False))
+
+
+def _known(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype("object").where(frame.notna(), "")

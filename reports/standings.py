@@ -1,0 +1,88 @@
+"""The ranking as people read it: names instead of codes, marks instead of blanks, a remark where one is due.
+
+Here belongs what the summary sheet, the index page and the terminal say alike. Layout does not.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports.catalogue import Catalogue, translated
+from reports.csv_files import ranking
+from reports.edition import Edition
+from reports.words import EFFECTS, KINDS, PENDING, PROVISIONAL, UNRANKED
+
+SCORES = ["base_score", "bonus", "penalty", "total_score"]
+
+
+def standings(edition: Edition, names: Catalogue) -> pd.DataFrame:
+    """`ranking` and besides `group_name`, `place` (rank or -), `pool_size`, `veto_names`, `remark`.
+
+    `pool_size` is how many units are ranked together with the unit.
+    """
+    rows = ranking(edition)
+    # Where only one kind is ranked as a whole, groups may be blank.
+    within = "group" if edition.definition.rulebook.ranking.within == "group" else "kind"
+    pool = rows[within].fillna("") if within == "group" else rows["kind"]
+    return rows.assign(
+        group_name=rows["group"].map(names.groups).fillna(rows["group"]).fillna(""),
+        pool=pool,
+        pool_size=rows["rank"].notna().groupby([rows["kind"], pool]).transform("sum").astype("int64"),
+        place=rows["rank"].astype("str").fillna(UNRANKED),
+        veto_names=translated(rows["veto"], lambda codes: _veto_names(codes, names)),
+        remark=_remarks(rows, names),
+    )
+
+
+def kind_label(rows: pd.DataFrame, kind: str) -> str:
+    """What the units of a kind are called: the name of their group where they have but one."""
+    groups = rows.loc[rows["kind"] == kind, "group_name"].unique().tolist()
+    return str(groups[0]) if len(groups) == 1 and groups[0] else KINDS.get(kind, kind)
+
+
+def hidden_order(rows: pd.DataFrame) -> bool:
+    """Whether units that show the same total have different ranks, which asks for a word of explanation."""
+    ranked = rows[rows["rank"].notna()]
+    ranks = ranked.groupby(["kind", "pool", "total_score"])["rank"].nunique()
+    return bool((ranks > 1).any())
+
+
+def _veto_names(codes: str, names: Catalogue) -> str:
+    return "、".join(names.vetoes[code].name if code in names.vetoes else code for code in codes.split(";"))
+
+
+def _remarks(rows: pd.DataFrame, names: Catalogue) -> pd.Series:
+    """One remark per distinct situation, then looked up."""
+    keys = pd.DataFrame(
+        {
+            "veto": rows["veto"].fillna(""),
+            "scored": rows["total_score"].notna(),
+            "ranked": rows["rank"].notna(),
+            "provisional": rows["provisional"].astype("bool"),
+        }
+    )
+    situations = keys.drop_duplicates()
+    remarks = [
+        _remark(str(one.veto), bool(one.scored), bool(one.ranked), bool(one.provisional), names)
+        for one in situations.itertuples()
+    ]
+    return keys.merge(situations.assign(remark=pd.Series(remarks, index=situations.index, dtype="str")))["remark"]
+
+
+def _remark(veto: str, scored: bool, ranked: bool, provisional: bool, names: Catalogue) -> str:
+    said = [_veto_remark(code, names) for code in veto.split(";") if code]
+    if not scored:
+        said.append(f"得分{PENDING}，不参加排名")
+    elif not ranked:
+        said.append("得分保留供参考，不参加排名")
+    if provisional and scored:
+        said.append(f"得分{PROVISIONAL}")
+    return "；".join(said)
+
+
+def _veto_remark(code: str, names: Catalogue) -> str:
+    veto = names.vetoes.get(code)
+    if veto is None:
+        return f"一票否决：{code}"
+    effects = "、".join(EFFECTS.get(effect, effect) for effect in veto.effects)
+    return f"一票否决：{veto.name}（{effects}）"

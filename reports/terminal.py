@@ -1,0 +1,59 @@
+"""The ranking as a table on a terminal.
+
+Here belongs what a command prints of an edition; Chinese takes two columns a character, which `rich` knows.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from reports.catalogue import catalogue
+from reports.edition import Edition
+from reports.harmless import visible
+from reports.rows import rows_of
+from reports.standings import kind_label, standings
+from reports.words import PENDING, PROVISIONAL, long_date, standing
+
+ROWS_SHOWN = 60
+COLUMNS = (("名次", "right"), ("单位", "left"), ("基础分", "right"), ("加分", "right"), ("扣分", "right"))
+MORE_COLUMNS = (("总分", "right"), ("等次", "left"), ("奖项", "left"), ("备注", "left"))
+
+
+def ranking_tables(edition: Edition) -> RenderableType:
+    """A table per kind and pool of units ranked together, and the line that says which version it is."""
+    rows = standings(edition, catalogue(edition))
+    tables: list[RenderableType] = [
+        _table(rows, pool, title=_pool_title(rows, pool)) for _, pool in rows.groupby(["kind", "pool"], sort=False)
+    ]
+    origin = f"数据截至 {long_date(edition.as_of)}　台账第 {edition.ledger_seq} 条"
+    return Group(*tables, Text(visible(f"{edition.subject}　{standing(edition)}　{origin}"), style="dim"))
+
+
+def print_ranking(edition: Edition, console: Console) -> None:
+    """Print the ranking, whole words kept together."""
+    console.print(ranking_tables(edition))
+
+
+def _pool_title(rows: pd.DataFrame, pool: pd.DataFrame) -> str:
+    label = kind_label(rows, str(pool["kind"].iloc[0]))
+    groups = pool["group_name"].unique().tolist()
+    named = groups[0] if len(groups) == 1 and groups[0] else label
+    return named if named == label else f"{label}·{named}"
+
+
+def _table(rows: pd.DataFrame, pool: pd.DataFrame, title: str) -> Table:
+    table = Table(title=Text(visible(title)), title_justify="left", header_style="bold")
+    for header, justify in (*COLUMNS, *MORE_COLUMNS):
+        table.add_column(
+            header, justify="right" if justify == "right" else "left", no_wrap=header != "备注", overflow="fold"
+        )
+    for one in rows_of(pool.head(ROWS_SHOWN)):
+        total = f"{one.total_score}（{PROVISIONAL}）" if one.provisional and one.total_score else one.total_score
+        cells = [one.place, one.unit_name, one.base_score, one.bonus, one.penalty, total or PENDING]
+        table.add_row(*(Text(visible(str(cell))) for cell in [*cells, one.grade, one.award, one.remark]))
+    if len(pool) > ROWS_SHOWN:
+        table.caption = f"共 {len(pool)} 个单位，此处列出前 {ROWS_SHOWN} 个"
+    return table

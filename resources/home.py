@@ -1,0 +1,77 @@
+"""The home folder: which file lies where. No reading or writing of contents here."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+DEFINITION_FILES = ("rulebook.yaml", "units.csv", "officials.csv", "targets.csv")
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths below one home folder (`KAOHE_HOME`)."""
+
+    path: Path
+
+    @property
+    def evaluations(self) -> Path:
+        return self.path / "evaluations"
+
+    @property
+    def inbox(self) -> Path:
+        return self.path / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        return self.path / "archive"
+
+    @property
+    def published(self) -> Path:
+        return self.path / "published"
+
+    @property
+    def working(self) -> Path:
+        """Scorecards of the latest run of each evaluation, before they are published."""
+        return self.path / "working"
+
+    @property
+    def locks(self) -> Path:
+        return self.path / "locks"
+
+    @property
+    def dagster(self) -> Path:
+        return self.path / "dagster"
+
+    @property
+    def store_url(self) -> str:
+        return os.environ.get("KAOHE_STORE") or f"sqlite:///{self.path / 'kaohe.db'}"
+
+    def evaluation_names(self) -> list[str]:
+        """Evaluations that have a rulebook, in alphabetical order."""
+        return sorted(path.parent.name for path in self.evaluations.glob("*/rulebook.yaml"))
+
+    def definition_files(self, evaluation: str) -> dict[str, bytes]:
+        """The definition as it lies in the evaluation's folder now, adopted or not.
+
+        Raises:
+            UnknownEvaluation: there is no rulebook under that name.
+        """
+        folder = self.evaluations / evaluation
+        if evaluation not in self.evaluation_names():
+            raise UnknownEvaluation(evaluation, self.evaluation_names())
+        return {name: (folder / name).read_bytes() for name in DEFINITION_FILES if (folder / name).is_file()}
+
+
+class UnknownEvaluation(Exception):
+    """A name that is no evaluation of this home."""
+
+    def __init__(self, evaluation: str, known: list[str]) -> None:
+        super().__init__(f"没有考核“{evaluation}”。现有：{'、'.join(known) or '（无，先运行 kaohe init）'}。")
+
+
+def home_from_environment() -> Home:
+    """The home that `KAOHE_HOME` names, else `home/` in the checkout."""
+    return Home(Path(os.environ.get("KAOHE_HOME") or CHECKOUT / "home").resolve())

@@ -1,0 +1,117 @@
+"""The one Dagster resource: an evaluation's home, store, ledger and run, locked for as long as a run lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pandas as pd
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetExecutionContext,
+    ConfigurableResource,
+    InitResourceContext,
+)
+
+from evaluation.definition import Definition
+from resources.archive import Archive
+from resources.home import Home, home_from_environment
+from resources.ledger import Ledger
+from resources.runs import NotOpened, Run, current_run, holding, open_run, run_definition
+from resources.store import Store
+
+PARTITION_TAG = "dagster/partition"
+
+
+@dataclass(frozen=True)
+class Work:
+    """One evaluation as a step sees it: what the run reads, and where it writes."""
+
+    home: Home
+    ledger: Ledger
+    run: Run
+
+    @property
+    def definition(self) -> Definition:
+        """The definition in force for the run.
+
+        Raises:
+            InvalidRulebook: it was never adopted and cannot be read.
+        """
+        return run_definition(self.home, self.run)
+
+    @property
+    def evaluation(self) -> str:
+        return self.run.evaluation
+
+    @property
+    def store(self) -> Store:
+        return self.ledger.store
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.home.archive)
+
+    def read(self, table: str, producer: str | None = None) -> pd.DataFrame:
+        """Rows of this run's inputs; `producer` is the asset that wrote them (default: the table's name).
+
+        Raises:
+            NotProducedYet: the producer has not run for these inputs.
+        """
+        return self.store.read(self.evaluation, table, self.run.run_key, producer or table)
+
+    @property
+    def as_of(self) -> str:
+        """The date that reports print: when the newest entry that the run read was recorded."""
+        return self.run.as_of
+
+    def findings(self) -> pd.DataFrame:
+        """Everything found for this run's inputs so far, by whoever found it."""
+        return self.store.read_findings(self.evaluation, self.run.run_key)
+
+    def write(self, producer: str, **frames: pd.DataFrame) -> str:
+        """Replace what `producer` wrote; returns the content's digest.
+
+        Raises:
+            StoreIsNewer: another run has claimed the evaluation since.
+        """
+        return self.store.replace(self.evaluation, self.run.fence, self.run.run_key, producer, frames)
+
+
+class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]
+    """The home that `KAOHE_HOME` names, one evaluation of it per run."""
+
+    @contextmanager
+    def yield_for_execution(self, context: InitResourceContext) -> Generator[KaoheResource, None, None]:
+        """Hold the partition's lock for the whole run: commands bypass Dagster's queue, the lock does not."""
+        run = context.run
+        evaluation = run.tags.get(PARTITION_TAG) if run else None
+        if run is None or evaluation is None:
+            yield self
+            return
+        with holding(home_from_environment(), evaluation, run.run_id):
+            yield self
+
+    def opened(self, context: AssetExecutionContext) -> Work:
+        """The evaluation with its inputs read now (the first root asset of a run reads them)."""
+        home = home_from_environment()
+        ledger = Ledger(Store(home.store_url))
+        return Work(home, ledger, open_run(home, ledger, context.partition_key, context.run.run_id))
+
+    def work(self, context: AssetExecutionContext | AssetCheckExecutionContext) -> Work:
+        """The evaluation as the newest run has opened it."""
+        return work_on(home_from_environment(), context.run.tags[PARTITION_TAG])
+
+
+def work_on(home: Home, evaluation: str) -> Work:
+    """The evaluation with the inputs that its newest run has read.
+
+    Raises:
+        NotOpened: it has never been run.
+    """
+    ledger = Ledger(Store(home.store_url))
+    run = current_run(ledger, evaluation)
+    if run is None:
+        raise NotOpened(f"{evaluation} has never been evaluated: materialize definition and received_files first")
+    return Work(home, ledger, run)

@@ -1,0 +1,167 @@
+"""The ledger: one append-only hash chain of everything that decides a result.
+
+hash = SHA-256(0x00 ‖ prev_hash ‖ entry bytes); entry bytes are the canonical JSON of the entry without its hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pwd
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from resources.clock import now
+from resources.store import Store
+from resources.tables import LEDGER
+
+GENESIS = "0" * 64
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as it stands in the chain. `payload` holds text, numbers as decimal text."""
+
+    seq: int
+    evaluation: str
+    kind: str
+    key: str
+    payload: Payload
+    actor: str
+    recorded_at: str
+    prev_hash: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class BrokenLink:
+    """The first entry of the chain that is not what was written."""
+
+    seq: int
+    reason: str
+
+
+class Ledger:
+    """Appends to and reads from the chain in one store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def append(self, evaluation: str, kind: str, payload: Payload, key: str | None = None) -> Entry:
+        """Append one entry and return it; an entry that already has `key` is returned instead."""
+        with self.store.writing() as connection:
+            return append_within(connection, evaluation, kind, payload, key)
+
+    def entries(self, evaluation: str, kinds: Iterable[str] | None = None, up_to: int | None = None) -> list[Entry]:
+        """Entries of one evaluation in the chain's order, at most up to sequence number `up_to`."""
+        with self.store.reading() as connection:
+            return entries_within(connection, evaluation, kinds, up_to)
+
+    def entry(self, seq: int) -> Entry | None:
+        """The entry with that sequence number."""
+        with self.store.reading() as connection:
+            row = connection.execute(sa.select(LEDGER).where(LEDGER.c.seq == seq)).one_or_none()
+        return None if row is None else _entry(row)
+
+    def head(self) -> tuple[int, str]:
+        """Sequence number and hash of the newest entry; (0, GENESIS) before the first."""
+        with self.store.reading() as connection:
+            return head_within(connection)
+
+    def newest_of(self, evaluation: str, kinds: Iterable[str]) -> int:
+        """Sequence number of the newest entry of these kinds, 0 where there is none."""
+        query = sa.select(sa.func.max(LEDGER.c.seq)).where(
+            LEDGER.c.evaluation == evaluation, LEDGER.c.kind.in_(list(kinds))
+        )
+        with self.store.reading() as connection:
+            return connection.execute(query).scalar() or 0
+
+    def verify(self) -> BrokenLink | None:
+        """Recompute the whole chain; None where every link holds."""
+        previous, expected = GENESIS, 1
+        with self.store.reading() as connection:
+            for row in connection.execute(sa.select(LEDGER).order_by(LEDGER.c.seq)):
+                if row.seq != expected:
+                    return BrokenLink(expected, f"entry {expected} is missing")
+                if row.prev_hash != previous:
+                    return BrokenLink(row.seq, "does not follow the entry before it")
+                if row.hash != chain_hash(previous, _entry_bytes(row._mapping)):
+                    return BrokenLink(row.seq, "content differs from its hash")
+                previous, expected = row.hash, expected + 1
+        return None
+
+
+def append_within(
+    connection: sa.Connection, evaluation: str, kind: str, payload: Payload, key: str | None = None
+) -> Entry:
+    """Append inside a writing transaction, so that an entry and what it records stand or fall together."""
+    seq, previous = head_within(connection)
+    text = canonical(payload)
+    key = key or f"{kind}:{evaluation}:{seq + 1}"
+    existing = connection.execute(sa.select(LEDGER).where(LEDGER.c.key == key)).one_or_none()
+    if existing is not None:
+        return _entry(existing)
+    row = {
+        "seq": seq + 1,
+        "evaluation": evaluation,
+        "kind": kind,
+        "key": key,
+        "payload": text,
+        "actor": account(),
+        "recorded_at": now(),
+        "prev_hash": previous,
+    }
+    row["hash"] = chain_hash(previous, _entry_bytes(row))
+    connection.execute(sa.insert(LEDGER), row)
+    return Entry(**{**row, "payload": payload})  # type: ignore[arg-type]
+
+
+def entries_within(
+    connection: sa.Connection, evaluation: str, kinds: Iterable[str] | None = None, up_to: int | None = None
+) -> list[Entry]:
+    """`Ledger.entries` as this transaction sees them."""
+    query = sa.select(LEDGER).where(LEDGER.c.evaluation == evaluation).order_by(LEDGER.c.seq)
+    if kinds is not None:
+        query = query.where(LEDGER.c.kind.in_(list(kinds)))
+    if up_to is not None:
+        query = query.where(LEDGER.c.seq <= up_to)
+    return [_entry(row) for row in connection.execute(query)]
+
+
+def head_within(connection: sa.Connection) -> tuple[int, str]:
+    """The chain's head as this transaction sees it."""
+    row = connection.execute(
+        sa.select(LEDGER.c.seq, LEDGER.c.hash).order_by(LEDGER.c.seq.desc()).limit(1)
+    ).one_or_none()
+    return (0, GENESIS) if row is None else (row.seq, row.hash)
+
+
+def account() -> str:
+    """The account that the operating system has authenticated, whatever the environment says."""
+    return pwd.getpwuid(os.getuid()).pw_name
+
+
+def canonical(value: object) -> str:
+    """Canonical JSON: sorted keys, no spaces, Chinese as it is."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def chain_hash(prev_hash: str, entry: bytes) -> str:
+    """The hash of an entry that follows `prev_hash` (both hex)."""
+    return hashlib.sha256(b"\x00" + bytes.fromhex(prev_hash) + entry).hexdigest()
+
+
+def _entry_bytes(row: Any) -> bytes:
+    names = ("seq", "evaluation", "kind", "key", "payload", "actor", "recorded_at")
+    return canonical({name: row[name] for name in names}).encode()
+
+
+def _entry(row: Any) -> Entry:
+    fields = dict(row._mapping)
+    fields["payload"] = json.loads(fields["payload"])
+    return Entry(**fields)

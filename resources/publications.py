@@ -1,0 +1,113 @@
+"""Published versions: a folder moved into place whole, an entry in the ledger, and the pointer to the newest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from resources.archive import sync_folder
+from resources.home import Home
+from resources.ledger import Ledger, append_within
+from resources.store import check_fence
+from resources.tables import PUBLICATIONS
+
+PUBLISHED = "version_published"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A published version, as the store records it."""
+
+    evaluation: str
+    version: int
+    state: str
+    ledger_seq: int
+    definition_digest: str
+    inputs_digest: str
+    results_digest: str
+    published_at: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class Publications:
+    """The published versions of one evaluation."""
+
+    home: Home
+    ledger: Ledger
+    evaluation: str
+
+    @property
+    def folder(self) -> Path:
+        return self.home.published / self.evaluation
+
+    def newest(self) -> Publication | None:
+        """The version that people see now."""
+        query = sa.select(PUBLICATIONS).where(PUBLICATIONS.c.evaluation == self.evaluation)
+        with self.ledger.store.reading() as connection:
+            row = connection.execute(query.order_by(PUBLICATIONS.c.version.desc()).limit(1)).one_or_none()
+        return None if row is None else Publication(**row._mapping)
+
+    def path(self, version: int) -> Path:
+        """The folder of a version."""
+        return self.folder / f"v{version:04}"
+
+    def publish(self, version: Publication, fence: int, write: Callable[[Path], None]) -> Path:
+        """Let `write` fill a temporary folder, move it into place, record it, and point `latest` to it.
+
+        A process killed on the way leaves a folder that nothing points to; the next run replaces it.
+
+        Raises:
+            StoreIsNewer: a newer run has claimed the evaluation; nothing is moved.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".writing-") as temporary:
+            whole = Path(temporary) / "version"
+            whole.mkdir()
+            write(whole)
+            _make_durable(whole)
+            self._move(whole, version, fence)
+        self.point_to_newest()
+        return self.path(version.version)
+
+    def point_to_newest(self) -> None:
+        """Make `latest` name the newest recorded version; a link is replaced in one step."""
+        newest = self.newest()
+        if newest is not None:
+            link = self.folder / ".latest"
+            link.unlink(missing_ok=True)
+            link.symlink_to(self.path(newest.version).name)
+            os.replace(link, self.folder / "latest")  # noqa: PTH105
+            sync_folder(self.folder)
+
+    def _move(self, whole: Path, version: Publication, fence: int) -> None:
+        place = self.path(version.version)
+        with self.ledger.store.writing() as connection:
+            check_fence(connection, self.evaluation, fence)
+            if place.exists():  # moved, but never recorded
+                shutil.rmtree(place)
+            whole.rename(place)
+            sync_folder(self.folder)
+            connection.execute(sa.insert(PUBLICATIONS), vars(version))
+            payload = {name: value for name, value in vars(version).items() if name != "evaluation"}
+            append_within(connection, self.evaluation, PUBLISHED, payload)
+
+
+def next_version(newest: Publication | None) -> int:
+    """Versions count from 1 without gaps."""
+    return 1 if newest is None else newest.version + 1
+
+
+def _make_durable(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

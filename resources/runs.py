@@ -1,0 +1,150 @@
+"""Runs: one at a time per evaluation, each bound to the inputs that it read at its start."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from evaluation.definition import Definition
+from resources.adoption import ADOPTED, archived_definition, definition_in_force
+from resources.archive import Archive
+from resources.clock import now
+from resources.corrections import APPROVED
+from resources.home import Home
+from resources.inbox import RECEIVED, Inbox
+from resources.ledger import Ledger, canonical, entries_within, head_within
+from resources.tables import CURRENT_RUNS
+
+# Entries that can change a result; what a run itself records (a version) is none of them.
+INPUT_KINDS = (RECEIVED, ADOPTED, APPROVED)
+WAIT_SECONDS = 900.0
+
+
+class EvaluationIsBusy(Exception):
+    """Another run holds the evaluation's lock for longer than we wait."""
+
+
+class NotOpened(Exception):
+    """No run has read this evaluation's inputs yet."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run reads: everything up to one ledger entry, by one definition."""
+
+    evaluation: str
+    fence: int
+    run_id: str
+    run_key: str
+    as_of: str
+    ledger_seq: int
+    ledger_head: str
+    definition_digest: str
+    definition_files: str  # JSON: name → SHA-256 in the archive
+    adopted: bool
+    edited: bool
+    inbox_present: bool
+    inputs_key: str
+
+
+@contextmanager
+def holding(home: Home, evaluation: str, holder: str) -> Iterator[None]:
+    """Hold the evaluation's lock, which the operating system frees if the process dies.
+
+    Raises:
+        EvaluationIsBusy: not free within WAIT_SECONDS; the message names the holder.
+    """
+    home.locks.mkdir(parents=True, exist_ok=True)
+    note = home.locks / f"{evaluation}.holder.json"
+    lock = FileLock(home.locks / f"{evaluation}.lock", timeout=WAIT_SECONDS)
+    try:
+        with lock:
+            note.write_text(json.dumps({"run": holder, "pid": os.getpid(), "since": now()}), encoding="utf-8")
+            yield
+    except Timeout:
+        raise EvaluationIsBusy(f"{evaluation} is held by {note.read_text(encoding='utf-8')}") from None
+
+
+def run_definition(home: Home, run: Run) -> Definition:
+    """The definition that the run reads.
+
+    Raises:
+        InvalidRulebook: it is not adopted and cannot be read.
+    """
+    return archived_definition(Archive(home.archive), tuple(json.loads(run.definition_files).items()))
+
+
+def open_run(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
+    """Take in what lies in the inbox, read the ledger's head, and claim the evaluation for `run_id`.
+
+    Called twice in one run, the second call gives what the first one read.
+    """
+    current = current_run(ledger, evaluation)
+    if current is None or current.run_id != run_id:
+        return _claim(home, ledger, evaluation, run_id)
+    return current
+
+
+def current_run(ledger: Ledger, evaluation: str) -> Run | None:
+    """The newest claimant of the evaluation."""
+    with ledger.store.reading() as connection:
+        row = connection.execute(sa.select(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == evaluation)).one_or_none()
+    return None if row is None else Run(**row._mapping)
+
+
+def inputs_key(home: Home, ledger: Ledger, evaluation: str, listing: str | None = None) -> str:
+    """A text that changes whenever a run would read something else: ledger, definition or inbox.
+
+    `listing` is the inbox's at an earlier moment, where one was taken.
+    """
+    seq = ledger.newest_of(evaluation, INPUT_KINDS)
+    digest = hashlib.sha256((listing or Inbox(home, evaluation).listing()).encode())
+    for name, data in sorted(home.definition_files(evaluation).items()):
+        digest.update(f"{name}:{len(data)}:".encode() + data)
+    return f"{seq}:{digest.hexdigest()[:16]}"
+
+
+def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
+    inbox = Inbox(home, evaluation)
+    present, listing = inbox.present, inbox.listing()
+    if present:
+        inbox.take_in(ledger)
+    # The listing is from before the files were taken in: one dropped meanwhile makes another run.
+    key = inputs_key(home, ledger, evaluation, listing)
+    with ledger.store.writing() as connection:
+        seq, head = head_within(connection)
+        before = connection.execute(
+            sa.select(CURRENT_RUNS.c.fence).where(CURRENT_RUNS.c.evaluation == evaluation)
+        ).scalar()
+        in_force = definition_in_force(home, ledger, evaluation, seq)
+        run = Run(
+            evaluation=evaluation,
+            fence=(before or 0) + 1,
+            run_id=run_id,
+            run_key=f"{seq}:{in_force.digest}",
+            as_of=_as_of(connection, evaluation),
+            ledger_seq=seq,
+            ledger_head=head,
+            definition_digest=in_force.digest,
+            definition_files=canonical(in_force.files),
+            adopted=in_force.adopted,
+            edited=in_force.edited,
+            inbox_present=present,
+            inputs_key=key,
+        )
+        connection.execute(sa.delete(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == evaluation))
+        connection.execute(sa.insert(CURRENT_RUNS), vars(run))
+    return run
+
+
+def _as_of(connection: sa.Connection, evaluation: str) -> str:
+    """The day of the newest entry that can change a result: the same inputs make the same files on any day."""
+    entries = entries_within(connection, evaluation, INPUT_KINDS)
+    return (entries[-1].recorded_at if entries else now())[:10]

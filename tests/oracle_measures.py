@@ -1,0 +1,234 @@
+"""From accepted values to the number that is scored, as the oracle reads the contract.
+
+Here belong the measures, the statistics of a group and what a word or number of a rule stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from oracle_inputs import (
+    Inputs,
+    Place,
+    Row,
+    Undefined,
+    accumulated,
+    assessed,
+    column,
+    figure_of_code,
+    for_unit,
+    number,
+    periods,
+    reported,
+    target_row,
+    year_of,
+)
+
+IN_THE_FIGURES_UNIT = ("value", "change", "shortfall")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One unit looked at for one item: in one period or all together, with its own value or last year's."""
+
+    inputs: Inputs
+    place: Place
+    unit: Row
+    measure: str
+    period: str | None = None
+    from_previous: bool = False
+
+    @property
+    def higher_is_better(self) -> bool:
+        if self.measure in ("completion", "growth"):
+            return True
+        return self.measure not in ("shortfall", "rank", "days_late") and self.place.higher_is_better
+
+    def of(self, unit: Row) -> Look:
+        return replace(self, unit=unit, from_previous=False)
+
+
+def per(look: Look, value: Fraction) -> Fraction:
+    name = look.place.key("per")
+    if name is None:
+        return value
+    denominator = column(look.unit, name)
+    if denominator == 0:
+        raise Undefined(name)
+    return value / denominator
+
+
+def figure_code(place: Place) -> str:
+    return str(place.reader().get("figure", place.reader()["code"]))
+
+
+def own_value(look: Look) -> Fraction:
+    due = periods(year_of(look.inputs, look.place), look.place.key("frequency", "year"))
+    if look.period is not None:
+        due = [look.period]
+    values = reported(look.inputs.figures, look.unit, figure_code(look.place), due)
+    value = accumulated(values, look.place.key("accumulate", "latest"))
+    if look.place.key("exemptions") == "true":
+        value += exempted(look)
+    return per(look, value)
+
+
+def exempted(look: Look) -> Fraction:
+    rows = claims_of(look.inputs, look.unit, str(look.place.reader()["code"]))
+    quantities = {row["object_id"]: Fraction(row["quantity"] or 0) for row in rows if row["level"] == "exemption"}
+    return sum(quantities.values(), Fraction(0))
+
+
+def previous_value(look: Look) -> Fraction:
+    due = periods(year_of(look.inputs, look.place) - 1, look.place.key("frequency", "year"))
+    values = reported(look.inputs.previous, look.unit, figure_code(look.place), due)
+    return per(look, accumulated(values, look.place.key("accumulate", "latest")))
+
+
+def value_a(look: Look) -> Fraction:
+    return previous_value(look) if look.from_previous else own_value(look)
+
+
+def aim(look: Look, name: str) -> Fraction:
+    """The unit's `target` or `stretch`."""
+    text = target_row(look.inputs, look.unit, str(look.place.reader()["code"])).get(name)
+    if text is None:
+        raise Undefined(name)
+    return per(look, compared(text, look.place.in_percent))
+
+
+def compared(text: str, in_percent: bool) -> Fraction:
+    """What is compared with figures whose unit of measure is % is in that unit: `95%` is 95 there."""
+    return number(text) * 100 if text.endswith("%") and in_percent else number(text)
+
+
+def claims_of(inputs: Inputs, unit: Row, code: str) -> list[Row]:
+    return [row for row in inputs.claims if row["unit_code"] == unit["unit_code"] and row["item_code"] == code]
+
+
+def peers(look: Look) -> list[Row]:
+    within = look.place.key("compare_within", "group")
+    same = {"all": lambda unit: True}.get(within, lambda unit: unit[within] == look.unit[within])
+    return [unit for unit in look.inputs.units if same(unit) and assessed(look.inputs, look.place, unit)]
+
+
+def among_peers(look: Look, one: Callable[[Look], Fraction]) -> list[Fraction]:
+    """That number of every unit compared with; a unit without a value never enters."""
+    found = []
+    for unit in peers(look):
+        try:
+            found.append(one(look.of(unit)))
+        except Undefined:
+            continue
+    if not found:
+        raise Undefined("nobody has a value")
+    return found
+
+
+def mean(values: list[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def completion(look: Look) -> Fraction:
+    a, t = value_a(look), aim(look, "target")
+    if t <= 0 or a < 0:
+        raise Undefined("completion")
+    if look.place.higher_is_better:
+        return a / t
+    return Fraction(1) if a == 0 else t / a
+
+
+def growth(look: Look) -> Fraction:
+    a, p = value_a(look), previous_value(look)
+    if p == 0:
+        raise Undefined("previous")
+    return (a - p) / abs(p)
+
+
+def deviation(look: Look) -> Fraction:
+    a, average = value_a(look), mean(among_peers(look, value_a))
+    if average == 0:
+        raise Undefined("mean")
+    return (a - average) / abs(average)
+
+
+def shortfall(look: Look) -> Fraction:
+    a, t = value_a(look), aim(look, "target")
+    return t - a if look.place.higher_is_better else a - t
+
+
+def rank(look: Look) -> Fraction:
+    a = value_a(look)
+    others = among_peers(look, value_a)
+    better = [b for b in others if (b > a if look.place.higher_is_better else b < a)]
+    return Fraction(1 + len(better))
+
+
+def days_late(look: Look) -> Fraction:
+    due = date.fromisoformat(look.inputs.rulebook["calendar"]["submissions_due"])
+    code = figure_code(look.place)
+    days = [
+        date.fromisoformat(str(row["received_on"])[:10])
+        for row in look.inputs.received
+        if row["unit_code"] == look.unit["unit_code"] and row["indicator_code"] == code
+    ]
+    if not days:
+        raise Undefined("never received")
+    return Fraction(max((min(days) - due).days, 0))
+
+
+def count(look: Look) -> Fraction:
+    return Fraction(len({row["object_id"] for row in claims_of(look.inputs, look.unit, look.place.code)}))
+
+
+def quantity(look: Look) -> Fraction:
+    """One matter that is listed twice counts once."""
+    rows = claims_of(look.inputs, look.unit, look.place.code)
+    return sum({row["object_id"]: Fraction(row["quantity"] or 0) for row in rows}.values(), Fraction(0))
+
+
+MEASURES: dict[str, Callable[[Look], Fraction]] = {
+    "value": value_a,
+    "completion": completion,
+    "growth": growth,
+    "change": lambda look: value_a(look) - previous_value(look),
+    "deviation": deviation,
+    "shortfall": shortfall,
+    "rank": rank,
+    "days_late": days_late,
+    "count": count,
+    "quantity": quantity,
+}
+
+
+def measured(look: Look) -> Fraction:
+    return MEASURES[look.measure](look)
+
+
+def operand(look: Look, given: Any) -> Fraction:
+    """What a word or a number of a rule stands for."""
+    text = for_unit(given, look.unit)
+    if text in ("target", "stretch"):
+        return aim(look, text)
+    if text == "previous":
+        return previous_value(look)
+    if text == "mean":
+        return mean(among_peers(look, measured))
+    if text in ("min", "max", "best", "worst"):
+        highest = text == "max" or (text == "best") == look.higher_is_better and text != "min"
+        return (max if highest else min)(among_peers(look, measured))
+    return compared(text, look.place.in_percent and look.measure in IN_THE_FIGURES_UNIT)
+
+
+def when_value(look: Look, of: str) -> tuple[Fraction, bool]:
+    """The number a `when` looks at, and whether it is a figure in %."""
+    if of == "previous":
+        return previous_value(look), look.place.in_percent
+    if of in look.unit:
+        return column(look.unit, of), False
+    value, place = figure_of_code(look.inputs, look.unit, of)
+    return value, place.in_percent

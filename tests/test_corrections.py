@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from orchestration.correcting import approve_correction, request_correction
+from orchestration.refusals import Refused
+from resources.adoption import TwoNamesNeeded
+from resources.corrections import NoSuchRequest, ValueHasChanged, corrections
+from resources.home import Home
+from resources.ledger import Ledger
+from resources.store import Store
+
+ASKED = {
+    "evaluation": "yuxi-2017",
+    "unit": "530424",
+    "indicator": "base_score",
+    "period": None,
+    "old_value": None,
+    "value": "75.50",
+    "reason": "漏计一项",
+    "reason_class": "录入错误",
+    "document": "玉科发〔2018〕3号",
+    "by": "张三",
+}
+
+
+def ledger_of(home: Home) -> Ledger:
+    return Ledger(Store(home.store_url))
+
+
+def test_a_request_holds_the_value_in_force_and_waits_for_another_person(evaluated: Home) -> None:
+    (entry,), _ = request_correction(evaluated, ASKED, None)
+    row = corrections(ledger_of(evaluated), "yuxi-2017").iloc[0]
+    assert row[["old_value", "new_value", "period", "requested_by"]].tolist() == ["70", "75.5", "2017", "张三"]
+    assert row["seq"] == entry.seq
+    assert row[["approval_seq", "approved_by"]].isna().all()
+
+
+def test_request_and_approval_are_two_entries_by_two_people(evaluated: Home) -> None:
+    entries, _ = request_correction(evaluated, ASKED, "李四")
+    assert [entry.kind for entry in entries] == ["correction_requested", "correction_approved"]
+    assert entries[1].payload["request_hash"] == entries[0].hash
+
+
+@pytest.mark.parametrize("approved_by", ["张三", " 张三 ", ""])
+def test_nobody_approves_their_own_request(evaluated: Home, approved_by: str) -> None:
+    before = ledger_of(evaluated).head()
+    with pytest.raises(TwoNamesNeeded):
+        request_correction(evaluated, ASKED, approved_by)
+    assert ledger_of(evaluated).head() == before
+
+
+def test_an_old_value_that_is_no_longer_in_force_writes_nothing(evaluated: Home) -> None:
+    before = ledger_of(evaluated).head()
+    with pytest.raises(ValueHasChanged, match="别人已先更正"):
+        request_correction(evaluated, ASKED | {"old_value": "71"}, "李四")
+    assert ledger_of(evaluated).head() == before
+
+
+def test_the_second_correction_must_name_what_the_first_one_made(evaluated: Home) -> None:
+    request_correction(evaluated, ASKED, "李四")
+    with pytest.raises(ValueHasChanged):
+        request_correction(evaluated, ASKED | {"old_value": "70", "value": "76"}, "李四")
+    (entry, _), _ = request_correction(evaluated, ASKED | {"old_value": "75.5", "value": "76"}, "李四")
+    assert entry.payload["old_value"] == "75.5"
+
+
+def test_an_approval_is_bound_to_the_value_that_was_in_force(evaluated: Home) -> None:
+    (first,), _ = request_correction(evaluated, ASKED, None)
+    request_correction(evaluated, ASKED | {"value": "80"}, "李四")
+    with pytest.raises(ValueHasChanged):
+        approve_correction(evaluated, "yuxi-2017", first.seq, "李四")
+
+
+def test_approving_twice_is_once(evaluated: Home) -> None:
+    (entry,), _ = request_correction(evaluated, ASKED, None)
+    approve_correction(evaluated, "yuxi-2017", entry.seq, "李四")
+    head = ledger_of(evaluated).head()
+    approve_correction(evaluated, "yuxi-2017", entry.seq, "王五")
+    assert ledger_of(evaluated).head() == head
+
+
+def test_only_a_request_can_be_approved(evaluated: Home) -> None:
+    with pytest.raises(NoSuchRequest):
+        approve_correction(evaluated, "yuxi-2017", 1, "李四")
+    with pytest.raises(NoSuchRequest):
+        approve_correction(evaluated, "yuxi-2017", 99, "李四")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"unit": "530499"}, "没有单位"),
+        ({"indicator": "patents"}, "没有数据"),
+        ({"period": "2016"}, "考核期"),
+        ({"value": "约75"}, "不是数"),
+        ({"value": "nan"}, "不是数"),
+    ],
+)
+def test_what_there_is_not_is_refused_with_what_there_is(evaluated: Home, wrong: dict[str, str], told: str) -> None:
+    before = ledger_of(evaluated).head()
+    with pytest.raises(Refused, match=told):
+        request_correction(evaluated, ASKED | wrong, "李四")
+    assert ledger_of(evaluated).head() == before

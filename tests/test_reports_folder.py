@@ -1,0 +1,99 @@
+"""A version's folder: which files, the manifest over them, and the same bytes every time."""
+
+import hashlib
+import json
+import tomllib
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from edition_cases import qingshan_edition
+from editions import long_edition
+
+from reports.csv_files import results_digest
+from reports.edition import Edition
+from reports.folder import write_folder
+
+
+def written(folder: Path, edition: Edition) -> dict[str, bytes]:
+    folder.mkdir()
+    write_folder(folder, edition, "夜间运行")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_same_edition_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = written(tmp_path / "first", qingshan_edition())
+    monkeypatch.setenv("TZ", "America/New_York")
+    assert written(tmp_path / "second", qingshan_edition()) == first
+
+
+def test_folder_holds_every_file_that_goes_out(tmp_path: Path) -> None:
+    units = {f"units/{code}.html" for code in ("T001", "T002", "T003", "T004", "T005", "D01")}
+    tables = {"ranking.csv", "indicator_scores.csv", "official_scores.csv", "findings.csv", "changes.csv"}
+    assert set(written(tmp_path / "v", qingshan_edition())) == {
+        *units,
+        *tables,
+        "index.html",
+        "scorecards.xlsx",
+        "manifest.json",
+    }
+
+
+def test_manifest_says_what_the_version_was_made_from(tmp_path: Path) -> None:
+    edition = replace(qingshan_edition(), adopted=False)
+    manifest = json.loads(written(tmp_path / "v", edition)["manifest.json"])
+    pyproject = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    files = manifest.pop("files")
+    assert manifest == {
+        "evaluation": "qingshan-2025",
+        "version": 7,
+        "state": "试算",
+        "as_of": "2026-01-20",
+        "adopted": False,
+        "definition_digest": edition.definition.digest,
+        "inputs_digest": "5b" * 32,
+        "results_digest": results_digest(edition),
+        "ledger_seq": 218,
+        "ledger_head": edition.ledger_head,
+        "program_version": pyproject["project"]["version"],
+        "cause": "夜间运行",
+    }
+    assert len(files) == 13
+
+
+def test_manifest_lists_every_other_file_with_its_digest(tmp_path: Path) -> None:
+    files = written(tmp_path / "v", qingshan_edition())
+    listed = json.loads(files.pop("manifest.json"))["files"]
+    assert listed == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+
+def test_over_500_units_there_are_no_unit_pages_and_no_links_to_them(tmp_path: Path) -> None:
+    files = written(tmp_path / "v", long_edition(501, 1))
+    assert not [name for name in files if name.startswith("units/")]
+    assert b'href="units/' not in files["index.html"]
+
+
+def test_unknown_state_is_refused() -> None:
+    with pytest.raises(ValueError, match="草稿"):
+        replace(qingshan_edition(), state="草稿")
+
+
+def test_frames_may_come_as_objects_with_none_or_nan(tmp_path: Path) -> None:
+    edition = qingshan_edition()
+    names = [field.name for field in fields(edition) if isinstance(getattr(edition, field.name), pd.DataFrame)]
+    loose = {name: getattr(edition, name).astype("object") for name in names}
+    nones = {name: frame.where(frame.notna(), None) for name, frame in loose.items()}
+    nans = {name: frame.where(frame.notna(), float("nan")) for name, frame in loose.items()}
+    expected = written(tmp_path / "texts", edition)
+    assert written(tmp_path / "nones", replace(edition, **nones)) == expected
+    assert written(tmp_path / "nans", replace(edition, **nans)) == expected
+
+
+def test_an_edition_without_any_finding_value_or_correction_is_written(tmp_path: Path) -> None:
+    edition = qingshan_edition()
+    names = ("findings", "accepted_values", "corrections", "changes", "official_scores", "indicator_scores")
+    bare = {name: pd.DataFrame(columns=getattr(edition, name).columns) for name in names}
+    files = written(tmp_path / "v", replace(edition, **bare))
+    assert "没有问题" in files["units/T001.html"].decode()
+    assert files["findings.csv"].count(b"\r\n") == 1

@@ -1,0 +1,361 @@
+"""`kaohe ui` as people start it: real servers on free ports over a tiny code location, from first page to last process.
+
+The tests share one home with a read-only and an operating server; those that end the servers come last.
+"""
+
+import asyncio
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import get_introspection_query
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from orchestration.ui import LONGEST_SOCKET_PATH, CannotServe, Child, private_folder, serve, socket_path
+
+pytestmark = pytest.mark.xdist_group("ui")
+
+CHECKOUT = Path(__file__).parents[1]
+SETTINGS = "telemetry: {enabled: false}\nnux: {enabled: false}\nrun_queue: {dequeue_interval_seconds: 1}\n"
+WORKSPACE = "load_from:\n  - python_module: {module_name: tiny, working_directory: ., location_name: tiny}\n"
+DEFINITIONS = """
+import os, dagster as dg
+
+@dg.asset
+def scores():
+    return dg.MaterializeResult(metadata={"home": os.environ["KAOHE_HOME"]})
+
+@dg.schedule(cron_schedule="0 2 * * *", target="scores")
+def nightly():
+    return dg.RunRequest()
+
+defs = dg.Definitions([scores], schedules=[nightly], executor=dg.in_process_executor)
+"""
+START_SCHEDULE = """mutation {startSchedule(scheduleSelector: {
+  repositoryLocationName: "tiny", repositoryName: "__repository__", scheduleName: "nightly"}) {__typename}}"""
+SCHEDULE_STATE = """{scheduleOrError(scheduleSelector: {
+  repositoryLocationName: "tiny", repositoryName: "__repository__", scheduleName: "nightly"}) {
+  ... on Schedule {scheduleState {status}} ... on Error {message}}}"""
+DRY_RUN = """mutation {scheduleDryRun(timestamp: 1735689600, selectorData: {
+  repositoryLocationName: "tiny", repositoryName: "__repository__", scheduleName: "nightly"}) {
+  __typename ... on DryRunInstigationTick {evaluationResult {runRequests {jobName} error {message}}}}}"""
+LOCATIONS = "{workspaceOrError {... on Workspace {locationEntries {name locationOrLoadError {__typename}}}}}"
+SCORES_HOME = """{assetNodes {assetMaterializations {metadataEntries {... on TextMetadataEntry {text}}}}}"""
+LAUNCH = """mutation {launchRun(executionParams: {selector: {repositoryLocationName: "tiny",
+  repositoryName: "__repository__", jobName: "__ASSET_JOB", assetSelection: [{path: ["scores"]}]}}) {__typename}}"""
+
+
+class Ui:
+    """One `kaohe ui` and what it has printed."""
+
+    def __init__(self, home: Path, workspace: Path, *, operate: bool) -> None:
+        start = "import sys; from pathlib import Path; from orchestration.ui import serve; "
+        start += (
+            "sys.exit(serve(Path(sys.argv[1]), operate=sys.argv[2] == 'True', port=0, workspace=Path(sys.argv[3])))"
+        )
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", start, str(home), str(operate), str(workspace)],
+            cwd=CHECKOUT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said = ""
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said += line
+
+    @property
+    def port(self) -> int:
+        eventually(lambda: "http://127.0.0.1:" in self.said or self.process.poll() is not None, self)
+        return int(self.said.partition("http://127.0.0.1:")[2].split()[0])
+
+    def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+
+    def query(self, query: str, **headers: str) -> tuple[int, Any]:
+        headers = {"Content_Type": "application/json", **headers}
+        status, body = self.ask("POST", "/graphql", json.dumps({"query": query}), **headers)
+        return status, json.loads(body) if body.startswith("{") else body
+
+    def answer(self, query: str) -> Any:
+        return self.query(query)[1]["data"]
+
+    def subscribe(self, query: str, origin: str) -> list[dict[str, Any]]:
+        """What a websocket answers first to one operation."""
+        address, named = f"ws://127.0.0.1:{self.port}/graphql", {"origin": origin, "subprotocols": ["graphql-ws"]}
+        with connect(address, **named) as line:  # type: ignore[arg-type]
+            line.send(json.dumps({"type": "connection_init"}))
+            line.send(json.dumps({"type": "start", "id": "1", "payload": {"query": query}}))
+            return [json.loads(line.recv(timeout=10)) for _ in range(2)]
+
+    def children(self) -> dict[str, int]:
+        return {
+            part: pid for pid, line in children_of(self.process.pid).items() for part in PARTS if PARTS[part] in line
+        }
+
+
+PARTS = {"code location": "dagster api grpc", "daemon": "dagster._daemon run"}
+
+
+def children_of(parent: int) -> dict[int, str]:
+    found = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # ended while we looked
+    return found
+
+
+def listening_ports(pid: int) -> set[int]:
+    tables = [
+        line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
+    ]
+    ports = {row[9]: int(row[1].rpartition(":")[2], 16) for row in tables if row[3] == "0A"}
+    open_files = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+    return {ports[name[8:-1]] for name in open_files if name.startswith("socket:[") and name[8:-1] in ports}
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def eventually(condition: Callable[[], object], *shown: Ui, seconds: float = 40) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, [ui.said for ui in shown]
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ui") / "考核 50%"
+    (folder / "home" / "dagster").mkdir(parents=True)
+    (folder / "home" / "dagster" / "dagster.yaml").write_text(SETTINGS)
+    (folder / "workspace.yaml").write_text(WORKSPACE)
+    (folder / "tiny.py").write_text(DEFINITIONS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pair(place: Path) -> Iterator[tuple[Ui, Ui]]:
+    uis = tuple(Ui(place / "home", place / "workspace.yaml", operate=operate) for operate in (False, True))
+    try:
+        yield uis[0], uis[1]
+    finally:
+        for ui in uis:
+            ui.process.kill()
+            ui.process.wait()
+
+
+@pytest.fixture
+def reading(pair: tuple[Ui, Ui]) -> Ui:
+    return pair[0]
+
+
+@pytest.fixture
+def operating(pair: tuple[Ui, Ui]) -> Ui:
+    return pair[1]
+
+
+def status(ui: Ui) -> str:
+    return str(ui.answer(SCHEDULE_STATE)["scheduleOrError"]["scheduleState"]["status"])
+
+
+def test_both_show_the_same_code_location(reading: Ui, operating: Ui) -> None:
+    loaded = [{"name": "tiny", "locationOrLoadError": {"__typename": "RepositoryLocation"}}]
+    assert reading.answer(LOCATIONS)["workspaceOrError"]["locationEntries"] == loaded
+    assert operating.answer(LOCATIONS)["workspaceOrError"]["locationEntries"] == loaded
+    assert "(只读, read-only)" in reading.said
+    assert "(操作, operating)" in operating.said
+
+
+def test_one_code_location_and_one_daemon_serve_both(reading: Ui, operating: Ui) -> None:
+    eventually(lambda: len({**reading.children(), **operating.children()}) == 2, reading, operating)
+    assert sorted([*reading.children(), *operating.children()]) == ["code location", "daemon"]
+    assert (reading.said + operating.said).count("已由另一个 kaohe ui 运行") == 1
+
+
+def test_nothing_but_the_two_guarded_servers_has_a_port(reading: Ui, operating: Ui, place: Path) -> None:
+    for ui in (reading, operating):
+        assert listening_ports(ui.process.pid) == {ui.port}
+        for child in ui.children().values():
+            assert listening_ports(child) == set()
+    assert (place / "home" / "dagster" / "ui").stat().st_mode & 0o777 == 0o700
+
+
+def test_reading_refuses_every_mutation_there_is(reading: Ui) -> None:
+    schema = reading.answer(get_introspection_query(descriptions=False))["__schema"]
+    mutations = next(kind for kind in schema["types"] if kind["name"] == schema["mutationType"]["name"])["fields"]
+    assert len(mutations) >= 40
+    for mutation in mutations:
+        status, answer = reading.query(example(mutation, schema["types"]))
+        assert (status, answer["data"]) == (400, None), mutation["name"]
+        assert [error["message"] for error in answer["errors"]] == ["This server is read-only."], mutation["name"]
+
+
+def example(field: dict[str, Any], types: list[dict[str, Any]]) -> str:
+    """A mutation that is valid by the schema: required arguments, the type's name as what is asked for."""
+    kinds = {kind["name"]: kind for kind in types}
+
+    def literal(of: dict[str, Any]) -> str:
+        if of["kind"] == "NON_NULL":
+            return literal(of["ofType"])
+        if of["kind"] == "LIST":
+            return f"[{literal(of['ofType'])}]"
+        kind = kinds[of["name"]]
+        if kind["kind"] == "ENUM":
+            return str(kind["enumValues"][0]["name"])
+        if kind["kind"] == "INPUT_OBJECT":
+            return "{" + required(kind["inputFields"]) + "}"
+        return {"Boolean": "true", "Int": "1", "Float": "1"}.get(of["name"], '"1"')
+
+    def required(values: list[dict[str, Any]]) -> str:
+        return ", ".join(
+            f"{value['name']}: {literal(value['type'])}" for value in values if value["type"]["kind"] == "NON_NULL"
+        )
+
+    named = field["type"]
+    while named["ofType"]:
+        named = named["ofType"]
+    arguments = required(field["args"])
+    asked = "" if named["kind"] in ("SCALAR", "ENUM") else "{__typename}"
+    return f"mutation {{{field['name']}{f'({arguments})' if arguments else ''} {asked}}}"
+
+
+def test_a_mutation_does_not_hide_behind_a_query(reading: Ui) -> None:
+    both = "query Reading {version} mutation Writing {setNuxSeen}"
+    body = json.dumps({"query": both, "operationName": "Writing"})
+    assert reading.ask("POST", "/graphql", body, Content_Type="application/json")[0] == 400
+
+
+def test_no_websocket_carries_a_mutation(reading: Ui, operating: Ui) -> None:
+    for ui in (reading, operating):
+        acknowledged, answer = ui.subscribe(START_SCHEDULE, origin=f"http://127.0.0.1:{ui.port}")
+        assert acknowledged["type"] == "connection_ack"
+        assert answer["type"] == "error", answer
+    assert status(operating) == "STOPPED"
+
+
+def test_operating_refuses_mutations_that_no_page_of_its_own_sends(reading: Ui, operating: Ui) -> None:
+    form = "application/x-www-form-urlencoded"
+    sent = f"/graphql?query={START_SCHEDULE.replace(chr(10), '').replace(' ', '%20').replace(chr(34), '%22')}"
+    assert operating.ask("GET", sent)[0] == 405
+    assert operating.ask("POST", sent, "", Content_Type=form)[0] == 415
+    for kind in (form, "text/plain", "multipart/form-data; boundary=x", "text/plain; application/json"):
+        assert operating.query(START_SCHEDULE, Content_Type=kind)[0] == 415
+    for origin in ("http://evil.example", "null", f"http://127.0.0.1:{reading.port}"):
+        assert operating.query(START_SCHEDULE, Origin=origin)[0] == 403
+        with pytest.raises(InvalidStatus, match="403"):
+            operating.subscribe(START_SCHEDULE, origin)
+    assert operating.query(START_SCHEDULE, Host="evil.example")[0] == 421
+    assert (
+        operating.ask("POST", "/report_asset_materialization/scores", "{}", Content_Type="application/json")[0] == 403
+    )
+    assert status(operating) == "STOPPED"
+
+
+def test_operating_carries_out_what_its_own_page_sends(operating: Ui) -> None:
+    own = {"Origin": f"http://127.0.0.1:{operating.port}", "Sec_Fetch_Site": "same-origin"}
+    assert operating.query(START_SCHEDULE, **own)[1]["data"]["startSchedule"]["__typename"] == "ScheduleStateResult"
+    assert status(operating) == "RUNNING"
+
+
+def test_a_run_that_is_launched_here_works_on_this_home(operating: Ui, place: Path) -> None:
+    assert operating.answer(LAUNCH)["launchRun"]["__typename"] == "LaunchRunSuccess"
+    eventually(lambda: str(place / "home") in str(operating.answer(SCORES_HOME)), operating)
+
+
+def test_the_page_says_what_a_browser_may_load(reading: Ui) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", reading.port, timeout=20)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    policy = response.headers["Content-Security-Policy"].split("; ")
+    nonce = next(part for part in policy if part.startswith("script-src")).split("'")[1]
+    assert nonce.startswith("nonce-")
+    assert nonce.removeprefix("nonce-") in response.read().decode()
+    assert {"default-src 'self'", "img-src 'self' data:", "frame-ancestors 'none'"} <= set(policy)
+
+
+def test_a_taken_port_is_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert serve(place / "home", operate=False, port=port, workspace=place / "workspace.yaml") == 2
+    assert f"端口 {port} 不可用" in capsys.readouterr().err
+
+
+def test_a_home_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert serve(tmp_path, operate=False, port=0) == 2
+    assert "请先运行 kaohe init" in capsys.readouterr().err
+
+
+def test_a_socket_fits_however_deep_the_home_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    deep, other = tmp_path / ("考" * 40), tmp_path / ("核" * 40)
+    assert len(os.fsencode(socket_path(deep))) <= LONGEST_SOCKET_PATH
+    assert socket_path(deep).parent.stat().st_mode & 0o777 == 0o700
+    assert socket_path(deep) == socket_path(deep) != socket_path(other)
+
+
+def test_a_folder_that_others_can_enter_holds_no_socket(tmp_path: Path) -> None:
+    (tmp_path / "ui").mkdir()
+    (tmp_path / "ui").chmod(0o755)
+    with pytest.raises(CannotServe, match="chmod 700"):
+        private_folder(tmp_path / "ui")
+
+
+def test_a_process_that_dies_again_at_once_ends_it_with_a_message(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.py").write_text("raise ValueError('指标编码重复')")
+    with (tmp_path / "lock").open("w") as lock, pytest.raises(CannotServe, match=r"broken 一再退出\(退出码 1\)"):
+        asyncio.run(Child(dict(os.environ), tmp_path).keep(["broken"], lock.fileno()))
+    assert capfd.readouterr().err.count("ValueError: 指标编码重复") == 2
+
+
+def test_a_killed_code_location_is_started_again(reading: Ui, operating: Ui) -> None:
+    owner = reading if reading.children() else operating
+    before = owner.children()["code location"]
+    os.kill(before, signal.SIGKILL)
+    eventually(lambda: owner.children().get("code location", before) != before, owner)
+    eventually(lambda: "jobName" in str(operating.answer(DRY_RUN)), owner)
+
+
+def test_when_one_is_killed_its_processes_end_and_the_other_takes_over_and_ends_cleanly(
+    reading: Ui, operating: Ui
+) -> None:
+    owner, other = (reading, operating) if reading.children() else (operating, reading)
+    eventually(lambda: len(owner.children()) == 2, owner)
+    orphans = owner.children().values()
+    owner.process.kill()
+    eventually(lambda: not any(map(is_running, orphans)), owner, seconds=20)
+    eventually(lambda: len(other.children()) == 2, other)
+    assert other.answer(LOCATIONS)["workspaceOrError"]["locationEntries"]
+    children = other.children().values()
+    other.process.send_signal(signal.SIGTERM)
+    assert other.process.wait(timeout=20) == 0
+    assert not any(map(is_running, children))
+    with pytest.raises(ConnectionRefusedError):
+        other.ask("GET", "/")

@@ -1,0 +1,202 @@
+"""The workbook: official form, numbers as numbers, marks, state, and text that stays text."""
+
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from edition_cases import qingshan_edition
+from editions import HEAD, long_edition, yuxi_edition
+from openpyxl.cell import MergedCell
+
+from reports.edition import Edition
+from reports.workbook import write_workbook
+from reports.workbook_sheet import display_width, lines_needed
+
+SHEETS = ["汇总表（乡镇）", "汇总表（部门）", "得分明细表", "党政领导得分表", "问题清单", "更正记录"]
+
+
+def book_of(folder: Path, edition: Edition) -> Any:
+    write_workbook(edition, folder / "scorecards.xlsx")
+    return openpyxl.load_workbook(folder / "scorecards.xlsx")
+
+
+def texts(sheet: Any) -> list[list[Any]]:
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def row_of(sheet: Any, text: str, column: int = 2) -> list[Any]:
+    return next(list(row) for row in sheet.iter_rows(min_row=5) if row[column - 1].value == text)
+
+
+def widths_of(sheet: Any) -> dict[int, float]:
+    """Width by column number; equal neighbours are stored as one range."""
+    ranges = sheet.column_dimensions.values()
+    return {place: one.width for one in ranges for place in range(one.min, one.max + 1)}
+
+
+def test_sheets_are_those_of_the_official_set(tmp_path: Path) -> None:
+    assert book_of(tmp_path, qingshan_edition()).sheetnames == SHEETS
+
+
+def test_summary_has_the_official_columns_in_two_levels(tmp_path: Path) -> None:
+    sheet = book_of(tmp_path, yuxi_edition())["汇总表"]
+    upper, lower = texts(sheet)[2:4]
+    heads = [below or above for above, below in zip(upper, lower, strict=True)]
+    assert "|".join(heads) == "序号|单位|类别/分组|基础分|加分|扣分|总分|名次|等次|奖项|否决|备注"
+    assert (upper[3], upper[7]) == ("得分", "评定")
+
+
+def test_summary_prints_the_published_result_of_yuxi(tmp_path: Path) -> None:
+    sheet = book_of(tmp_path, yuxi_edition())["汇总表"]
+    rows = [row[:10] for row in texts(sheet)[4:13]]
+    assert rows[0] == [1, "澄江县", "县区", 99.5, 4, 0, 103.5, 1, None, "一等奖"]
+    assert [row[6] for row in rows] == [103.5, 94.5, 94, 92, 83.8, 83.5, 79.5, 77.8, 72]
+    assert [row[7] for row in rows] == list(range(1, 10))
+
+
+def test_scores_are_rounded_numbers_shown_with_the_decimals_of_the_rulebook(tmp_path: Path) -> None:
+    one_decimal = row_of(book_of(tmp_path, yuxi_edition())["汇总表"], "通海县")
+    two_decimals = row_of(book_of(tmp_path, qingshan_edition())["汇总表（部门）"], "县科技局")
+    assert (one_decimal[6].value, one_decimal[6].number_format) == (94.5, "0.0")
+    assert (two_decimals[6].value, two_decimals[6].number_format) == (-0.5, "0.00")
+
+
+def test_provisional_scores_say_so_in_words(tmp_path: Path) -> None:
+    total = row_of(book_of(tmp_path, qingshan_edition())["汇总表（乡镇）"], "城关镇")[6]
+    assert (total.value, total.number_format) == (93.1, '0.00"（暂定）"')
+
+
+def test_vetoed_unit_keeps_its_score_and_has_a_dash_for_rank(tmp_path: Path) -> None:
+    row = [cell.value for cell in row_of(book_of(tmp_path, qingshan_edition())["汇总表（乡镇）"], "东河镇")]
+    assert row[6:11] == [92, "-", "不合格", None, "弄虚作假"]
+    assert "不参加排名" in row[11]
+
+
+def test_items_show_marks_for_what_is_not_a_number(tmp_path: Path) -> None:
+    rows = texts(book_of(tmp_path, qingshan_edition())["得分明细表"])
+    by_item = {(row[1], row[8]): row for row in rows if row[1]}
+    assert by_item["发明专利授权量", 0][2:8] == ["件", 40, 30, 33, "110.00%", 40]
+    assert by_item["发明专利授权量", 40][4:8] == [12.5, "—", None, 0]
+    assert by_item["全社会研发投入", 20][5] == "待定"
+    assert by_item["引进高层次人才", "/"][4:9] == ["/", "/", None, "/", "/"]
+    assert by_item["引进高层次人才", 21.75][5] == 0
+
+
+def test_sections_are_merged_downwards(tmp_path: Path) -> None:
+    sheet = book_of(tmp_path, qingshan_edition())["得分明细表"]
+    assert {"A6:A7", "A8:A9"} <= {str(merged) for merged in sheet.merged_cells.ranges}
+    assert (sheet["A6"].value, sheet["A8"].value) == ("科技创新", "人才引育")
+
+
+def test_every_sheet_is_ready_to_print(tmp_path: Path) -> None:
+    for sheet in book_of(tmp_path, replace(qingshan_edition(), adopted=False)):
+        setup = sheet.page_setup
+        assert (setup.paperSize, setup.orientation, setup.fitToHeight) == (9, "landscape", 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert setup.fitToWidth in (None, 1)
+        assert sheet.print_title_rows == "$3:$4"
+        assert sheet.print_area.endswith(f"${sheet.max_row}")
+        assert sheet.freeze_panes == "A5"
+        footer = sheet.oddFooter
+        assert (footer.center.text, footer.right.text) == ("第 &P 页 共 &N 页", "试算稿 · 第 7 版 · 未下发")
+        assert HEAD in footer.left.text
+
+
+def test_every_sheet_says_state_version_and_ledger_head(tmp_path: Path) -> None:
+    for sheet in book_of(tmp_path, replace(qingshan_edition(), adopted=False)):
+        title, line = texts(sheet)[:2]
+        assert title[0].startswith("2025年度青山县党政领导科技进步目标责任制考核")
+        assert title[0].endswith("（试算稿）")
+        assert line[0] == "试算稿 · 第 7 版 · 未下发"
+        assert line[-1] == "数据截至：2026年1月20日"
+        assert HEAD in texts(sheet)[-1][0]
+
+
+def test_adopted_edition_does_not_say_that_it_is_not(tmp_path: Path) -> None:
+    for sheet in book_of(tmp_path, qingshan_edition()):
+        assert "未下发" not in str(texts(sheet))
+
+
+def test_table_cells_have_thin_borders(tmp_path: Path) -> None:
+    sheet = book_of(tmp_path, yuxi_edition())["汇总表"]
+    cells = [cell for row in sheet["A3:L13"] for cell in row if not isinstance(cell, MergedCell)]
+    assert len(cells) == 12 * 9 + 4 + 2 + 8
+    for cell in cells:
+        assert cell.border.left.style == cell.border.top.style == "thin"
+
+
+def test_unapproved_correction_is_shown_as_unused(tmp_path: Path) -> None:
+    rows = texts(book_of(tmp_path, qingshan_edition())["更正记录"])
+    assert rows[4][:6] == [205, "城关镇", "全社会研发投入", "2025Q4", 3105.25, 3150.25]
+    assert [row[10] for row in rows[4:6]] == ["赵强", "待批准（未采用）"]
+
+
+def test_findings_name_sender_unit_figure_and_cell(tmp_path: Path) -> None:
+    rows = texts(book_of(tmp_path, qingshan_edition())["问题清单"])
+    assert rows[4][:9] == [1, "错误", "县统计局", "东河镇", "发明专利授权量", "统计局 2025.xlsx", "数据", "D4", "约120"]
+    assert [row[1] for row in rows[4:7]] == ["错误", "警告", "提示"]
+
+
+def test_text_from_outside_stays_text(tmp_path: Path) -> None:
+    edition = qingshan_edition()
+    hostile = ["=1+1", "http://example.org/", "123", "@SUM(A1)", "\x00\x1b\uffff", "长" * 40_000]
+    findings = edition.findings.iloc[[0] * len(hostile)].assign(raw=hostile, message="=HYPERLINK(1)")
+    sheet = book_of(tmp_path, replace(edition, findings=findings))["问题清单"]
+    raw = [sheet.cell(row, 9) for row in range(5, 5 + len(hostile))]
+    assert [cell.value for cell in raw[:4]] == hostile[:4]
+    assert {cell.data_type for cell in raw} == {"s"}
+    assert raw[4].value == "〔U+0000〕〔U+001B〕〔U+FFFF〕"
+    assert raw[5].value.endswith("（全文见 csv）")
+    assert sheet["J5"].data_type == "s"
+    with zipfile.ZipFile(tmp_path / "scorecards.xlsx") as archive:
+        parts = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"<f>" not in parts
+    assert b"<hyperlink" not in parts
+
+
+def test_numbers_a_spreadsheet_cannot_keep_are_written_as_text(tmp_path: Path) -> None:
+    edition = qingshan_edition()
+    scores = edition.indicator_scores.assign(target_value="12345678901234567.1")
+    sheet = book_of(tmp_path, replace(edition, indicator_scores=scores))["得分明细表"]
+    assert sheet["E6"].value == "12345678901234567.1"
+
+
+def test_no_clock_is_read(tmp_path: Path) -> None:
+    book_of(tmp_path, qingshan_edition())
+    with zipfile.ZipFile(tmp_path / "scorecards.xlsx") as archive:
+        stamps = re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", archive.read("docProps/core.xml").decode())
+        dates = {info.date_time for info in archive.infolist()}
+    assert set(stamps) == {"2026-01-20T00:00:00Z"}
+    assert dates == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_numbers_never_outgrow_their_columns(tmp_path: Path) -> None:
+    sheet = book_of(tmp_path, long_edition(2, 12))["得分明细表"]
+    widths = widths_of(sheet)
+    for row in sheet.iter_rows(min_row=5):
+        for cell in row:
+            if isinstance(cell.value, int | float):
+                places = len(cell.number_format.split('"')[0].partition(".")[2])
+                assert len(f"{cell.value:.{places}f}") + 1 < widths[cell.column]
+
+
+def test_rows_are_high_enough_for_wrapped_reasons(tmp_path: Path) -> None:
+    sheet = book_of(tmp_path, long_edition(1, 3))["得分明细表"]
+    reason = sheet["J6"]
+    assert lines_needed(reason.value, sheet.column_dimensions["J"].width) >= 2
+    assert sheet.row_dimensions[6].height >= 27
+
+
+def test_over_500_units_the_items_are_left_to_the_csv(tmp_path: Path) -> None:
+    book = book_of(tmp_path, long_edition(501, 1))
+    assert texts(book["得分明细表"])[4] == ["超过 500 个单位，明细不列入本表。", "indicator_scores.csv"]
+    assert texts(book["汇总表"])[504][1] == "00501号镇人民政府"
+
+
+@pytest.mark.parametrize(("text", "width"), [("科技", 4), ("R&D", 3), ("第（1）项", 9), ("", 0)])
+def test_chinese_characters_take_two_columns(text: str, width: int) -> None:
+    assert display_width(text) == width
