@@ -40,7 +40,7 @@ def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> Mat
     digest = work.write("accepted_values", accepted_values=frame)
     counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}
     flags = pd.DataFrame({"flag": counts.keys(), "count": counts.values()})
-    return materialized(frame, digest, {"flags": table_value(flags)})
+    return materialized(work.definition, frame, digest, {"flags": table_value(flags)})
 
 
 def refused_rows(work: Work, values: pd.DataFrame) -> set[int]:

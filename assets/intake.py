@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, asset, multi_asset
+from dagster import AssetExecutionContext, AssetSpec, DataVersion, MaterializeResult, MetadataValue, asset, multi_asset
 
-from assets.metadata import OWNERS, definition_metadata, materialized, table_value
+from assets.metadata import OWNERS, definition_metadata, materialized, named, table_value
 from assets.partitions import evaluations
 from checks.expectations import verdicts
 from checks.statements import suites
@@ -37,7 +37,13 @@ def received_files(context: AssetExecutionContext, kaohe: KaoheResource) -> Mate
     work = kaohe.opened(context)
     files = files_received(work)
     digest = work.write("received_files", received_files=files)
-    return materialized(files, digest, {"inbox": str(work.home.inbox / work.evaluation)})
+    inbox = MetadataValue.path(str(work.home.inbox / work.evaluation))
+    metadata: dict[str, Any] = {
+        "dagster/row_count": len(files),
+        "preview": table_value(files[FILE_COLUMNS], 100),
+        "inbox": inbox,
+    }
+    return MaterializeResult(metadata=metadata, data_version=DataVersion(digest))
 
 
 def files_received(work: Work) -> pd.DataFrame:
@@ -84,10 +90,10 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)
     claims_digest = work.write("submitted_claims", submitted_claims=reading.submitted_claims, marks=reading.marks)
     work.write("intake", findings=findings_frame("intake", reading.findings))
-    yield materialized(reading.submitted_values, digest, {"files": table_value(counted, 100)}, "submitted_values")
-    yield materialized(
-        reading.submitted_claims, claims_digest, {"marks": table_value(reading.marks)}, "submitted_claims"
-    )
+    rules, values, claims = work.definition, reading.submitted_values, reading.submitted_claims
+    yield materialized(rules, values, digest, {"files": table_value(counted, 100)}, "submitted_values")
+    marks = table_value(named(rules, reading.marks))
+    yield materialized(rules, claims, claims_digest, {"marks": marks}, "submitted_claims")
 
 
 @asset(
@@ -108,7 +114,7 @@ def findings(context: AssetExecutionContext, kaohe: KaoheResource) -> Materializ
     found = work.findings()
     counts = found.groupby(["sender", "severity"], dropna=False).size().rename("count").reset_index()
     more = {"by_sender": table_value(counts, 100), "needs_somebody": int((found["severity"] != "note").sum())}
-    return materialized(found, digest, more)
+    return materialized(work.definition, found, digest, more)
 
 
 def previous_values(work: Work) -> pd.DataFrame:

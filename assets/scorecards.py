@@ -13,7 +13,7 @@ from checks.gate import require_fit_to_publish
 from reports import csv_files
 from reports.edition import Edition
 from reports.folder import write_folder
-from reports.pages import unit_page
+from reports.pages import unit_pages
 from resources.clock import now
 from resources.kaohe import KaoheResource, Work
 from resources.publications import Publication, Publications
@@ -93,9 +93,10 @@ def _scorecards(work: Work, kind: str) -> MaterializeResult[Any]:
     shutil.rmtree(drafts, ignore_errors=True)
     drafts.mkdir(parents=True)
     if edition.detailed:
-        for code in totals["unit_code"]:
-            (drafts / f"{code}.html").write_text(unit_page(edition, code), encoding="utf-8", newline="\n")
-    return materialized(totals, frames_digest({"totals": totals}), {"drafts": MetadataValue.path(str(drafts))})
+        for code, page in unit_pages(edition, kind):
+            (drafts / f"{code}.html").write_text(page, encoding="utf-8", newline="\n")
+    digest = frames_digest({"totals": totals})
+    return materialized(work.definition, totals, digest, {"drafts": MetadataValue.path(str(drafts))})
 
 
 def _result(edition: Edition, place: Path, version: int, digest: str, cause: str) -> MaterializeResult[Any]:

@@ -37,12 +37,12 @@ def _spec(name: str, deps: list[str], description: str) -> AssetSpec:
         ),
         _spec(
             "total_scores",
-            ["indicator_scores", "definition"],
+            ["indicator_scores"],
             "总分与名次：基础分加加分减扣分，四舍五入；组内名次、等次、一票否决、奖项。",
         ),
         _spec(
             "official_scores",
-            ["indicator_scores", "definition"],
+            ["indicator_scores"],
             "党政领导得分：按任职时间和所在单位得分折算。",
         ),
     ],
@@ -63,7 +63,8 @@ def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[Mat
     )
     for name in ("indicator_scores", "total_scores", "official_scores"):
         frame: pd.DataFrame = getattr(results, name)
-        yield materialized(frame, work.write(name, **{name: frame}), asset_key=name)
+        digest = work.write(name, **{name: frame})
+        yield materialized(work.definition, frame, digest, asset_key=name)
 
 
 def claims_that_count(claims: pd.DataFrame) -> pd.DataFrame:

@@ -67,9 +67,7 @@ class _Budget:
     cells: int = MOST_CELLS
     characters: int = MOST_CHARACTERS
 
-    def spend(self, text: str) -> None:
-        self.cells -= 1
-        self.characters -= len(text)
+    def check(self) -> None:
         if self.cells < 0 or self.characters < 0:
             raise UnreadableFileError(RawFinding("TOO_BIG", detail="单元格或文字过多"))
 
@@ -122,6 +120,7 @@ class _SheetReader:
             self._keep_row(element)
 
     def _keep_row(self, element: ET.Element) -> None:
+        self._budget.check()
         self._sheet.numbers.append(self._row)
         self._last_filled = self._row
         if element.get("hidden") in ("1", "true"):
@@ -152,7 +151,8 @@ class _SheetReader:
         if not text and kind != NO_VALUE:
             return False
         self._refuse_stray(column)
-        self._budget.spend(text)
+        self._budget.cells -= 1
+        self._budget.characters -= len(text)
         kept = self._sheet.columns.get(column)
         if kept is None:
             kept = self._sheet.columns[column] = RawColumn([], [], [])

@@ -11,7 +11,10 @@ from orchestration.sensors import due_evaluations
 from resources.kaohe import KaoheResource
 
 defs = Definitions(
-    assets=load_assets_from_modules([definition, intake, accepted_values, scores, scorecards]),
+    assets=[
+        accepted_values.ledger,
+        *load_assets_from_modules([definition, intake, accepted_values, scores, scorecards]),
+    ],
     asset_checks=[
         submission_checks.definition_is_valid,
         submission_checks.inbox_is_present,

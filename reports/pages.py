@@ -51,10 +51,13 @@ def unit_page(edition: Edition, unit_code: str) -> str:
     return _unit_page(edition, unit_contents(_about(edition, unit_code))[unit_code])
 
 
-def unit_pages(edition: Edition) -> Iterator[tuple[str, str]]:
-    """(unit code, page) of every unit; names and rows are made ready once for all of them."""
-    for unit_code, contents in unit_contents(edition).items():
-        yield unit_code, _unit_page(edition, contents)
+def unit_pages(edition: Edition, kind: str | None = None) -> Iterator[tuple[str, str]]:
+    """(unit code, page) of every unit, or of those of one kind; names and rows are made ready once for all."""
+    totals = edition.total_scores
+    chosen = totals if kind is None else totals[totals["kind"] == kind]
+    contents = unit_contents(edition) if len(chosen) else {}
+    for unit_code in chosen["unit_code"]:
+        yield unit_code, _unit_page(edition, contents[unit_code])
 
 
 def write_pages(folder: Path, edition: Edition) -> None:
