@@ -10,7 +10,11 @@ from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_a
 from assets.intake import previous_values
 from assets.metadata import OWNERS, definition_metadata, materialized
 from assets.partitions import evaluations
+from evaluation.definition import Definition
+from evaluation.explanation import explain
+from evaluation.explanation_view import ScoreInputs
 from evaluation.scoring import score
+from reports.edition import DETAILED_UNITS
 from resources.kaohe import KaoheResource, Work
 from resources.runs import current_run
 
@@ -52,19 +56,36 @@ def _spec(name: str, deps: list[str], description: str) -> AssetSpec:
 def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
     """One calculation, three results: they cannot disagree."""
     work = kaohe.work(context)
-    results = score(
-        work.definition,
-        work.read("accepted_values"),
+    inputs = score_inputs(work)
+    results = score(work.definition, **vars(inputs))
+    frames = {
+        "indicator_scores": _with_reasons(work.definition, inputs, results.indicator_scores),
+        "total_scores": results.total_scores,
+        "official_scores": results.official_scores,
+    }
+    for name, frame in frames.items():
+        yield materialized(work.definition, frame, work.write(name, **{name: frame}), asset_key=name)
+
+
+def score_inputs(work: Work) -> ScoreInputs:
+    """Everything that scores are made from besides the definition, as this run has accepted it."""
+    return ScoreInputs(
+        figures=work.read("accepted_values"),
         claims=claims_that_count(work.read("submitted_claims")),
         marks=_accepted(work.read("marks", "submitted_claims")),
         previous=previous_values(work),
         previous_totals=_previous_totals(work),
         received=_first_received(work.read("submitted_values")),
     )
-    for name in ("indicator_scores", "total_scores", "official_scores"):
-        frame: pd.DataFrame = getattr(results, name)
-        digest = work.write(name, **{name: frame})
-        yield materialized(work.definition, frame, digest, asset_key=name)
+
+
+def _with_reasons(definition: Definition, inputs: ScoreInputs, scores: pd.DataFrame) -> pd.DataFrame:
+    """Each row with the sentence that tells how it came about; none where there are too many to be read."""
+    if len(definition.units) > DETAILED_UNITS:
+        return scores
+    told = explain(definition, inputs)[["unit_code", "indicator_code", "sentence"]]
+    keys = ["unit_code", "indicator_code"]
+    return scores.drop(columns="reason").merge(told.rename(columns={"sentence": "reason"}), on=keys, how="left")
 
 
 def claims_that_count(claims: pd.DataFrame) -> pd.DataFrame:

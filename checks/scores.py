@@ -15,6 +15,7 @@ from dagster import (
 )
 
 from checks import predicates
+from checks.gate import WHOLE
 from checks.showing import shown
 from reports.manifest import MANIFEST, file_digests
 from resources.kaohe import KaoheResource
@@ -25,7 +26,7 @@ from resources.publications import Publications
     asset="accepted_values",
     name="one_value_per_key",
     blocking=True,
-    description="每个单位、每项数据、每个考核期只有一个核定值。",
+    description=WHOLE["one_value_per_key"],
 )
 def one_value_per_key(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> AssetCheckResult:
     rows = predicates.repeated_keys(kaohe.work(context).read("accepted_values"))
@@ -38,13 +39,13 @@ def one_value_per_key(context: AssetCheckExecutionContext, kaohe: KaoheResource)
             "totals_add_up",
             asset="total_scores",
             blocking=True,
-            description="总分 = 基础分 + 加分 − 扣分（各自四舍五入，末位相差不超过进位）。",
+            description=WHOLE["totals_add_up"],
         ),
         AssetCheckSpec(
             "every_unit_has_a_total",
             asset="total_scores",
             blocking=True,
-            description="每个被考核单位恰有一行总分。",
+            description=WHOLE["every_unit_has_a_total"],
         ),
         AssetCheckSpec(
             "scores_are_final", asset="total_scores", description="没有暂定的总分；暂定的还缺正式数据或裁定。"
@@ -80,5 +81,8 @@ def published_files_match(context: AssetCheckExecutionContext, kaohe: KaoheResou
 
 def altered_files(folder: Path) -> list[str]:
     """Files of a published folder that are absent, added, or other than its manifest says."""
-    listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"].items()
+    try:
+        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"].items()
+    except (OSError, ValueError, KeyError):
+        return [MANIFEST]
     return sorted({name for name, _ in listed ^ file_digests(folder).items()})

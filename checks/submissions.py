@@ -12,7 +12,7 @@ from dagster import (
     multi_asset_check,
 )
 
-from checks.gate import absent_inbox
+from checks.gate import WHOLE, absent_inbox
 from checks.predicates import unaccounted_files
 from checks.showing import shown
 from resources.kaohe import KaoheResource
@@ -47,7 +47,7 @@ STATEMENTS = {
     asset="definition",
     name="definition_is_valid",
     blocking=True,
-    description="考核办法可以读取，没有指向不存在的单位、指标或来源。",
+    description=WHOLE["definition_is_valid"],
 )
 def definition_is_valid(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> AssetCheckResult:
     found = kaohe.work(context).findings()
@@ -59,7 +59,7 @@ def definition_is_valid(context: AssetCheckExecutionContext, kaohe: KaoheResourc
     asset="received_files",
     name="inbox_is_present",
     blocking=True,
-    description="收件箱在（以 .inbox 标记文件为准），“没有收到”不是因为磁盘没有挂上。",
+    description=WHOLE["inbox_is_present"],
 )
 def inbox_is_present(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> AssetCheckResult:
     return shown("received_files", "inbox_is_present", absent_inbox(kaohe.work(context)))
@@ -71,7 +71,7 @@ def inbox_is_present(context: AssetCheckExecutionContext, kaohe: KaoheResource) 
             "every_cell_is_accounted_for",
             asset="submitted_values",
             blocking=True,
-            description="每份文件：读到的单元格 = 采用 + 退回 + 待判断 + 重复 + 空白，一个不少。",
+            description=WHOLE["every_cell_is_accounted_for"],
         ),
         AssetCheckSpec(
             "every_file_is_readable",

@@ -1,7 +1,7 @@
-"""Numbers over arrays in two arithmetics that share one interface, so that every formula is written once.
+"""Numbers over arrays in three arithmetics that share one interface, so that every formula is written once.
 
-`bounded.py` computes fast and knows what it cannot decide; `exact.py` decides it. Here belongs what both
-can do, and nothing about evaluations.
+`bounded.py` computes fast and knows what it cannot decide; `ratios.py` decides that as long as integers fit
+into 64 bits, and `exact.py` what is left. Here belongs what all can do, and nothing about evaluations.
 """
 
 from abc import ABC, abstractmethod
@@ -22,7 +22,16 @@ class Numbers(ABC):
 
     @property
     @abstractmethod
+    def value(self) -> Any:
+        """The numbers as floats or fractions."""
+
+    @property
+    @abstractmethod
     def shape(self) -> tuple[int, ...]: ...
+
+    def noting(self, doubts: Bools | None) -> Self:
+        """The same numbers, whose open comparisons go to other doubts."""
+        return self
 
     @abstractmethod
     def __add__(self, other: Any) -> Self: ...
@@ -72,6 +81,11 @@ class Numbers(ABC):
     @abstractmethod
     def rounded(self) -> Self:
         """The nearest whole number; halves away from zero."""
+
+    @classmethod
+    @abstractmethod
+    def joined(cls, rows: Any) -> Self:
+        """Numbers one below the other."""
 
     @abstractmethod
     def spread(self, shape: tuple[int, ...]) -> Self:

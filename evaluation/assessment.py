@@ -1,6 +1,6 @@
-"""All items of all units: in floats first, then the cells in doubt again in fractions.
+"""All items of all units: whatever the arithmetic.
 
-Here belongs how items are gathered into blocks and how the two arithmetics work together; what an item
+Here belongs how items are gathered into blocks and parts into items; what an item
 scores is decided in `item_outcomes.py` and `parts.py`.
 """
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from evaluation.arithmetic import Bools, Codes, Positions
 from evaluation.block import Block, Reading
+from evaluation.cells import Cells
 from evaluation.inputs import Inputs
 from evaluation.item_outcomes import Outcome, item_outcome
 from evaluation.numbers import Amount, Operand
@@ -27,28 +28,29 @@ BLOCK_CELLS = 1 << 15
 
 @dataclass(frozen=True)
 class Assessed:
-    """One item: its outcome (1 × units) and the units for which floats left something in doubt."""
+    """One item: its outcome (1 × units) and the units for which something was left in doubt."""
 
     node: Node
+    cells: Cells
     outcome: Outcome
     doubts: Bools | None
 
 
-def assess(inputs: Inputs, nodes: Sequence[Node], units: Positions | None = None) -> list[Assessed]:
-    """Outcomes of items with all their parts: of all units in floats, or of some in fractions."""
-    leaves = _leaves(inputs, [leaf for node in nodes for leaf in node.leaves()], units)
-    return [_with_parts(inputs, node, leaves, units) for node in nodes]
+def assess(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> list[Assessed]:
+    """Outcomes of items with all their parts, for the units and in the arithmetic of the cells."""
+    leaves = _leaves(inputs, [leaf for node in nodes for leaf in node.leaves()], cells)
+    return [_with_parts(inputs, node, leaves, cells) for node in nodes]
 
 
-def _leaves(inputs: Inputs, nodes: Sequence[Node], units: Positions | None) -> dict[Node, Assessed]:
+def _leaves(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> dict[Node, Assessed]:
     shapes: dict[Hashable, list[Node]] = {}
     for node in nodes:
         shapes.setdefault(shape_of(node), []).append(node)
-    at_once = max(1, BLOCK_CELLS // max(1, len(inputs.units) if units is None else len(units)))
+    at_once = max(1, BLOCK_CELLS // max(1, cells.count))
     found: dict[Node, Assessed] = {}
     for alike in shapes.values():
         for start in range(0, len(alike), at_once):
-            block = Block(inputs, alike[start : start + at_once], units)
+            block = Block(inputs, alike[start : start + at_once], cells)
             found.update(_rows(block))
     return found
 
@@ -63,6 +65,7 @@ def _rows(block: Block) -> dict[Node, Assessed]:
     return {
         node: Assessed(
             node,
+            block.cells,
             Outcome(
                 points[at : at + 1],
                 None if fate is None else fate[at : at + 1],
@@ -79,24 +82,23 @@ def _spread(codes: Codes | None, shape: tuple[int, int]) -> Codes | None:
     return None if codes is None else np.broadcast_to(codes, shape)
 
 
-def _with_parts(inputs: Inputs, node: Node, leaves: dict[Node, Assessed], units: Positions | None) -> Assessed:
+def _with_parts(inputs: Inputs, node: Node, leaves: dict[Node, Assessed], cells: Cells) -> Assessed:
     if not node.parts:
         return leaves[node]
-    parts = [_with_parts(inputs, part, leaves, units) for part in node.parts]
-    block = Block(inputs, [node], units)
+    parts = [_with_parts(inputs, part, leaves, cells) for part in node.parts]
+    block = Block(inputs, [node], cells)
     # What was in doubt in a part is in doubt in the whole.
     for part in parts:
         if block.doubts is not None and part.doubts is not None:
             block.doubts[0] |= part.doubts
     outcome = together(block, [_noting(part.outcome, block.doubts) for part in parts])
     spread = replace(outcome, points=outcome.points.spread(block.shape))
-    return Assessed(node, spread, None if block.doubts is None else block.doubts[0])
+    return Assessed(node, cells, spread, None if block.doubts is None else block.doubts[0])
 
 
 def _noting(outcome: Outcome, doubts: Bools | None) -> Outcome:
     """The outcome of a part, whose numbers now note doubts of the whole."""
-    noting = getattr(outcome.points, "noting", None)
-    return outcome if noting is None else replace(outcome, points=noting(doubts))
+    return replace(outcome, points=outcome.points.noting(doubts))
 
 
 def shape_of(node: Node) -> Hashable:

@@ -1,7 +1,7 @@
-"""A block: items of one shape × units, in one of the two arithmetics; what measures and rules ask for numbers.
+"""A block: items of one shape × units, in one arithmetic; what measures and rules ask for numbers.
 
-A block in floats covers all units, one in fractions the few that floats leave in doubt, and no formula knows
-which it is in. Here belongs how numbers of units and of the rulebook become arrays; formulas are not here.
+No formula knows which units or which arithmetic a block is in. Here belongs how the numbers of units and
+items are found for it; formulas are not here.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,14 +12,15 @@ import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Numbers, Objects, Positions
 from evaluation.bounded import Bounded
-from evaluation.columns import Column, constants
+from evaluation.cells import Cells
+from evaluation.columns import Column
 from evaluation.comparison import Compared
-from evaluation.exact import Exact, objects
+from evaluation.exact import Exact
 from evaluation.inputs import Inputs
 from evaluation.numbers import Operand
 from evaluation.plan import Node
 from evaluation.reasons import NO_LIMIT, ZERO_DIVISOR
-from evaluation.unit_classes import Param, UnitClasses, combine
+from evaluation.unit_classes import Param
 
 ZERO = Fraction(0)
 
@@ -45,22 +46,26 @@ def reason_where(condition: Bools, reason: int) -> Codes | None:
 
 
 class Block:
-    """`units` None: all units, in floats; else the units at these positions, in fractions."""
+    """`shape`: items × units; `doubts`: cells with a comparison that the arithmetic left open."""
 
     def __init__(
         self,
         inputs: Inputs,
         nodes: Sequence[Node],
-        units: Positions | None = None,
+        cells: Cells | Positions | None = None,
         period: str | None = None,
     ) -> None:
+        """`cells`: units and arithmetic; positions of units alone mean fractions, None all units in floats."""
         self.inputs = inputs
         self.nodes = tuple(nodes)
-        self.units = units
+        if not isinstance(cells, Cells):
+            cells = Cells(inputs.units, cells, "floats" if cells is None else "fractions")
+        self.cells = cells
         self.period = period
-        self.classes: UnitClasses = inputs.units
-        self.shape = (len(self.nodes), len(inputs.units) if units is None else len(units))
-        self.doubts: Bools | None = np.zeros(self.shape, dtype=bool) if units is None else None
+        self.classes = inputs.units
+        rows = max(len(self.nodes), 1)
+        self.shape = (rows, self.cells.count)
+        self.doubts = self.cells.no_doubts(rows)
 
     @property
     def item(self) -> Any:
@@ -69,30 +74,11 @@ class Block:
 
     def columns(self, columns: Sequence[Column]) -> Reading:
         """One column per item, as rows."""
-        if self.units is not None:
-            chosen = self.units
-            numbers: Numbers = Exact(_rows([column.exact(chosen) for column in columns]))
-            return Reading(
-                numbers, _rows_of_reasons([None if c.why is None else c.why[chosen] for c in columns], self.shape)
-            )
-        number = stacked([column.number for column in columns], self.doubts)
-        return Reading(number, _rows_of_reasons([column.why for column in columns], self.shape))
+        return Reading(self.cells.columns(columns, self.doubts), self.cells.reasons(columns))
 
     def param(self, params: Sequence[Param]) -> Numbers:
         """Numbers of the rulebook, one param per item."""
-        if all(len(param) == 1 for param in params):
-            values = [param[0] for param in params]
-            if self.units is not None:
-                return Exact(objects(values)[:, None])
-            number = constants(values)
-            return _reshaped(number, number.value[:, None], self.doubts)
-        count = len(self.classes.classes)
-        table = [param[at % len(param)] for param in params for at in range(count)]
-        where = self.classes.class_of if self.units is None else self.classes.class_of[self.units]
-        if self.units is not None:
-            return Exact(objects(table).reshape(len(params), count)[:, where])
-        number = constants(table)
-        return _reshaped(number, number.value.reshape(len(params), count)[:, where], self.doubts)
+        return self.cells.params(params, self.doubts)
 
     def constant(self, value: Fraction) -> Numbers:
         return self.param([(value,)])
@@ -107,8 +93,8 @@ class Block:
 
     def by_class(self, flags: Callable[[Node], Sequence[bool]]) -> Bools:
         """Something that is said per class of unit, as items × units."""
-        where = self.classes.class_of if self.units is None else self.classes.class_of[self.units]
-        return np.array([flags(node) for node in self.nodes], dtype=bool)[:, where]
+        table = np.array([flags(node) for node in self.nodes], dtype=bool)
+        return np.asarray(table[:, self.cells.chosen(self.classes.class_of)], dtype=bool)
 
     def own_figure(self) -> Reading:
         """The accepted value, divided by `per`; nothing stands in for a missing one."""
@@ -157,31 +143,27 @@ class Block:
     ) -> Reading:
         """What a measure is compared with: numbers, or a word that stands for a number of the unit."""
         read = [self.classes.read(given(node), lambda operand: operand) for node in self.nodes]
-        numbers: list[Param] = [
-            combine(lambda o, node=node: _number(o, in_percent(node)), operands)
+        numbers = [
+            tuple(_number(operand, in_percent(node)) for operand in operands)
             for node, operands in zip(self.nodes, read, strict=True)
         ]
         reading = Reading(self.param(numbers), None)
-        words = sorted({o.word for operands in read for o in operands if o is not None and o.word})
-        for each in words:
-            reading = self._with_word(
-                reading, word(each), self._said(read, lambda o, e=each: o is not None and o.word == e)
-            )
-        absent = any(operand is None for operands in read for operand in operands)
-        if absent:
-            reading = Reading(
-                reading.number, first_reason(reading.why, reason_where(self._said(read, lambda o: o is None), NO_LIMIT))
-            )
+        said = {None if operand is None else operand.word or "" for operands in read for operand in operands}
+        for each in sorted(said - {None, ""}, key=str):
+            reading = self._with_word(reading, word(str(each)), self._saying(read, each))
+        if None in said:
+            why = first_reason(reading.why, reason_where(self._saying(read, None), NO_LIMIT))
+            reading = Reading(reading.number, why)
         return reading
 
-    def _said(self, read: Sequence[tuple[Operand | None, ...]], test: Callable[[Operand | None], bool]) -> Bools:
-        if all(len(operands) == 1 for operands in read):
-            return np.array([[test(operands[0])] for operands in read])
-        flags = {
-            id(node): [test(operands[at % len(operands)]) for at in range(len(self.classes.classes))]
-            for node, operands in zip(self.nodes, read, strict=True)
-        }
-        return self.by_class(lambda node: flags[id(node)])
+    def _saying(self, read: Sequence[tuple[Operand | None, ...]], word: str | None) -> Bools:
+        """Where an operand is that word; None: where nothing is given."""
+        rows = [[None if one is None else one.word or "" for one in operands] for operands in read]
+        if all(len(row) == 1 for row in rows):
+            return np.array([[row[0] == word] for row in rows], dtype=bool)
+        count = len(self.classes.classes)
+        table = np.array([[row[at % len(row)] == word for at in range(count)] for row in rows], dtype=bool)
+        return np.asarray(table[:, self.cells.chosen(self.classes.class_of)], dtype=bool)
 
     def _with_word(self, reading: Reading, said: Reading, here: Bools) -> Reading:
         if here.all():
@@ -193,24 +175,25 @@ class Block:
 def compared(inputs: Inputs, node: Node, period: str | None, take: Callable[[Block], Reading]) -> Compared:
     """The numbers of one item as a column, ready to be compared within the item's groups."""
 
+    def exactly(units: Positions) -> Reading:
+        return take(Block(inputs, [node], Cells(inputs.units, units, "fractions"), period))
+
     def exact(units: Positions) -> Objects:
-        number = take(Block(inputs, [node], units, period)).number
-        return np.broadcast_to(number.value, (1, len(units)))[0]  # type: ignore[attr-defined, no-any-return]
+        return np.broadcast_to(exactly(units).number.value, (1, len(units)))[0]
 
     block = Block(inputs, [node], None, period)
     reading = take(block)
-    number = reading.number.spread(block.shape)[0].noting(None)
+    number = reading.number.spread(block.shape)[0]
     why = None if reading.why is None else np.broadcast_to(reading.why, block.shape)[0]
     assert isinstance(number, Bounded)
-    doubts = block.doubts[0] if block.doubts is not None else np.empty(0, dtype=bool)
-    if doubts.any():
-        units = np.flatnonzero(doubts)
-        again = take(Block(inputs, [node], units, period))
-        number = number.patched(units, exact(units))
-        why = patched_reasons(why, units, again.why, len(doubts))
-    counted = inputs.takes_part(node) & (np.ones(len(doubts), dtype=bool) if why is None else why == 0)
+    assert block.doubts is not None
+    units = np.flatnonzero(block.doubts[0])
+    if units.size:
+        number = number.patched(units, Exact(exact(units)))
+        why = patched_reasons(why, units, exactly(units).why, block.shape[1])
+    counted = inputs.takes_part(node) & (True if why is None else why == 0)
     if node.item.missing == "previous" and node.item.reads_figure():
-        counted &= inputs.figure(node, period).known
+        counted = counted & inputs.figure(node, period).known
     return Compared(Column(number, why, exact), counted, inputs.units.compared(node.item.compare_within))
 
 
@@ -225,37 +208,3 @@ def patched_reasons(why: Codes | None, units: Positions, new: Codes | None, coun
 
 def _number(operand: Operand | None, in_percent: bool) -> Fraction:
     return ZERO if operand is None or operand.word else operand.number(in_percent)
-
-
-def stacked(numbers: Sequence[Bounded], doubts: Bools | None) -> Bounded:
-    """Rows of numbers per unit as one array."""
-    if len(numbers) == 1:
-        value = numbers[0].value[None, :]
-    else:
-        value = np.stack([number.value for number in numbers])
-    absolute: Any = 0.0
-    if any(isinstance(number.absolute, np.ndarray) for number in numbers):
-        absolute = np.stack([np.broadcast_to(n.absolute, n.shape) for n in numbers])
-    return Bounded(
-        value,
-        max(number.relative for number in numbers),
-        absolute,
-        whole=all(number.whole for number in numbers),
-        literal=all(number.comparable for number in numbers),
-        doubts=doubts,
-    )
-
-
-def _reshaped(number: Bounded, value: Any, doubts: Bools | None) -> Bounded:
-    return Bounded(value, number.relative, whole=number.whole, literal=number.literal, doubts=doubts)
-
-
-def _rows(rows: Sequence[Objects]) -> Objects:
-    return np.stack(rows)
-
-
-def _rows_of_reasons(rows: Sequence[Codes | None], shape: tuple[int, int]) -> Codes | None:
-    if all(row is None for row in rows):
-        return None
-    none = np.zeros(shape[1], dtype=np.int8)
-    return np.stack([none if row is None else row for row in rows])

@@ -28,6 +28,8 @@ class Bounded(Numbers):
 
     __slots__ = ("absolute", "certain", "doubts", "literal", "relative", "value", "whole")
 
+    value: Floats
+
     def __init__(
         self,
         value: Floats,
@@ -77,8 +79,13 @@ class Bounded(Numbers):
             return self._like(other, value, whole=True)
         absolute: Floats | float = 0.0
         if not (_is_zero(self.absolute) and _is_zero(other.absolute)):
-            absolute = self.error() * np.abs(other.value) + (np.abs(self.value) + self.error()) * other.error()
+            with np.errstate(invalid="ignore", over="ignore"):
+                absolute = self._error_of_product(other)
         return self._like(other, value, relative=self.relative + other.relative + 1.0, absolute=absolute)
+
+    def _error_of_product(self, other: Self) -> Floats | float:
+        own = self.error()
+        return own * np.abs(other.value) + (np.abs(self.value) + own) * other.error()
 
     def __truediv__(self, other: Self) -> Self:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -107,7 +114,6 @@ class Bounded(Numbers):
         )
 
     def noting(self, doubts: Bools | None) -> Self:
-        """The same numbers, whose open comparisons go to other doubts."""
         return type(self)(
             self.value,
             self.relative,
@@ -118,14 +124,25 @@ class Bounded(Numbers):
             doubts=doubts,
         )
 
+    @classmethod
+    def joined(cls, rows: Any) -> Self:
+        absolute = np.concatenate([np.broadcast_to(row.absolute, row.shape) for row in rows])
+        return cls(
+            np.concatenate([row.value for row in rows]),
+            max(row.relative for row in rows),
+            absolute if absolute.any() else 0.0,
+            whole=all(row.whole for row in rows),
+            literal=all(row.comparable for row in rows),
+        )
+
     def patched(self, where: Any, exact: Any) -> Self:
-        """The same numbers, some of which were found exactly."""
+        """The same numbers, some of which were found exactly (`exact`: numbers of another arithmetic)."""
         value = np.array(self.value)
-        value[where] = [float(one) for one in exact]
+        value[where] = exact.nearest()
         absolute = np.array(np.broadcast_to(self.absolute, self.shape))
         absolute[where] = 0.0
         bound: Floats | float = absolute if absolute.any() else 0.0
-        return type(self)(value, max(self.relative, 1.0), bound, doubts=self.doubts)
+        return type(self)(value, max(self.relative, 3.0), bound, doubts=self.doubts)
 
     def spread(self, shape: tuple[int, ...]) -> Self:
         return type(self)(

@@ -16,7 +16,7 @@ def case_number(block: Block, of: str) -> tuple[Reading, Callable[[Node], bool]]
         return block.previous(), lambda node: node.in_percent
     other = block.inputs.plan.node(of)
     if other is not None:
-        here = Block(block.inputs, [other], block.units)
+        here = Block(block.inputs, [other], block.cells)
         here.doubts = block.doubts
         return here.own_figure(), lambda _: other.in_percent
     if of in block.inputs.units.units.columns:

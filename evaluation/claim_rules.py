@@ -3,16 +3,18 @@
 Here belongs what points matters, pieces and marks make. They are counted in `claims.py` and `marks.py`.
 """
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from evaluation.arithmetic import Numbers, Positions
+from evaluation.arithmetic import Bools, Numbers, Positions
 from evaluation.block import Block, Reading
 from evaluation.claims import Claims
 from evaluation.columns import Column
 from evaluation.plan import Node
-from evaluation.rule_kinds import Levels
+from evaluation.rule_kinds import Checklist, Levels
 from evaluation.way import Way
 
 ZERO = Fraction(0)
@@ -26,12 +28,20 @@ def levels(way: Way) -> Reading:
     columns = [_counts_by_level(block, node, way.rule_of(node), names) for node in block.nodes]
     for at, name in enumerate(names):
         counts = block.columns([column[at] for column in columns]).number
-        points = points + way.amounts(lambda rule, name=name: rule.levels[name]) * counts
+        points = points + way.amounts(_level(name)) * counts
     matters = block.columns([column[-1] for column in columns]).number
     points = points + way.amounts(lambda rule: rule.each) * matters
     if rule.same_document == "zero_all":
         points = block.constant(ZERO).where(_sharing(block), points)
     return Reading(points, None)
+
+
+def _level(name: str) -> Callable[[Levels], Any]:
+    return lambda rule: rule.levels[name]
+
+
+def _piece(at: int) -> Callable[[Checklist], Any]:
+    return lambda rule: rule.pieces[at].points
 
 
 def matters_with_document(block: Block, node: Node, rule: Levels) -> Claims:
@@ -61,10 +71,10 @@ def _order_of_levels(block: Block, node: Node, rule: Levels, names: tuple[str, .
     return places[:, block.classes.class_of]
 
 
-def _sharing(block: Block) -> np.ndarray:
+def _sharing(block: Block) -> Bools:
     """Where a unit submitted a document that another unit submitted for the same item."""
     rows = np.stack([block.inputs.claims_of(node).units_sharing_a_document() for node in block.nodes])
-    return rows if block.units is None else rows[:, block.units]
+    return np.asarray(block.cells.chosen(rows), dtype=bool)
 
 
 def checklist(way: Way) -> Reading:
@@ -75,8 +85,8 @@ def checklist(way: Way) -> Reading:
     complete = np.ones((1, 1), dtype=bool)
     for at, piece in enumerate(way.rule.pieces):
         rows = np.stack([block.inputs.claims_of(node).having(piece.code) for node in block.nodes])
-        claimed = rows if block.units is None else rows[:, block.units]
-        points = points + way.amounts(lambda rule, at=at: rule.pieces[at].points).where(claimed, zero)
+        claimed = block.cells.chosen(rows)
+        points = points + way.amounts(_piece(at)).where(claimed, zero)
         complete = complete & claimed
     if way.rule.mode == "all_or_nothing":
         points = points.where(complete, zero)

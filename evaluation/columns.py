@@ -4,7 +4,7 @@ Here belongs how decimal texts become such columns. Which texts make which figur
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,10 +15,13 @@ import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import WHOLE_LIMIT, Bounded
-from evaluation.exact import Exact, objects
+from evaluation.exact import objects
+from evaluation.ratios import Ratios
 
 # A decimal text of no more characters than this has at most 15 significant digits.
 LITERAL_LENGTH = 15
+# And of no more than this, digits that fit into 64 bits.
+MOST_DIGITS = 18
 # Within these, no formula of a rulebook comes near the limits of floats.
 SMALLEST, LARGEST = 1e-45, 1e45
 ZERO = Fraction(0)
@@ -28,14 +31,14 @@ ZERO = Fraction(0)
 class Column:
     """`number` per unit (0 where unknown); `why` is the code of the reason where it is not known, else 0.
 
-    `why` None: known for every unit. `exact` gives the fractions of the units at some positions,
-    `texts` what was written, where each number is one text.
+    `why` None: known for every unit. `exact` gives the fractions of the units at some positions. `written`:
+    where each number is one text, the texts and which of them is whose.
     """
 
     number: Bounded
     why: Codes | None
     exact: Callable[[Positions], Objects]
-    texts: Callable[[], pa.StringArray] | None = None
+    written: "tuple[Texts, Positions] | None" = None
 
     @property
     def known(self) -> Bools:
@@ -44,7 +47,16 @@ class Column:
     def because(self, reason: int) -> "Column":
         """The same column, where what is unknown is so for another reason."""
         why = None if self.why is None else np.where(self.why == 0, 0, reason).astype(np.int8)
-        return Column(self.number, why, self.exact, self.texts)
+        return replace(self, why=why)
+
+    def ratios(self, units: Positions, doubts: Bools) -> Ratios:
+        """The ratios of the units at some positions."""
+        if self.written is None:
+            return Ratios.of(self.exact(units), doubts)
+        texts, rows = self.written
+        tops, bottoms, fits = texts.integers(rows[units])
+        doubts |= ~fits
+        return Ratios(tops, bottoms, doubts)
 
     def plus(self, other: "Column") -> "Column":
         """The sum, known where this column is."""
@@ -52,13 +64,14 @@ class Column:
 
 
 class Texts:
-    """Decimal texts (canonical, or None) with the nearest float of each."""
+    """Decimal texts (canonical, or None) with the nearest float of each. Raises ValueError for others."""
 
     def __init__(self, texts: Any) -> None:
         self.texts = as_strings(texts)
+        self.complete = self.texts.null_count == 0
         self.known: Bools = np.asarray(pc.is_valid(self.texts))
-        # Nothing that is a decimal text fails to be read; one too large for a float becomes infinite.
-        self.values: Floats = np.asarray(pc.fill_null(pc.cast(self.texts, pa.float64()), 0.0))
+        values = pc.cast(self.texts, pa.float64())
+        self.values: Floats = np.asarray(values if self.complete else pc.fill_null(values, 0.0))
         self.literal = (pc.max(pc.binary_length(self.texts)).as_py() or 0) <= LITERAL_LENGTH
 
     def __len__(self) -> int:
@@ -69,20 +82,31 @@ class Texts:
         text = self.texts[int(row)].as_py() if row >= 0 else None
         return ZERO if text is None else Fraction(text)
 
-    def text(self, rows: Positions) -> pa.StringArray:
-        """The texts of rows, null where the row is -1."""
-        return self.texts.take(pa.array(rows, mask=rows < 0))
+    def integers(self, rows: Positions) -> tuple[Positions, Positions, Bools]:
+        """Digits and powers of ten of the texts of rows, and whether they fit into 64 bits."""
+        texts = pc.fill_null(self.texts.take(pa.array(rows, mask=rows < 0)), "0")
+        dots = np.asarray(pc.find_substring(texts, "."))
+        lengths = np.asarray(pc.binary_length(texts))
+        fits = lengths <= MOST_DIGITS
+        digits = pc.replace_substring(texts, ".", "", max_replacements=1)
+        tops = np.asarray(pc.cast(pc.if_else(pa.array(fits), digits, "0"), pa.int64()))
+        decimals = np.where(fits & (dots >= 0), lengths - dots - 1, 0)
+        return tops, 10 ** decimals.astype(np.int64), fits
 
     def column(self, rows: Positions, unknown: int) -> Column:
         """The column whose unit at position i has the text of rows[i] (-1: none)."""
-        values = self.values[rows] if len(self) else np.zeros(len(rows))
-        known = (rows >= 0) & self.known[rows] if len(self) else np.zeros(len(rows), dtype=bool)
-        complete = bool(known.all())
-        if not complete:
-            values = np.where(known, values, 0.0)
-        why = None if complete else np.where(known, 0, unknown).astype(np.int8)
-        exact = lambda units: objects(map(self.fraction, rows[units]))  # noqa: E731
-        return Column(self._bounded(values), why, exact, lambda: self.text(rows))
+        complete = len(self) > 0 and (rows.size == 0 or int(rows.min()) >= 0)
+        if complete and self.complete:
+            values, why = self.values[rows], None
+        else:
+            known = (rows >= 0) & self.known[rows] if len(self) else np.zeros(len(rows), dtype=bool)
+            values = np.where(known, self.values[rows], 0.0) if len(self) else np.zeros(len(rows))
+            why = None if known.all() else np.where(known, 0, unknown).astype(np.int8)
+
+        def exact(units: Positions) -> Objects:
+            return objects(map(self.fraction, rows[units]))
+
+        return Column(self._bounded(values), why, exact, (self, rows))
 
     def _bounded(self, values: Floats) -> Bounded:
         if self.literal:
@@ -131,10 +155,6 @@ def is_literal(fraction: Fraction) -> bool:
         return False
     digits = str(abs(fraction.numerator) * (scale // fraction.denominator)).rstrip("0")
     return len(digits) <= LITERAL_LENGTH and abs(fraction) < scale
-
-
-def exact_constants(fractions: Sequence[Fraction]) -> Exact:
-    return Exact(objects(fractions))
 
 
 def positions(codes: Any, keys: Any) -> Positions:

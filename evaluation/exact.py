@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Numbers, Objects
+from evaluation.arithmetic import Bools, Floats, Numbers, Objects
 
 _floor = np.frompyfunc(math.floor, 1, 1)
 _quotient = np.frompyfunc(lambda a, b: Fraction(a) / b, 2, 1)
@@ -28,6 +28,7 @@ class Exact(Numbers):
     """Arrays of `Fraction` (or int): no error and no doubt, at the price of time."""
 
     __slots__ = ("value",)
+    value: Objects
 
     def __init__(self, value: Objects) -> None:
         self.value = value
@@ -35,6 +36,9 @@ class Exact(Numbers):
     @property
     def shape(self) -> tuple[int, ...]:
         return self.value.shape
+
+    def nearest(self) -> Floats:
+        return np.array([_float(one) for one in self.value.ravel()]).reshape(self.value.shape)
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.value + other.value)
@@ -51,6 +55,10 @@ class Exact(Numbers):
 
     def __getitem__(self, index: Any) -> Self:
         return type(self)(self.value[index])
+
+    @classmethod
+    def joined(cls, rows: Any) -> Self:
+        return cls(np.concatenate([row.value for row in rows]))
 
     def spread(self, shape: tuple[int, ...]) -> Self:
         return type(self)(np.broadcast_to(self.value, shape))
@@ -86,6 +94,14 @@ class Exact(Numbers):
         half = Fraction(1, 2)
         away = np.where(_as_bools(self.value < 0), -1, 1)
         return type(self)(np.asarray(_floor(np.abs(self.value) + half), dtype=object) * away)
+
+
+def _float(number: Any) -> float:
+    """The nearest float, infinite where there is none."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _as_bools(comparison: Any) -> Bools:

@@ -37,6 +37,14 @@ _OUT = _table(LOST, SKIPPED, EXEMPT_LOST, ABSENT, GONE)
 _MADE_UP_FOR = _table(LOST, EXEMPT_LOST)
 
 
+_UNASSESSED = _table(EXEMPT, EXEMPT_LOST, SKIPPED, ABSENT)
+
+
+def is_unassessed(fate: Codes) -> Bools:
+    """There was no such task: what was measured is not shown."""
+    return np.asarray(_UNASSESSED[fate], dtype=bool)
+
+
 def is_out(fate: Codes) -> Bools:
     """Without a score: nothing is added for it."""
     return np.asarray(_OUT[fate], dtype=bool)

@@ -155,4 +155,4 @@ def awards(
 def _graded(award: Award, names: list[str], grade: Positions) -> Bools:
     if award.grade_at_least is None:
         return np.ones(len(grade), dtype=bool)
-    return (grade != NONE) & (grade <= names.index(award.grade_at_least))
+    return np.asarray((grade != NONE) & (grade <= names.index(award.grade_at_least)), dtype=bool)

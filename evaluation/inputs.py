@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Positions
@@ -23,7 +22,7 @@ from evaluation.reasons import (
     NO_PREVIOUS,
     NOT_RECEIVED,
 )
-from evaluation.targets import TargetTable
+from evaluation.targets import TargetTable, without_plus
 
 FIGURE_COLUMNS = ("unit_code", "indicator_code", "period", "accepted_value", "provisional")
 CLAIM_COLUMNS = ("unit_code", "item_code", "object_id", "level", "quantity", "document")
@@ -154,9 +153,4 @@ def _combined(table: FigureTable, reported: Reported, how: str, period: str | No
 
 
 def _or_empty(frame: pd.DataFrame | None, columns: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in columns}) if frame is None else frame
-
-
-def without_plus(texts: Any) -> pa.StringArray:
-    """Texts of a definition may carry a plus sign, which no canonical number does."""
-    return pc.utf8_ltrim(as_strings(texts), characters="+")
+    return pd.DataFrame(columns=list(columns), dtype="str") if frame is None else frame

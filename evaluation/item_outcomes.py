@@ -3,6 +3,7 @@
 Here belongs the order in which these come for a block of items. Parts are put together in `parts.py`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ from evaluation.block import Block, Reading, first_reason
 from evaluation.cases import case_number
 from evaluation.claim_rules import measured as counted_for_rule
 from evaluation.fates import ABSENT, EXEMPT, EXEMPT_LOST, LOST, MISSING, PENDING, SKIPPED
-from evaluation.items import FixedPoints
+from evaluation.items import Case, FixedPoints
 from evaluation.numbers import FULL_POINTS, NO_POINTS
 from evaluation.plan import Node
 from evaluation.reasons import NO_CONDITION
@@ -67,7 +68,7 @@ def _limited_cases(block: Block) -> tuple[Numbers, Reading, Codes | None]:
     why: Codes | None = None
     undecided: Bools = np.ones(block.shape, dtype=bool)
     for at, case in enumerate(block.item.cases):
-        way = Way(block, case.measure, lambda node, at=at: node.item.cases[at].rule)
+        way = Way(block, case.measure, _case_rule(at))
         fits, unknown = _fits(way, at)
         blocked = undecided & (unknown != 0) if unknown is not None else None
         if blocked is not None:
@@ -82,6 +83,15 @@ def _limited_cases(block: Block) -> tuple[Numbers, Reading, Codes | None]:
     return limited(block, points), Reading(measure, why), why
 
 
+def _case(node: Node, at: int) -> Case:
+    assert node.item.cases is not None
+    return node.item.cases[at]
+
+
+def _case_rule(at: int) -> Callable[[Node], Any]:
+    return lambda node: _case(node, at).rule
+
+
 def _fits(way: Way, at: int) -> tuple[Bools, Codes | None]:
     when = way.block.item.cases[at].when
     if when is None:
@@ -90,7 +100,7 @@ def _fits(way: Way, at: int) -> tuple[Bools, Codes | None]:
 
     def limit(key: str) -> Reading:
         return way.block.operand(
-            lambda node: getattr(node.item.cases[at].when, key), lambda node: in_percent(node), way.word
+            lambda node: getattr(_case(node, at).when, key), lambda node: in_percent(node), way.word
         )
 
     met, why = conditions_met(number.number, when.stated(), limit)
@@ -117,7 +127,12 @@ def with_cliff(way: Way, points: Numbers, measured: Reading) -> tuple[Numbers, C
         return Way(block, way.measure, lambda node: node.item.cliff).operand(lambda cliff: getattr(cliff, key))
 
     met, why = conditions_met(measured.number, block.item.cliff.stated(), limit)
-    return block.amounts(lambda node: node.item.cliff.points).where(met, points), why
+    return block.amounts(_cliff_points).where(met, points), why
+
+
+def _cliff_points(node: Node) -> Any:
+    assert node.item.cliff is not None
+    return node.item.cliff.points
 
 
 def limited(block: Block, points: Numbers) -> Numbers:
@@ -149,7 +164,7 @@ def _highest(block: Block, node: Node) -> tuple[Fraction | None, ...]:
 def settled(block: Block, outcome: Outcome, why: Codes | None) -> Outcome:
     """What is missing, not applicable or not assessed, as the items say."""
     exempt = exempt_units(block)
-    applies = None if all(node.applies.all() for node in block.nodes) else block.by_class(lambda n: n.applies)
+    applies = None if all(node.applies.all() for node in block.nodes) else block.by_class(lambda node: node.applies.tolist())
     if why is None and exempt is None and applies is None:
         return outcome
     fate = np.zeros(block.shape, dtype=np.int8) if outcome.fate is None else outcome.fate.copy()
@@ -174,7 +189,7 @@ def exempt_units(block: Block) -> Bools | None:
         return None
     none = np.zeros(len(block.inputs.units), dtype=bool)
     exempt = np.stack([none if row is None else row for row in rows])
-    return exempt if block.units is None else exempt[:, block.units]
+    return np.asarray(block.cells.chosen(exempt), dtype=bool)
 
 
 def _fates(block: Block, policy: Any, fates: dict[str, int], with_points: int) -> Codes:

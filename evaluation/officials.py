@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arithmetic import Bools, Objects, Positions
+from evaluation.cells import Cells
 from evaluation.charges import any_responsible, role_score
 from evaluation.columns import as_strings, positions
 from evaluation.numbers import read_number
@@ -85,9 +86,9 @@ def _earned(totals: UnitTotals, officials: pd.DataFrame, units: Positions) -> li
 def _by_charge(totals: UnitTotals, role: str, units: Positions) -> list[Fraction | None]:
     """The role's score at each of the units, exactly: a mean of posts rounds it only once."""
     distinct, which = np.unique(units, return_inverse=True)
-    adding = Adding(totals.sheet, distinct)
+    adding = Adding(totals.sheet, Cells(totals.sheet.inputs.units, distinct, "fractions"))
     score, some = role_score(adding, adding.totals(), role)
-    values: Objects = np.broadcast_to(score.value, (1, len(distinct)))[0]  # type: ignore[attr-defined]
+    values: Objects = np.broadcast_to(score.value, (1, len(distinct)))[0]
     scale = totals.sheet.inputs.plan.scale
     return [Fraction(values[at]) / scale if some[at] and not totals.pending[distinct[at]] else None for at in which]
 
@@ -117,7 +118,7 @@ def _means(
     """The weighted mean of each official's posts, on every one of their rows."""
     sums: dict[int, Fraction] = {}
     whole: dict[int, Fraction] = {}
-    for at in np.flatnonzero(counts):
+    for at in np.flatnonzero(counts).tolist():
         score, person = earned[at], int(who[at])
         if score is not None:
             sums[person] = sums.get(person, Fraction(0)) + weights[at] * score

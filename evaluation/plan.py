@@ -4,7 +4,7 @@ Here belongs what can be settled before any figure is read: which item applies t
 target it reads, within what a missing item is made up for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -121,9 +121,18 @@ def _node(rulebook: Rulebook, units: UnitClasses, place: Place, scope: str, arou
     within = scope if scope == "none" else item.rescale_within or scope
     stated = (ZERO,) if item.points is None else units.amounts(item.points, around)
     parts = tuple(_node(rulebook, units, _inside(place, part), within, stated) for part in item.parts or ())
-    applies = np.array([rulebook.applies(place, unit, group) for unit, group in units.classes], dtype=bool)
+    applies = np.ones(len(units.classes), dtype=bool)
+    if _is_limited(place):
+        applies[:] = [rulebook.applies(place, unit, group) for unit, group in units.classes]
     points = stated if item.points is not None else _sum_of_points(parts)
     return Node(place, parts, points, applies, within)
+
+
+def _is_limited(place: Place) -> bool:
+    """Whether anything around an item says to whom it applies."""
+    around = [place.section, *place.chain] if place.section is not None else list(place.chain)
+    by_unit = any(isinstance(item.points, Mapping) for item in place.chain)
+    return by_unit or any(one.applies_to is not None for one in around)
 
 
 def _inside(place: Place, part: Item) -> Place:

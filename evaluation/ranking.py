@@ -57,7 +57,7 @@ def _unrounded(totals: UnitTotals, name: str) -> Column:
         return totals.exactly(lambda one: one.sections[at])
     sheet = totals.sheet
     number = sheet.scores[at].noting(None)
-    return Column(number, None, lambda units: sheet.exact_scores(units).value[at])
+    return Column(number, None, lambda units: sheet.exact_scores(units)[at])
 
 
 def _broken_by(totals: UnitTotals, name: str) -> tuple[str, int]:

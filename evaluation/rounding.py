@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 MOST_DECIMALS = 6
 
@@ -19,7 +20,7 @@ def half_up(value: Fraction, decimals: int) -> int:
     (13, -13)
     """
     scaled = abs(value) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    whole = int((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator))
     return -whole if value < 0 else whole
 
 
@@ -62,21 +63,26 @@ def fixed_text(units: int, decimals: int) -> str:
 def fixed_texts(units: Any, decimals: int, absent: Any = None) -> pa.StringArray:
     """`fixed_text` of an array of int64 or objects; null where `absent`."""
     if units.dtype == object:
-        texts = [fixed_text(int(one), decimals) for one in units]
-        return pa.array(texts, type=pa.string(), mask=absent)
-    distinct, which = _distinct(units)
-    words = pa.array([fixed_text(int(one), decimals) for one in distinct], type=pa.string())
-    return words.take(pa.array(which, mask=absent))
+        return pa.array([fixed_text(int(one), decimals) for one in units], type=pa.string(), mask=absent)
+    low, high = (int(units.min()), int(units.max())) if units.size else (0, 0)
+    if high - low < units.size:
+        words = pa.array([fixed_text(one, decimals) for one in range(low, high + 1)], type=pa.string())
+        return words.take(pa.array(units - low, mask=absent))
+    texts = _decimals(units, decimals).cast(pa.string())
+    return texts if absent is None else pc.if_else(pa.array(absent), pa.scalar(None, pa.string()), texts)
 
 
-def _distinct(units: Any) -> tuple[Any, Any]:
-    """Distinct whole numbers and the place of each among them; by table where they are few enough."""
-    if units.size == 0:
-        return units, units
-    low, high = int(units.min()), int(units.max())
-    if high - low > 4 * units.size + 1000:
-        distinct, which = np.unique(units, return_inverse=True)
-        return distinct, which
-    present = np.zeros(high - low + 1, dtype=bool)
-    present[units - low] = True
-    return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[units - low]
+def _decimals(units: Any, decimals: int) -> pa.Array:
+    """An Arrow array of decimals over the same digits: 64 bits and their sign, in 128."""
+    digits = np.empty((len(units), 2), dtype=np.int64)
+    digits[:, 0] = units
+    digits[:, 1] = units >> 63
+    return pa.Array.from_buffers(pa.decimal128(38, decimals), len(units), [None, pa.py_buffer(digits)])
+
+
+def trimmed_texts(units: Any, decimals: int, absent: Any) -> pa.StringArray:
+    """`fixed_texts` without trailing zeros."""
+    texts = fixed_texts(units, decimals, absent)
+    if decimals == 0:
+        return texts
+    return pc.ascii_rtrim(pc.ascii_rtrim(texts, characters="0"), characters=".")

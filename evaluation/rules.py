@@ -6,6 +6,7 @@ Limits and cliff come after and are not here; rules over claims and marks are in
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -30,14 +31,26 @@ def threshold(way: Way) -> Reading:
     return Reading(way.block.points.where(met, way.amounts(lambda rule: rule.otherwise)), why)
 
 
+def _band(at: int) -> Callable[[Any], Any]:
+    return lambda rule: rule.bands[at]
+
+
+def _band_points(at: int) -> Callable[[Any], Any]:
+    return lambda rule: rule.bands[at].points
+
+
+def _through(at: int, which: int) -> Callable[[Any], Any]:
+    return lambda rule: rule.through[at][which]
+
+
 def bands(way: Way) -> Reading:
     """Points of the first band whose conditions are met; 0 where none is."""
     points = way.block.constant(ZERO)
     open_cells: Bools = np.ones((1, 1), dtype=bool)
     why: Codes | None = None
     for at in range(len(way.rule.bands)):
-        met, unknown = way.meets(lambda rule, at=at: rule.bands[at])
-        points = way.amounts(lambda rule, at=at: rule.bands[at].points).where(met & open_cells, points)
+        met, unknown = way.meets(_band(at))
+        points = way.amounts(_band_points(at)).where(met & open_cells, points)
         open_cells = open_cells & ~met
         why = first_reason(why, unknown)
     return Reading(points, why)
@@ -71,8 +84,8 @@ def _count_of_steps(way: Way, distance: Numbers, size: Numbers) -> Numbers:
 def interpolate(way: Way) -> Reading:
     """Straight lines through the points, flat outside; where points coincide, the higher."""
     count = len(way.rule.through)
-    places = [way.operand(lambda rule, at=at: rule.through[at][0]) for at in range(count)]
-    heights = [way.amounts(lambda rule, at=at: rule.through[at][1]) for at in range(count)]
+    places = [way.operand(_through(at, 0)) for at in range(count)]
+    heights = [way.amounts(_through(at, 1)) for at in range(count)]
     why = first_reason(*(place.why for place in places))
     xs = [place.number for place in places]
     if count == 1:

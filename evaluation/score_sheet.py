@@ -11,78 +11,100 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Codes, Positions
+from evaluation.arithmetic import Bools, Codes, Numbers, Positions
 from evaluation.assessment import Assessed, assess
-from evaluation.block import Block, stacked
+from evaluation.block import Block
 from evaluation.bounded import WHOLE_LIMIT, Bounded
+from evaluation.cells import Cells, again, stacked
 from evaluation.exact import Exact
 from evaluation.inputs import Inputs
 from evaluation.item_outcomes import Losses, Outcome
+from evaluation.ratios import Ratios
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ScoreSheet:
     """`published`: items × units, whole numbers; `scores`: what is added up, rounded or not.
 
-    `losses`: of items with parts, by position. `void`: units for which an item has nothing left to reach.
+    `fate`, `why`: items × units. `void`: units for which an item has nothing left to reach. `resolved`: by
+    item, what was computed again.
     """
 
     inputs: Inputs
     assessed: Sequence[Assessed]
+    resolved: Sequence[list[tuple[Positions, Assessed]]]
     published: Any
     scores: Bounded
     fate: Codes
     why: Codes
     void: Bools
 
-    @property
-    def rounds_items(self) -> bool:
-        return self.inputs.rulebook.scoring.round_at == "item"
+    def scores_again(self, cells: Cells, doubts: Bools | None) -> Numbers:
+        """What is added up, items × the cells' units, in their arithmetic."""
+        if self.inputs.rulebook.scoring.round_at == "item":
+            published = cells.chosen(self.published)
+            if cells.arithmetic == "fractions" or published.dtype == object:
+                return _in(cells, published.astype(object), doubts)
+            return Ratios(published, np.ones_like(published), doubts)
+        rows = assess(self.inputs, self.inputs.plan.tops, cells)
+        factory = Block(self.inputs, [], cells)
+        scale = factory.constant(Fraction(self.inputs.plan.scale))
+        scaled = [row.outcome.points.noting(factory.doubts) * scale for row in rows]
+        for own in [factory.doubts, *(row.doubts for row in rows)]:
+            if doubts is not None and own is not None:
+                doubts |= own
+        joined: Numbers = type(scaled[0]).joined(scaled)
+        return joined.noting(doubts)
 
-    def exact_scores(self, units: Positions) -> Exact:
-        """Items × some units, as they are added up."""
-        if self.rounds_items:
-            return Exact(self.published[:, units].astype(object))
-        scale = self.inputs.plan.scale
-        rows = [one.outcome.points * Exact(np.array([[Fraction(scale)]], dtype=object)) for one in self._again(units)]
-        return Exact(np.concatenate([row.value for row in rows]))
+    def exact_scores(self, units: Positions) -> Any:
+        """Items × some units as fractions."""
+        return self.scores_again(Cells(self.inputs.units, units, "fractions"), None).value
 
-    def _again(self, units: Positions) -> list[Assessed]:
-        return assess(self.inputs, self.inputs.plan.tops, units)
-
-    def losses(self, units: Positions | None) -> dict[int, Losses]:
-        """Losses within items with parts, by the item's position; of some units in fractions."""
+    def losses(self, cells: Cells, doubts: Bools | None) -> dict[int, Losses]:
+        """Losses within items with parts, by the item's position."""
         nested = [at for at, one in enumerate(self.assessed) if one.outcome.losses is not None]
-        if units is None:
-            return {at: _given(self.assessed[at].outcome.losses) for at in nested}
-        again = assess(self.inputs, [self.assessed[at].node for at in nested], units)
-        found = {at: one.outcome.losses for at, one in zip(nested, again, strict=True)}
-        return {at: losses for at, losses in found.items() if losses is not None}
+        if cells.units is None:
+            rows: Sequence[Assessed] = [self.assessed[at] for at in nested]
+        else:
+            rows = assess(self.inputs, [self.assessed[at].node for at in nested], cells)
+        for row in rows:
+            if doubts is not None and row.doubts is not None:
+                doubts |= row.doubts
+        pairs = zip(nested, rows, strict=True)
+        return {at: row.outcome.losses for at, row in pairs if row.outcome.losses is not None}
 
 
-def _given(losses: Losses | None) -> Losses:
-    assert losses is not None
-    return losses
+def _in(cells: Cells, whole: Any, doubts: Bools | None) -> Numbers:
+    if cells.arithmetic == "fractions":
+        return Exact(whole)
+    rows = [Ratios.of(map(Fraction, row), np.zeros(len(row), bool) if doubts is None else doubts[0]) for row in whole]
+    return Ratios.joined([row[None, :] for row in rows]).noting(doubts)
 
 
 def score_sheet(inputs: Inputs) -> ScoreSheet:
     """Every item of every unit."""
     tops = inputs.plan.tops
-    assessed = assess(inputs, tops)
+    assessed = assess(inputs, tops, Cells(inputs.units))
     shape = (len(tops), len(inputs.units))
-    published = np.zeros(shape, dtype=np.int64)
+    published: Any = np.zeros(shape, dtype=np.int64)
     fate, why = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int8)
     void = np.zeros(shape[1], dtype=bool)
-    rows: list[Bounded] = []
-    for at, one in enumerate(assessed):
-        row = _Row(inputs, one)
-        published = row.write(published, at)
+    rows = [_Row(inputs, one) for one in assessed]
+    for at, row in enumerate(rows):
+        published = put(published, at, slice(None), row.published)
         fate[at], why[at] = row.fate, row.why
         void |= row.void
-        rows.append(row.scaled)
     rounds = inputs.rulebook.scoring.round_at == "item"
-    scores = _whole(published) if rounds else stacked(rows, None)
-    return ScoreSheet(inputs, assessed, published, scores, fate, why, void)
+    scores = _whole(published) if rounds else stacked([row.scaled for row in rows], None)
+    return ScoreSheet(inputs, assessed, [row.resolved for row in rows], published, scores, fate, why, void)
+
+
+def put(table: Any, row: Any, where: Any, numbers: Any) -> Any:
+    """Whole numbers into a table of int64, which becomes one of objects once they do not fit."""
+    if numbers.dtype == object and table.dtype != object and any(abs(one) >= 2**62 for one in numbers):
+        table = table.astype(object)
+    table[row, where] = numbers
+    return table
 
 
 def _whole(published: Any) -> Bounded:
@@ -97,34 +119,43 @@ class _Row:
 
     def __init__(self, inputs: Inputs, one: Assessed) -> None:
         factory = Block(inputs, [one.node])
-        if one.doubts is not None:
-            factory.doubts = one.doubts[None, :]
-        scale = Fraction(inputs.plan.scale)
-        scaled = one.outcome.points.noting(factory.doubts) * factory.constant(scale)  # type: ignore[attr-defined]
-        whole = scaled.rounded()
-        self._units = np.flatnonzero(factory.doubts[0]) if factory.doubts is not None else np.empty(0, np.int64)
+        factory.doubts = None if one.doubts is None else one.doubts[None, :]
+        scaled, self.published = _rounded(factory, one)
+        self.scaled: Any = scaled[0]
         self.fate, self.why, self.void = _codes(one.outcome, len(inputs.units))
-        self.scaled: Bounded = scaled[0].noting(None)
+        self.resolved: list[tuple[Positions, Assessed]] = []
+        units = np.flatnonzero(factory.doubts[0]) if factory.doubts is not None else np.empty(0, np.int64)
+
+        def compute(cells: Cells) -> tuple[Assessed, Any, Bools | None]:
+            found = assess(inputs, [one.node], cells)[0]
+            block = Block(inputs, [one.node], cells)
+            block.doubts = None if found.doubts is None else found.doubts[None, :]
+            return found, _rounded(block, found), found.doubts
+
+        for where, (found, (exact, whole), _) in again(inputs.units, units, compute):
+            if inputs.rulebook.scoring.round_at != "item":
+                self.scaled = self.scaled.patched(where, exact[0])
+            self.published = put(self.published[None, :], 0, where, whole)[0]
+            for mine, new in zip((self.fate, self.why, self.void), _codes(found.outcome, len(where)), strict=True):
+                mine[where] = new
+            self.resolved.append((where, found))
+
+
+def _rounded(block: Block, one: Assessed) -> tuple[Numbers, Any]:
+    """Points in units of the last decimal, and the same rounded to whole numbers."""
+    scale = block.constant(Fraction(block.inputs.plan.scale))
+    scaled = one.outcome.points.noting(block.doubts) * scale
+    return scaled, whole_numbers(scaled.rounded())[0]
+
+
+def whole_numbers(number: Numbers) -> Any:
+    """Whole numbers as int64, or as objects where they come from fractions."""
+    if isinstance(number, Ratios):
+        return number.top
+    if isinstance(number, Bounded):
         with np.errstate(invalid="ignore"):
-            self._published = whole.value[0].astype(np.int64)
-        self._exact: list[int] = []
-        if self._units.size:
-            self._settle(assess(inputs, [one.node], self._units)[0], scale)
-
-    def _settle(self, again: Assessed, scale: Fraction) -> None:
-        exact = again.outcome.points * Exact(np.array([[scale]], dtype=object))
-        self.scaled = self.scaled.patched(self._units, exact.value[0])  # type: ignore[attr-defined]
-        self._exact = [int(value) for value in exact.rounded().value[0]]  # type: ignore[attr-defined]
-        for mine, new in zip((self.fate, self.why, self.void), _codes(again.outcome, len(self._units)), strict=True):
-            mine[self._units] = new
-
-    def write(self, published: Any, at: int) -> Any:
-        """Into the table of whole numbers, which holds objects once one leaves the range of int64."""
-        if any(abs(value) >= 2**62 for value in self._exact):
-            published = published.astype(object)
-        published[at] = self._published
-        published[at, self._units] = self._exact
-        return published
+            return number.value.astype(np.int64)
+    return number.value
 
 
 def _codes(outcome: Outcome, count: int) -> tuple[Codes, Codes, Bools]:

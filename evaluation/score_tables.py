@@ -3,6 +3,7 @@
 Here belong columns, texts and their order; every number in them was decided before.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,21 @@ import pandas as pd
 import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Positions
+from evaluation.columns import Column, Texts
 from evaluation.fates import ABSENT, STATES, is_out
 from evaluation.grading import NONE, Standings
-from evaluation.item_texts import accepted_texts, measure_texts, reason_texts, target_states, target_texts
+from evaluation.item_texts import (
+    TARGET_STATES,
+    accepted_value,
+    reason_keys,
+    rounded_measure,
+    target_state,
+    wording,
+)
 from evaluation.plan import BONUS, PENALTY, Plan
 from evaluation.provisional import provisional_items
-from evaluation.rounding import fixed_texts, half_up
-from evaluation.score_sheet import ScoreSheet
+from evaluation.rounding import MOST_DECIMALS, decimal_text, fixed_texts, half_up, trimmed_texts
+from evaluation.score_sheet import ScoreSheet, put
 from evaluation.unit_totals import UnitTotals
 
 ITEM_COLUMNS = (
@@ -47,32 +56,48 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     inputs, plan = sheet.inputs, sheet.inputs.plan
     rows = _Rows(sheet)
     decimals = plan.rulebook.scoring.decimals
-    points = np.stack([_published_points(plan, at) for at in range(len(plan.tops))])
-    deduction = np.maximum(points - sheet.published, 0)
-    out = is_out(sheet.fate)
+    tops = range(len(plan.tops))
+    points = np.stack([_published_points(plan, at) for at in tops])
     outside = np.array([[number < 0] for number in plan.section_of])
+    deduction = np.where(outside, 0, np.maximum(points - sheet.published, 0))
+    out = rows.of(is_out(sheet.fate))
     names = [SECTIONS_OUTSIDE.get(n) or plan.rulebook.sections[n].code for n in plan.section_of]
     columns = {
         "unit_code": inputs.units.codes.take(pa.array(rows.units)),
         "section_code": pa.array(names).take(pa.array(rows.items)),
         "indicator_code": pa.array([node.code for node in plan.tops]).take(pa.array(rows.items)),
         "points": fixed_texts(rows.of(points), decimals),
-        "accepted_value": rows.texts([accepted_texts(inputs, node) for node in plan.tops]),
-        "target_value": rows.texts([target_texts(inputs, node) for node in plan.tops]),
-        "measure": rows.texts(measure_texts(sheet)),
-        "indicator_score": fixed_texts(rows.of(sheet.published), decimals, rows.of(out)),
-        "deduction": fixed_texts(rows.of(deduction), decimals, rows.of(out | outside)),
-        "state": pa.array([STATES.get(fate) for fate in range(ABSENT + 2)]).take(pa.array(rows.of(sheet.fate))),
+        "accepted_value": rows.written([accepted_value(inputs, node) for node in plan.tops]),
+        "target_value": rows.written([inputs.target(node, "target") for node in plan.tops]),
+        "measure": _measure_texts(rows, sheet),
+        "indicator_score": fixed_texts(rows.of(sheet.published), decimals, out),
+        "deduction": fixed_texts(rows.of(deduction), decimals, out | rows.of(np.broadcast_to(outside, points.shape))),
+        "state": rows.words(sheet.fate, STATES.get),
     }
-    frame = {name: text_series(texts) for name, texts in columns.items()}
+    frame: dict[str, Any] = {name: text_series(texts) for name, texts in columns.items()}
     frame["provisional"] = rows.of(provisional_items(sheet))
-    frame["target_state"] = text_series(rows.texts(target_states(sheet)))
-    frame["reason"] = text_series(rows.texts(reason_texts(sheet, deduction > 0)))
-    return pd.DataFrame(frame, columns=list(ITEM_COLUMNS))
+    states = [target_state(sheet, at) for at in tops]
+    none = np.zeros(len(inputs.units), dtype=np.int8)
+    states_by_item = np.stack([none if state is None else state for state in states])
+    frame["target_state"] = text_series(rows.words(states_by_item, lambda state: TARGET_STATES[state]))
+    frame["reason"] = text_series(rows.words(reason_keys(sheet, deduction > 0), wording))
+    return pd.DataFrame(frame, columns=list(ITEM_COLUMNS), copy=False)
+
+
+def _measure_texts(rows: "_Rows", sheet: ScoreSheet) -> pa.StringArray:
+    """Up to six decimals, without trailing zeros; null for items with parts."""
+    whole: Any = np.zeros(sheet.fate.shape, dtype=np.int64)
+    absent = np.ones(sheet.fate.shape, dtype=bool)
+    for at in range(len(sheet.assessed)):
+        measure = rounded_measure(sheet, at)
+        if measure is not None:
+            whole = put(whole, at, slice(None), measure[0])
+            absent[at] = measure[1]
+    return trimmed_texts(rows.of(whole), MOST_DECIMALS, rows.of(absent))
 
 
 class _Rows:
-    """The cells that have a row, in the order of rows."""
+    """The cells that have a row, in the order of rows: by unit, then by item."""
 
     def __init__(self, sheet: ScoreSheet) -> None:
         present = sheet.fate.T != ABSENT
@@ -86,13 +111,36 @@ class _Rows:
         flat = np.ascontiguousarray(table.T).ravel()
         return flat if self._cells is None else flat[self._cells]
 
-    def texts(self, columns: list[pa.StringArray]) -> pa.StringArray:
-        """The cells of one column of texts per item."""
-        if not columns:
-            return pa.array([], pa.string())
-        count = len(columns[0])
-        whole = pa.concat_arrays(columns)
-        return whole.take(pa.array(self.items * count + self.units))
+    def words(self, table: Any, word: Callable[[int], str | None]) -> pa.StringArray:
+        """The word for each cell of a table of small whole numbers."""
+        keys = self.of(table)
+        words = pa.array([word(key) for key in range(int(keys.max(initial=0)) + 1)], pa.string())
+        return words.take(pa.array(keys))
+
+    def written(self, columns: list[Column | None]) -> pa.StringArray:
+        """The numbers of one column per item as they were written, or as canonical text; null where unknown."""
+        pools: dict[int, tuple[int, Any]] = {}
+        length = 0
+        table = np.full((len(columns), int(self.units.max(initial=-1)) + 1), -1, dtype=np.int64)
+        for at, column in enumerate(columns):
+            if column is None:
+                continue
+            texts, rows = column.written or _as_texts(column)
+            if id(texts) not in pools:
+                pools[id(texts)] = (length, texts)
+                length += len(texts)
+            table[at] = np.where(rows < 0, -1, rows + pools[id(texts)][0])
+        found = self.of(table)
+        whole = pa.concat_arrays([texts.texts for _, texts in pools.values()] or [pa.array([], pa.string())])
+        return whole.take(pa.array(found, mask=found < 0))
+
+
+def _as_texts(column: Column) -> tuple[Texts, Any]:
+    """A computed column written out."""
+    known = np.flatnonzero(column.known)
+    rows = np.full(len(column.known), -1, dtype=np.int64)
+    rows[known] = np.arange(len(known))
+    return Texts([decimal_text(value) for value in column.exact(known)]), rows
 
 
 def _published_points(plan: Plan, at: int) -> Any:

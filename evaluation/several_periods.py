@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from evaluation.arithmetic import Codes, Numbers
+from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block, Reading, first_reason
 from evaluation.fates import EXEMPT, MISSING, PENDING, SCORED, is_out
 from evaluation.item_outcomes import Outcome, item_outcome
@@ -21,7 +21,7 @@ def mean_outcome(block: Block) -> Outcome:
     year = block.inputs.year(block.nodes[0])
     outcomes = []
     for name in PERIODS[block.item.frequency]:
-        inner = Block(block.inputs, block.nodes, block.units, name.format(year=year))
+        inner = Block(block.inputs, block.nodes, block.cells, name.format(year=year))
         inner.doubts = block.doubts
         outcomes.append(item_outcome(inner))
     fates = np.stack([_fate_of(block, outcome) for outcome in outcomes])
@@ -36,7 +36,7 @@ def _fate_of(block: Block, outcome: Outcome) -> Codes:
     return np.zeros(block.shape, dtype=np.int8) if outcome.fate is None else outcome.fate
 
 
-def _mean(block: Block, numbers: list[Numbers], counted: Codes) -> Numbers:
+def _mean(block: Block, numbers: list[Numbers], counted: Bools) -> Numbers:
     zero = block.constant(ZERO)
     total = zero.spread(block.shape)
     count = zero.spread(block.shape)

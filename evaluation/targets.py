@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Positions
@@ -22,12 +23,15 @@ class TargetTable:
     def __init__(self, frame: pd.DataFrame, unit_codes: Any) -> None:
         self.count = len(unit_codes)
         self._units = positions(frame["unit_code"], unit_codes)
+        self._all_known = self._units.size == 0 or int(self._units.min()) >= 0
         encoded = as_strings(frame["indicator_code"]).dictionary_encode()
         self._names = {name: at for at, name in enumerate(encoded.dictionary.to_pylist())}
         numbers = np.array(encoded.indices.fill_null(-1), dtype=np.int16)
         self._order = np.argsort(numbers, kind="stable")
         self._bounds = np.searchsorted(numbers[self._order], np.arange(len(self._names) + 1))
-        self._exempt = np.asarray(pc.fill_null(pc.equal(as_strings(text_column(frame, "applicable")), "no"), False))
+        applicable = as_strings(text_column(frame, "applicable"))
+        self._exempt = np.asarray(pc.fill_null(pc.equal(applicable, "no"), False))
+        self._any_exempt = bool(self._exempt.any())
         self._texts = {which: _Written(text_column(frame, which)) for which in UNKNOWN}
 
     def column(self, which: str, codes: tuple[str, ...], in_percent: bool) -> Column:
@@ -36,13 +40,13 @@ class TargetTable:
         rows = np.full(self.count, -1, dtype=np.int64)
         for code in reversed(dict.fromkeys(codes)):
             own = self._rows(code)
-            own = own[texts.known[own]]
+            own = own if texts.complete else own[texts.known[own]]
             rows[self._units[own]] = own
         return texts.column(rows, UNKNOWN[which])
 
     def exempt(self, code: str) -> Bools | None:
         """Units that have no such task (`applicable: no`); None where all have it."""
-        rows = self._rows(code)
+        rows = self._rows(code) if self._any_exempt else np.empty(0, dtype=np.int64)
         rows = rows[self._exempt[rows]]
         if rows.size == 0:
             return None
@@ -55,21 +59,27 @@ class TargetTable:
         if number is None:
             return np.empty(0, dtype=np.int64)
         rows = self._order[self._bounds[number] : self._bounds[number + 1]]
-        return rows[self._units[rows] >= 0]
+        return rows if self._all_known else rows[self._units[rows] >= 0]
 
 
 class _Written:
-    """Number texts that may end in %: with figures in % the sign means nothing, elsewhere a hundredth."""
+    """Number texts that may have a + or end in %: with figures in % that means nothing, elsewhere a hundredth."""
 
     def __init__(self, texts: Any) -> None:
-        written = pc.utf8_ltrim(as_strings(texts), characters="+")
-        self._in_percent = Texts(pc.utf8_rtrim(written, characters="%"))
-        self._plain = self._in_percent
-        if pc.any(pc.ends_with(written, "%")).as_py():
+        try:
+            self._in_percent = self._plain = Texts(texts)
+        except ValueError:
+            written = without_plus(texts)
+            self._in_percent = Texts(pc.utf8_rtrim(written, characters="%"))
             self._plain = Texts([_without_percent(text) for text in written.to_pylist()])
 
     def read(self, in_percent: bool) -> Texts:
         return self._in_percent if in_percent else self._plain
+
+
+def without_plus(texts: Any) -> pa.StringArray:
+    """Texts of a definition may carry a plus sign, which no canonical number does."""
+    return pc.utf8_ltrim(as_strings(texts), characters="+")
 
 
 def _without_percent(text: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """From item scores to totals: sections, their caps and weights, base, bonus, penalty, total.
 
-Here belongs the order of operations after the items, over sections × units in either arithmetic. Scores
+Here belongs the order of operations after the items, over sections × units in any arithmetic. Scores
 stand in units of the last published decimal throughout.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Numbers, Positions
 from evaluation.block import Block
-from evaluation.bounded import Bounded
+from evaluation.cells import Cells
 from evaluation.fates import is_out
 from evaluation.item_outcomes import Losses
 from evaluation.items import Section
@@ -42,22 +42,22 @@ class Totals:
 
 
 class Adding:
-    """The sums of one sheet: of all units in floats, or of some in fractions."""
+    """The sums of one sheet, for the units and in the arithmetic of the cells."""
 
-    def __init__(self, sheet: ScoreSheet, units: Positions | None = None) -> None:
+    def __init__(self, sheet: ScoreSheet, cells: Cells | None = None) -> None:
         self.sheet = sheet
         self.plan: Plan = sheet.inputs.plan
-        self.block = Block(sheet.inputs, [], units)
-        count = len(sheet.inputs.units) if units is None else len(units)
-        self.block.shape = (1, count)
-        self.block.doubts = np.zeros((1, count), dtype=bool) if units is None else None
-        self.fate: Codes = sheet.fate if units is None else sheet.fate[:, units]
-        self.scores: Numbers = sheet.scores.noting(self.block.doubts) if units is None else sheet.exact_scores(units)
-        self.units = units
+        self.block = Block(sheet.inputs, [], cells)
+        self.cells = self.block.cells
+        self.fate: Codes = self.cells.chosen(sheet.fate)
+        if cells is None:
+            self.scores: Numbers = sheet.scores
+        else:
+            self.scores = sheet.scores_again(cells, self.block.doubts)
 
     def totals(self) -> Totals:
         sections = [self._section(at) for at in range(len(self.plan.rulebook.sections))]
-        void = self.sheet.void if self.units is None else self.sheet.void[self.units]
+        void = self.cells.chosen(self.sheet.void)
         pending = void[None, :] | is_out(self.fate[self._in_sections()]).all(axis=0)[None, :]
         for _, empty in sections:
             pending = pending | empty
@@ -73,19 +73,15 @@ class Adding:
         return [at for at, number in enumerate(self.plan.section_of) if number == section]
 
     def _sum(self, at: list[int]) -> Numbers:
-        chosen = self.scores[at].total()[None, :]
-        return self._noting(chosen)
+        return self.scores[at].noting(self.block.doubts).total()[None, :].noting(self.block.doubts)
 
     def item_scores(self, at: int) -> Numbers:
         """The scores of one item, 1 × units."""
-        return self._noting(self.scores[at : at + 1])
+        return self.scores[at : at + 1].noting(self.block.doubts)
 
     @cached_property
     def losses(self) -> dict[int, Losses]:
-        return self.sheet.losses(self.units)
-
-    def _noting(self, numbers: Numbers) -> Numbers:
-        return numbers.noting(self.block.doubts) if isinstance(numbers, Bounded) else numbers
+        return self.sheet.losses(self.cells, self.block.doubts)
 
     def _section(self, number: int) -> tuple[Numbers, Bools]:
         """Σ items → cap → made up for within the section → weight → rounding."""
@@ -108,6 +104,8 @@ class Adding:
         return reach(self.block, nodes, self.fate, self.losses)
 
     def _section_cap(self, section: Section, number: int) -> tuple[Fraction | None, ...]:
+        if section.max_points is None:
+            return (None,)
         own = self._section_points(section, number)
         given = self.block.classes.read(section.max_points, lambda limit: limit)
         return combine(lambda limit, points: None if limit is None or limit == "none" else limit.of(points), given, own)
@@ -132,8 +130,7 @@ class Adding:
             return capped
         count = len(self.block.classes.classes)
         flags = np.array([(cap is None) for cap in (caps * count)[:count]])
-        where = self.block.classes.class_of if self.units is None else self.block.classes.class_of[self.units]
-        return points.where(flags[where][None, :], capped)
+        return points.where(flags[self.cells.chosen(self.block.classes.class_of)][None, :], capped)
 
     def _weight(self, section: Section) -> tuple[Numbers, Bools] | None:
         """The weight and where it is unknown; None: 1."""
@@ -156,10 +153,10 @@ class Adding:
             return base, np.zeros((1, 1), dtype=bool)
         zero = self.block.constant(ZERO)
         reachable, lost = zero, zero
-        for number, section in enumerate(self.plan.rulebook.sections):
+        for number, given in enumerate(self.plan.rulebook.sections):
             there = self._reach(number)
-            reachable = reachable + self.weighted(section, there.reachable)[0]
-            lost = lost + self.weighted(section, there.within_total)[0]
+            reachable = reachable + self.weighted(given, there.reachable)[0]
+            lost = lost + self.weighted(given, there.within_total)[0]
         return made_up_for(self.block, base, reachable, lost)
 
     def _outside(self, which: int, cap: Any) -> Numbers:

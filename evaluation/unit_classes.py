@@ -68,6 +68,8 @@ class UnitClasses:
 def combine(function: Callable[..., T], *given: tuple[Any, ...]) -> tuple[T, ...]:
     """The function of one value from each tuple, class by class."""
     count = max(map(len, given))
+    if count == 1:
+        return (function(*(one[0] for one in given)),)
     return tuple(function(*(one[at % len(one)] for one in given)) for at in range(count))
 
 

@@ -1,6 +1,6 @@
 """Totals of all units as published, with what ranks need to compare them without rounding.
 
-Here belongs how the two arithmetics work together on totals; the sums themselves are in `totals.py`.
+Here belongs how the arithmetics work together on totals; the sums themselves are in `totals.py`.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from evaluation.arithmetic import Bools, Numbers, Objects, Positions
+from evaluation.block import Block
 from evaluation.bounded import Bounded
+from evaluation.cells import Cells, again
 from evaluation.columns import Column
-from evaluation.score_sheet import ScoreSheet
+from evaluation.score_sheet import ScoreSheet, put, whole_numbers
 from evaluation.totals import Adding, Totals
 
 FIELDS: dict[str, Callable[[Totals], Numbers]] = {
@@ -37,31 +39,32 @@ class UnitTotals:
         """Something of the totals without rounding, per unit."""
 
         def exact(units: Positions) -> Objects:
-            number = read(Adding(self.sheet, units).totals())
-            return np.broadcast_to(number.value, (1, len(units)))[0]  # type: ignore[attr-defined, no-any-return]
+            cells = Cells(self.sheet.inputs.units, units, "fractions")
+            return np.broadcast_to(read(Adding(self.sheet, cells).totals()).value, (1, len(units)))[0]
 
-        number = read(self.floats).spread((1, len(self.pending)))
+        number = read(self.floats).spread((1, len(self.pending)))[0]
         assert isinstance(number, Bounded)
-        return Column(number[0].noting(None), None, exact)
+        return Column(number, None, exact)
 
 
 def unit_totals(sheet: ScoreSheet) -> UnitTotals:
     adding = Adding(sheet)
     totals = adding.totals()
-    shape = (1, len(sheet.inputs.units))
     readers = [*FIELDS.values(), *(_section(at) for at in range(len(totals.sections)))]
-    rounded = [_whole(read(totals).spread(shape).rounded()) for read in readers]
-    pending = np.array(np.broadcast_to(totals.pending, shape)[0])
-    doubts = adding.block.doubts
-    assert doubts is not None
-    for one in sheet.assessed:
-        if one.outcome.losses is not None and one.doubts is not None:
-            doubts[0] |= one.doubts
-    units = np.flatnonzero(doubts[0])
-    if units.size:
-        again = Adding(sheet, units).totals()
-        pending[units] = np.broadcast_to(again.pending, (1, len(units)))[0]
-        rounded = [_patched(mine, units, read(again)) for mine, read in zip(rounded, readers, strict=True)]
+    rounded = [_rounded(read(totals), adding.block) for read in readers]
+    pending = np.array(np.broadcast_to(totals.pending, adding.block.shape)[0])
+    assert adding.block.doubts is not None
+
+    def compute(cells: Cells) -> tuple[Any, ...]:
+        there = Adding(sheet, cells)
+        sums = there.totals()
+        numbers = [_rounded(read(sums), there.block) for read in readers]
+        empty = np.broadcast_to(sums.pending, there.block.shape)[0]
+        return numbers, empty, None if there.block.doubts is None else there.block.doubts[0]
+
+    for units, (numbers, empty, _) in again(sheet.inputs.units, np.flatnonzero(adding.block.doubts[0]), compute):
+        pending[units] = empty
+        rounded = [put(mine[None, :], 0, units, new)[0] for mine, new in zip(rounded, numbers, strict=True)]
     published = dict(zip(FIELDS, rounded, strict=False))
     return UnitTotals(sheet, totals, published, rounded[len(FIELDS) :], pending)
 
@@ -70,15 +73,6 @@ def _section(at: int) -> Callable[[Totals], Numbers]:
     return lambda totals: totals.sections[at]
 
 
-def _whole(number: Any) -> Any:
-    with np.errstate(invalid="ignore"):
-        return number.value[0].astype(np.int64)
-
-
-def _patched(mine: Any, units: Positions, number: Any) -> Any:
-    """Whole numbers of some units replaced by exact ones, as objects once int64 cannot hold them."""
-    exact = [int(one) for one in np.broadcast_to(number.rounded().value, (1, len(units)))[0]]
-    if any(abs(one) >= 2**62 for one in exact):
-        mine = mine.astype(object)
-    mine[units] = exact
-    return mine
+def _rounded(number: Numbers, block: Block) -> Any:
+    whole = whole_numbers(number.noting(block.doubts).rounded())
+    return np.array(np.broadcast_to(whole, block.shape)[0])

@@ -4,12 +4,14 @@ Here belongs finding them. What `fail`, `demote` and `no_award` do to ranks, gra
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from evaluation.arithmetic import Bools, Positions
 from evaluation.block import Block, Reading
 from evaluation.cases import case_number
+from evaluation.cells import Cells, again
 from evaluation.inputs import Inputs
 from evaluation.outcomes import Veto
 from evaluation.plan import Node
@@ -34,11 +36,11 @@ def vetoed(inputs: Inputs) -> Vetoed:
         units = _by_claim(inputs, veto) if veto.when is None else _by_figure(inputs, veto)
         fallen[at] = units & _applies(inputs, veto)
 
-    def having(effect: str) -> Bools:
+    def count_of(effect: str) -> Positions:
         rows = np.array([effect in veto.effects for veto in vetoes], dtype=bool)
-        return fallen[rows]
+        return np.asarray(fallen[rows].sum(axis=0), dtype=np.int64)
 
-    return Vetoed(fallen, having("fail").any(axis=0), having("demote").sum(axis=0), having("no_award").any(axis=0))
+    return Vetoed(fallen, count_of("fail") > 0, count_of("demote"), count_of("no_award") > 0)
 
 
 def _applies(inputs: Inputs, veto: Veto) -> Bools:
@@ -60,9 +62,13 @@ def _by_figure(inputs: Inputs, veto: Veto) -> Bools:
     block = Block(inputs, [_looked_at(inputs, veto)])
     met = _met(block, veto)
     assert block.doubts is not None
-    units = np.flatnonzero(block.doubts[0])
-    if units.size:
-        met[units] = _met(Block(inputs, block.nodes, units), veto)
+
+    def compute(cells: Cells) -> tuple[Any, ...]:
+        there = Block(inputs, block.nodes, cells)
+        return _met(there, veto), None if there.doubts is None else there.doubts[0]
+
+    for units, (found, _) in again(inputs.units, np.flatnonzero(block.doubts[0]), compute):
+        met[units] = found
     return met
 
 

@@ -176,6 +176,21 @@ def lint(target: str, as_json: bool) -> None:
 
 
 @main.command()
+@as_json
+def verify(as_json: bool) -> None:
+    """核验台账、存档和已发布的各版：改动过一个字节也查得出来。"""
+    from orchestration.filing import ledger_of
+    from orchestration.verifying import faults
+
+    home = home_from_environment()
+    found = list(faults(home))
+    seq, head = ledger_of(home).head()
+    told = "\n".join([*found, f"台账共{seq}号，最新哈希 {head}，{'有误' if found else '全部相符'}。"])
+    click.echo(json.dumps({"seq": seq, "head": head, "faults": found}, ensure_ascii=False) if as_json else told)
+    sys.exit(NEEDS_SOMEBODY if found else 0)
+
+
+@main.command()
 @click.option("--operate", is_flag=True, help="可以操作的服务器（另一端口），不只是查看")
 @click.option("--port", type=int, help="端口（默认 3000；--operate 为 3001）")
 def ui(operate: bool, port: int | None) -> None:

@@ -88,15 +88,19 @@ def _newest(home: Home, name: str) -> Publication | None:
 
 
 def _failures(result: Any) -> list[str]:
-    """The innermost message of every step that failed, and the blocking checks that did not hold."""
-    told = []
-    for event in result.all_events:
-        if event.is_step_failure and event.step_failure_data.error:
-            error = event.step_failure_data.error
-            while error.cause:
-                error = error.cause
-            told.append(f"{event.step_key}: {error.message.strip()}")
-    return told
+    """What does not hold, in Chinese; the innermost message of any other step that failed, for engineers."""
+    from checks.gate import WHOLE
+
+    checks = [e.check_name for e in result.get_asset_check_evaluations() if not e.passed and e.check_name in WHOLE]
+    errors = [e for e in result.all_events if e.is_step_failure and "AssetCheckFailed" not in str(e.step_failure_data)]
+    return [f"不成立：{WHOLE[name]}" for name in checks] + [_innermost(event) for event in errors]
+
+
+def _innermost(event: Any) -> str:
+    error = event.step_failure_data.error
+    while error is not None and error.cause:
+        error = error.cause
+    return f"{event.step_key}: {error.message.strip() if error else event.message}"
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:

@@ -62,6 +62,11 @@ class Ledger:
         with self.store.reading() as connection:
             return entries_within(connection, evaluation, kinds, up_to)
 
+    def all_entries(self) -> list[Entry]:
+        """The whole chain, of all evaluations."""
+        with self.store.reading() as connection:
+            return [_entry(row) for row in connection.execute(sa.select(LEDGER).order_by(LEDGER.c.seq))]
+
     def entry(self, seq: int) -> Entry | None:
         """The entry with that sequence number."""
         with self.store.reading() as connection:

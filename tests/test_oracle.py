@@ -102,7 +102,6 @@ def test_w05_w06_every_place_costs_five_per_cent(place: int, expected: str) -> N
 
 def test_w07_four_quarters_are_ranked_one_by_one() -> None:
     keys = {**FALLING_RANKS, "frequency": "quarter", "periods": "score_then_mean"}
-    places = {"U1": "9898", "U2": "8989", "U3": "7777"}
     places = {"U1": "9878", "U2": "8999", "U3": "7787"}
     quarters = [
         figure(code, value, period=f"2025Q{number}")

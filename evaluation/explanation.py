@@ -1,0 +1,118 @@
+"""Explanations (得分说明): how each score came about, as sentences with the numbers put in.
+
+Made where they are read and for what is asked: exact arithmetic only for those units. Here belong the entry
+points and the sentence around what is told of an item; what is told stands in the `explanation_*` modules.
+"""
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from evaluation.arithmetic import Positions
+from evaluation.columns import positions
+from evaluation.definition import Definition
+from evaluation.explanation_items import Scored, Teller
+from evaluation.explanation_open import provisional_said
+from evaluation.explanation_told import formula, score_clause
+from evaluation.explanation_view import Record, ScoreInputs
+from evaluation.explanation_words import Language, Words
+from evaluation.fates import ABSENT
+from evaluation.inputs import Inputs
+from evaluation.plan import Node, make_plan
+from evaluation.rounding import half_up
+from evaluation.unit_classes import unit_classes
+
+COLUMNS = ("unit_code", "indicator_code", "clause", "formula", "sentence")
+OUTCOMES = {"sections": "gets", "bonuses": "adds", "penalties": "takes"}
+
+
+def explain(
+    definition: Definition,
+    inputs: ScoreInputs,
+    unit_codes: Collection[str] | None = None,
+    indicator_codes: Collection[str] | None = None,
+    language: Language = "zh",
+) -> pd.DataFrame:
+    """One row per unit × item asked for, units in the order of units.csv; None: all. Columns: COLUMNS.
+
+    `formula` comes to the published score, half up; it is empty where the item has no score. Items that the
+    unit is not assessed on have no row. Raises KeyError for codes that do not exist.
+    """
+    record = record_of(definition, inputs)
+    units = units_asked(record, unit_codes)
+    nodes = _nodes_asked(record, indicator_codes)
+    words = Words(language, definition.rulebook.scoring.decimals)
+    teller = Teller(record, nodes, units, words)
+    codes = record.inputs.units.units["unit_code"].iloc[units].tolist()
+    rows = []
+    for place, node in enumerate(nodes):
+        notes = provisional_said(record, node, units, words)
+        for at, scored in enumerate(teller.scored(node)):
+            if scored.fate != ABSENT:
+                rows.append((at, place, _row(codes[at], node, scored, notes[at], words)))
+    ordered = [row for _, _, row in sorted(rows, key=lambda one: one[:2])]
+    return pd.DataFrame(ordered, columns=list(COLUMNS), dtype="str")
+
+
+def record_of(definition: Definition, inputs: ScoreInputs) -> Record:
+    plan = make_plan(definition.rulebook, unit_classes(definition.rulebook, definition.units))
+    ready = Inputs(
+        plan, definition, inputs.figures, inputs.claims, inputs.marks, inputs.previous, inputs.received
+    )
+    return Record(ready, inputs)
+
+
+def units_asked(record: Record, unit_codes: Collection[str] | None) -> Positions:
+    if unit_codes is None:
+        return np.arange(len(record.inputs.units), dtype=np.int64)
+    found = positions(list(unit_codes), record.inputs.units.units["unit_code"])
+    if (found < 0).any():
+        raise KeyError(sorted(set(unit_codes) - set(record.inputs.units.units["unit_code"])))
+    return np.unique(found)
+
+
+def _nodes_asked(record: Record, indicator_codes: Collection[str] | None) -> Sequence[Node]:
+    tops = record.inputs.plan.tops
+    if indicator_codes is None:
+        return tops
+    unknown = set(indicator_codes) - {node.code for node in tops}
+    if unknown:
+        raise KeyError(sorted(unknown))
+    return [node for node in tops if node.code in indicator_codes]
+
+
+def _row(unit_code: str, node: Node, scored: Scored, note: str, words: Words) -> tuple[str | None, ...]:
+    told = scored.told
+    text = formula(told, words) if told.term is not None else None
+    return unit_code, node.code, node.item.reference, text, sentence(node, scored, note, words)
+
+
+def sentence(node: Node, scored: Scored, note: str, words: Words) -> str:
+    """The facts, the arithmetic, the score, the deduction, why it is provisional, the clause."""
+    told = scored.told
+    own = list(told.said)
+    if told.term is not None:
+        own.append(score_clause(told, words, OUTCOMES[node.place.where]))
+        own.append(_deducted(node, scored, words))
+        own.append(_differing(scored, words))
+    whole = words.sentences([*told.parts, words.sentence([*own, note])])
+    clause = node.item.reference
+    return words("with_clause", sentence=whole, clause=clause) if clause else whole
+
+
+def _deducted(node: Node, scored: Scored, words: Words) -> str:
+    """Points less than the item has, both as published; empty for bonus and penalty."""
+    if node.place.section is None:
+        return ""
+    scale = 10**words.decimals
+    short = half_up(scored.full, words.decimals) - half_up(scored.told.value, words.decimals)
+    return words("deducted", points=words.points(Fraction(short, scale))) if short > 0 else ""
+
+
+def _differing(scored: Scored, words: Words) -> str:
+    """A warning where the arithmetic told does not come to the score: one of the two is wrong."""
+    if scored.told.value == scored.points:
+        return ""
+    return words("differs", points=words.points(scored.points))

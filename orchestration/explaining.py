@@ -1,0 +1,90 @@
+"""`kaohe explain`: how a score came about, down to formula, clause, file, sheet and cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from assets.scores import score_inputs
+from evaluation.definition import Definition
+from evaluation.explanation import explain
+from evaluation.explanation_view import ScoreInputs
+from evaluation.rulebook import Place
+from orchestration.refusals import Refused
+from resources.home import Home
+from resources.kaohe import work_on
+
+
+def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -> list[dict[str, Any]]:
+    """A row per item: names, clause, formula, sentence, and the cells that its numbers were read in.
+
+    Raises:
+        NotOpened: the evaluation was never run. Refused: a unit or indicator that there is not.
+    """
+    home.definition_files(evaluation)
+    work = work_on(home, evaluation)
+    places = {place.item.code: place for place in work.definition.rulebook.top_items()}
+    units = dict(zip(work.definition.units["unit_code"], work.definition.units["name"], strict=True))
+    if unit not in units:
+        raise Refused(f"没有单位“{unit}”。单位编码见 units.csv：{'、'.join(list(units)[:40])}。")
+    if indicator is not None and indicator not in places:
+        raise Refused(f"没有指标“{indicator}”。可用：{'、'.join(places)}。")
+    inputs = score_inputs(work)
+    told = explain(work.definition, inputs, [unit], None if indicator is None else [indicator])
+    if told.empty:
+        raise Refused(f"“{units[unit]}”不考核“{indicator}”。")
+    claims = work.read("submitted_claims")
+    return [
+        {
+            "unit": units[unit],
+            "indicator": places[row["indicator_code"]].item.name,
+            **{name: row[name] for name in ("indicator_code", "clause", "formula", "sentence")},
+            "sources": _sources(work.definition, inputs, claims, unit, places[row["indicator_code"]]),
+        }
+        for row in told.astype("object").where(told.notna(), None).to_dict("records")
+    ]
+
+
+def _sources(
+    definition: Definition, inputs: ScoreInputs, claims: pd.DataFrame, unit: str, place: Place
+) -> list[dict[str, str]]:
+    """Every value and matter that the item or its parts read for the unit, with its place."""
+    figures = [f.code for f in definition.rulebook.figures() if any(p.chain[0] is place.item for p in f.places)]
+    values = inputs.figures
+    own = values[(values["unit_code"] == unit) & values["indicator_code"].isin(figures)]
+    own = own[own["accepted_value"].notna()]
+    items = [p.item.code for p in definition.rulebook.places() if p.chain[0] is place.item]
+    matters = claims[(claims["unit_code"] == unit) & claims["item_code"].isin(items)]
+    return [_place(row, f"{row['period']}：{row['accepted_value']}") for row in _records(own)] + [
+        _place(row, "事项 " + " ".join(row[n] for n in ("object_id", "level", "quantity", "document") if row[n]))
+        for row in _records(matters)
+    ]
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, str]]:
+    texts = frame.astype("object").where(frame.notna(), "").astype("str")
+    return list(texts.to_dict("records"))
+
+
+def _place(row: dict[str, str], what: str) -> dict[str, str]:
+    """A cell of a file, or an entry of the ledger where a correction stands."""
+    if row["source"] == "correction":
+        return {"what": what, "source": "更正", "file": "台账", "sheet": "", "cell": f"第{row['seq']}号", "sha256": ""}
+    return {"what": what} | {name: row[name] for name in ("source", "file", "sheet", "cell", "sha256")}
+
+
+def told(rows: list[dict[str, Any]]) -> str:
+    """The explanation as lines for a terminal."""
+    lines = []
+    for row in rows:
+        lines.append(f"{row['unit']} {row['indicator']}（{row['indicator_code']}）")
+        lines.append(f"  {row['sentence']}")
+        lines += [f"  算式：{row['formula']}"] if row["formula"] else []
+        lines += [f"  条款：{row['clause']}"] if row["clause"] else []
+        lines += [
+            f"  出处：{source['what']}〔{source['source']}〕"
+            + " › ".join(source[name] for name in ("file", "sheet", "cell") if source[name])
+            for source in row["sources"]
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,147 @@
+"""Random evaluations for property tests: a valid rulebook, its units, and facts for all that it asks.
+
+Here belongs what surrounds the items: sections, ranking, bonus and penalty, vetoes, grades, awards, officials.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strategies_facts as facts
+from hypothesis import strategies as st
+from oracle_inputs import Inputs, Row
+from strategies_items import LONG, PLAIN, Chooser, Facts, item
+
+DECIMALS = st.decimals(-1000, 1000, places=3, allow_nan=False).map(lambda value: f"{value.normalize():f}")
+GRADES = ("优秀", "良好", "合格", "不合格")
+
+
+@st.composite
+def evaluations(draw: st.DrawFn) -> Inputs:
+    groups = ("g1", "g2")[: draw(st.integers(1, 2))]
+    choose = Chooser(draw, groups)
+    fresh = draw(st.lists(DECIMALS, min_size=0, max_size=2))
+    choose.pool = [*(choose.one(*PLAIN) for _ in range(4)), *fresh, *([choose.one(*LONG)] if choose.chance(20) else [])]
+    units = [a_unit(choose, number) for number in range(1, choose.whole(1, 5) + 1)]
+    book = a_rulebook(choose)
+    known = [*choose.figures, *choose.claimed, *choose.marked]
+    exempting = [made["code"] for made in choose.figures if "exemptions" in made]
+    by_claim = [veto["code"] for veto in book["vetoes"] if "when" not in veto]
+    return Inputs(
+        book,
+        units,
+        targets=facts.targets(choose, units, known),
+        figures=facts.figures(choose, units, choose.figures),
+        previous=facts.figures(choose, units, choose.figures, back=1),
+        claims=facts.claims(choose, units, [one["code"] for one in choose.claimed] + exempting + by_claim),
+        marks=facts.marks(choose, units, choose.marked),
+        received=facts.received(choose, units, choose.figures),
+        officials=facts.posts(choose, units),
+    )
+
+
+def a_unit(choose: Chooser, number: int) -> Row:
+    return {
+        "unit_code": f"U{number}",
+        "name": f"单位{number}",
+        "kind": "township",
+        "group": choose.one(*choose.groups),
+        "population": choose.one("1", "2", "12.5", "0", "3", None),
+        "load": choose.one("1", "1.12", "0.5"),
+    }
+
+
+def a_rulebook(choose: Chooser) -> Facts:
+    sections = [a_section(choose, number) for number in range(1, choose.whole(1, 3) + 1)]
+    return {
+        "evaluation": "x-2025",
+        "cycle": {"year": "2025", "starts": "2025-01-01", "ends": "2025-12-31"},
+        "calendar": {"submissions_due": "2026-01-15"},
+        "scoring": {
+            "decimals": choose.one("2", "2", "0", "1", "4"),
+            "round_at": choose.one("item", "section", "total"),
+        },
+        "groups": [{"code": code, "name": code, "kind": "township"} for code in choose.groups],
+        "sections": sections,
+        "bonuses": a_block(choose),
+        "penalties": a_block(choose),
+        "vetoes": [a_veto(choose, number) for number in range(choose.whole(0, 2))],
+        "ranking": a_ranking(choose, sections),
+        "grades": some_grades(choose),
+        "awards": some_awards(choose),
+        "officials": the_officials(choose),
+    }
+
+
+def a_section(choose: Chooser, number: int) -> Facts:
+    made: Facts = {"code": f"s{number}", "name": f"s{number}"}
+    made["indicators"] = [item(choose) for _ in range(choose.whole(1, 3))]
+    made.update(choose.one({}, {}, {"weight": "load"}, {"weight": "30%"}, {"weight": "1.5"}))
+    made.update(choose.one({}, {}, {"max_points": "12"}, {"max_points": "80%"}))
+    made.update(choose.one({}, {}, {"rescale_within": "section"}, {"rescale_within": "total"}))
+    if choose.chance(10):
+        made["applies_to"] = [choose.one(*choose.groups)]
+    return made
+
+
+def a_block(choose: Chooser) -> Facts:
+    items = [item(choose, extra=True) for _ in range(choose.one(0, 0, 1, 2))]
+    return {"items": items, "max_points": choose.one("none", "3", "10")}
+
+
+def a_veto(choose: Chooser, number: int) -> Facts:
+    effects = choose.one(["fail"], ["demote"], ["no_award"], ["demote", "no_award"])
+    made: Facts = {"code": f"v{number}", "name": f"v{number}", "effects": effects}
+    watched = [one["code"] for one in choose.figures if "per" not in one and "exemptions" not in one]
+    if watched and choose.chance(50):
+        made["when"] = {"of": choose.one(*watched), choose.one("below", "at_most", "above"): choose.number()}
+    if choose.chance(20):
+        made["applies_to"] = [choose.one(*choose.groups)]
+    return made
+
+
+def a_ranking(choose: Chooser, sections: list[Facts]) -> Facts:
+    breakers = [f"section:{section['code']}" for section in sections]
+    breakers += [f"indicator:{made['code']}" for section in sections for made in section["indicators"]]
+    return {
+        "on": choose.one("published", "exact"),
+        "ties": choose.one("competition", "dense"),
+        "within": choose.one("group", "kind"),
+        "tie_breakers": [choose.one(*breakers)] if choose.chance(40) else [],
+        "vetoed": choose.one("unranked", "unranked", "ranked"),
+    }
+
+
+def some_grades(choose: Chooser) -> list[Facts]:
+    made: list[Facts] = []
+    for grade in GRADES[: choose.whole(0, 3)]:
+        one: Facts = {"grade": grade}
+        one.update(choose.one({}, {"at_least": choose.number()}, {"above": choose.number()}))
+        one.update(choose.one({}, {}, {"rank_at_most": choose.one("1", "2")}))
+        if choose.chance(40):
+            one["quota"] = choose.one("50%", "30%", "100%", "1/3")
+            one["quota_rounding"] = choose.one("down", "up", "half_up")
+            one["ties_in"] = choose.one("false", "true")
+        made.append(one)
+    return [*made, {"grade": GRADES[3]}] if made else []
+
+
+def some_awards(choose: Chooser) -> list[Facts]:
+    return [an_award(choose, number) for number in range(choose.whole(0, 2))]
+
+
+def an_award(choose: Chooser, number: int) -> Facts:
+    places: Any = choose.one("1", "2", {group: choose.one("0", "1", "2") for group in choose.groups})
+    made: Facts = {"award": f"奖{number}", "places": places}
+    made.update(choose.one({}, {"at_least": choose.number()}, {"rank_at_most": "2"}))
+    made.update(choose.one({}, {"refill": "false"}))
+    made.update(choose.one({}, {"ties_in": "true"}))
+    return made
+
+
+def the_officials(choose: Chooser) -> Facts:
+    return {
+        "roles": ["party_secretary", "government_head"],
+        "minimum_days": choose.one("0", "90"),
+        "several_posts": choose.one("by_days", "by_share", "last_post"),
+    }

@@ -1,0 +1,164 @@
+"""The commands as a person types them: what they print, and how they exit."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from orchestration.cli import main
+from resources.home import Home
+
+
+def kaohe(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+CORRECTION = (
+    "correct", "yuxi-2017", "--unit", "530424", "--indicator", "base_score", "--value", "75.5",
+    "--reason", "漏计一项", "--document", "玉科发〔2018〕3号", "--by", "张三",
+)  # fmt: skip
+
+
+def test_init_twice_is_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
+    assert "放入示例考核" in kaohe("init", str(tmp_path / "home")).output
+    assert kaohe("init", str(tmp_path / "home")).output == ""
+
+
+def test_init_leaves_what_the_user_has_changed(home: Home) -> None:
+    rulebook = home.evaluations / "yuxi-2017" / "rulebook.yaml"
+    rulebook.write_text(rulebook.read_text(encoding="utf-8").replace("places: 4", "places: 3"), encoding="utf-8")
+    sent = home.inbox / "yuxi-2017" / "lead_office" / "加分事项.csv"
+    sent.write_text("单位编码,事项编码,对象编号,数量\n530402,bonus_score,b,1\n", encoding="utf-8")
+    assert kaohe("init", str(home.path)).output == ""
+    assert "places: 3" in rulebook.read_text(encoding="utf-8")
+    assert "530402,bonus_score,b,1" in sent.read_text(encoding="utf-8")
+
+
+def test_an_example_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    result = kaohe("init", str(tmp_path / "home"), "--example", "nowhere-2017")
+    assert (result.exit_code, "yuxi-2017" in result.output) == (2, True)
+
+
+def test_evaluating_what_there_is_not_cannot_run(home: Home) -> None:
+    result = kaohe("evaluate", "nowhere-2017")
+    assert result.exit_code == 2
+    assert "没有考核“nowhere-2017”" in result.output
+
+
+def test_evaluate_tells_a_script_what_came_of_it(home: Home) -> None:
+    result = kaohe("evaluate", "yuxi-2017", "--json")
+    assert result.exit_code == 0, result.output
+    (outcome,) = json.loads(result.output.splitlines()[-1])
+    assert outcome["version"] == 1
+    assert outcome["new_version"]
+    assert outcome["failures"] == []
+
+
+def test_evaluate_exits_1_where_findings_need_somebody(home: Home) -> None:
+    sent = home.inbox / "yuxi-2017" / "lead_office" / "补报.csv"
+    sent.write_text("单位编码,考核期,指标编码,数值\n530402,2017,base_score,约77\n", encoding="utf-8")
+    result = kaohe("evaluate", "yuxi-2017")
+    assert result.exit_code == 1, result.output
+    assert "澄江县" in result.output
+    assert "补报.csv D2" in result.output.replace("\n", "")
+
+
+def test_a_definition_that_cannot_be_read_is_not_evaluated(home: Home) -> None:
+    folder = home.evaluations / "broken-2025"
+    folder.mkdir()
+    (folder / "rulebook.yaml").write_text("evaluation: broken-2025\nevaluation: twice\n", encoding="utf-8")
+    (folder / "units.csv").write_text("unit_code\n", encoding="utf-8")
+    result = kaohe("evaluate", "broken-2025")
+    assert result.exit_code == 2
+    assert "rulebook.yaml 第2行" in result.output
+    assert "不成立：考核办法可以读取" in result.output
+    assert not (home.published / "broken-2025").exists()
+
+
+def test_adopting_what_cannot_be_read_tells_the_line(home: Home) -> None:
+    rulebook = home.evaluations / "yuxi-2017" / "rulebook.yaml"
+    rulebook.write_text(rulebook.read_text(encoding="utf-8") + "unknown: 1\n", encoding="utf-8")
+    result = kaohe("adopt", "yuxi-2017", "--by", "甲", "--approved-by", "乙")
+    assert result.exit_code == 2
+    assert "unknown" in result.output
+
+
+def test_adopting_takes_two_people(home: Home) -> None:
+    assert kaohe("adopt", "yuxi-2017", "--by", "甲", "--approved-by", "甲").exit_code == 2
+
+
+def test_an_unknown_sender_is_refused(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "figures.csv"
+    file.write_text("x", encoding="utf-8")
+    result = kaohe("submit", "yuxi-2017", "nobody", str(file))
+    assert (result.exit_code, "lead_office" in result.output) == (2, True)
+    assert kaohe("submit", "yuxi-2017", "lead_office", str(file), "--received", "上周").exit_code == 2
+    assert "台账第" in kaohe("submit", "yuxi-2017", "lead_office", str(file)).output
+    assert "没有新的送交" in kaohe("submit", "yuxi-2017", "lead_office", str(file)).output
+
+
+def test_a_correction_is_asked_for_and_approved_by_another(evaluated: Home) -> None:
+    asked = kaohe(*CORRECTION)
+    assert asked.exit_code == 0
+    assert "70 → 75.5" in asked.output
+    seq = asked.output.split("台账第")[1].split("号")[0]
+    assert seq in kaohe("status", "yuxi-2017").output
+    assert kaohe("approve", "yuxi-2017", seq, "--by", "张三").exit_code == 2
+    assert "已批准" in kaohe("approve", "yuxi-2017", seq, "--by", "李四").output
+
+
+def test_status_says_what_is_still_to_be_scored(evaluated: Home) -> None:
+    assert kaohe("status").exit_code == 0
+    kaohe(*CORRECTION, "--approved-by", "李四")
+    result = kaohe("status", "yuxi-2017", "--json")
+    assert result.exit_code == 1
+    assert "还没有计分" in json.loads(result.output)["to_do"][0]
+
+
+def test_lint_takes_an_evaluation_or_a_file(home: Home) -> None:
+    assert "没有上限" in kaohe("lint", "yuxi-2017").output
+    path = home.evaluations / "yuxi-2017" / "rulebook.yaml"
+    assert kaohe("lint", str(path)).output == kaohe("lint", "yuxi-2017").output
+    assert kaohe("lint", "nothing").exit_code == 2
+
+
+def test_verify_finds_a_changed_byte(evaluated: Home) -> None:
+    assert kaohe("verify").exit_code == 0
+    page = evaluated.published / "yuxi-2017" / "v0001" / "ranking.csv"
+    page.write_bytes(page.read_bytes().replace(b"103.5", b"103.6"))
+    result = kaohe("verify")
+    assert (result.exit_code, "ranking.csv" in result.output) == (1, True)
+
+
+def test_verify_finds_a_changed_archive(evaluated: Home) -> None:
+    archived = next(path for path in evaluated.archive.rglob("*") if path.is_file())
+    os.chmod(archived, 0o644)  # noqa: PTH101
+    archived.write_bytes(archived.read_bytes() + b" ")
+    assert "存档有误" in kaohe("verify").output
+
+
+def test_explain_tells_formula_clause_and_cell(evaluated: Home) -> None:
+    output = kaohe("explain", "yuxi-2017", "530424", "base_score").output
+    assert "70" in output
+    assert "条款：玉政办函〔2018〕16号" in output
+    assert "责任目标得分.csv › F6" in output
+    (row,) = json.loads(kaohe("explain", "yuxi-2017", "530424", "bonus_score", "--json").output)
+    assert (row["formula"], row["sources"][0]["cell"]) == ("2", "C6")
+
+
+def test_explain_names_the_correction(evaluated: Home) -> None:
+    kaohe(*CORRECTION, "--approved-by", "李四")
+    assert kaohe("evaluate", "yuxi-2017").exit_code == 0
+    output = kaohe("explain", "yuxi-2017", "530424", "base_score").output
+    assert "75.5" in output
+    assert "〔更正〕台账 › 第" in output
+
+
+@pytest.mark.parametrize("arguments", [("539999",), ("530424", "nothing")])
+def test_explaining_what_there_is_not_is_refused(evaluated: Home, arguments: tuple[str, ...]) -> None:
+    assert kaohe("explain", "yuxi-2017", *arguments).exit_code == 2
