@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
+from checks.limits import due_day, item_names, last_day, last_year_values, sender_names, value_limits
 from evaluation.acceptance import KEY, discrepancies
 from evaluation.definition import Definition
 from evaluation.obligations import obligations
 from evaluation.rulebook import Rulebook
-
-COUNTED = ("件", "项", "家", "个", "次", "处", "所", "人", "人次", "名", "场", "户")
 
 
 @dataclass(frozen=True)
@@ -53,17 +51,18 @@ def suites(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame,
     return [
         _values(definition, usable, previous),
         _sources(definition, usable),
-        _obligations(definition, usable, due_by),
+        _obligations(definition, values, due_by),
         *_rulebook_suites(definition, usable),
     ]
 
 
 def _values(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> Suite:
-    limits = _limits(definition)
+    limits = value_limits(definition)
     frame = values.merge(limits, on=["unit_code", "indicator_code"], how="left")
-    frame = frame.merge(_last_year(previous), on=["unit_code", "indicator_code"], how="left")
+    frame = frame.merge(last_year_values(previous), on=["unit_code", "indicator_code"], how="left")
     frame["number"] = pd.to_numeric(frame["submitted_value"])
     frame["growth_limit"] = frame["last_year"].where(frame["last_year"] > 0) * (1 + frame["growth_warning"])
+    frame["late"] = np.where(frame["received_at"].str[:10] > due_day(definition.rulebook), "yes", "no")
     frame["whole"] = frame["submitted_value"].where(frame["counted"].eq(True))
     place = "{unit_name}“{indicator_name}”{period}：报送值 {submitted_value}{unit}"
     return Suite(
@@ -75,7 +74,7 @@ def _values(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame
                 "error",
                 GREATER,
                 {"column_A": "number", "column_B": "minimum", **PAIR},
-                place + "，小于细则规定的下限 {minimum}",
+                place + "，小于细则规定的下限 {minimum_text}",
                 FIX_OR_ASK,
             ),
             Statement(
@@ -83,7 +82,7 @@ def _values(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame
                 "error",
                 GREATER,
                 {"column_A": "maximum", "column_B": "number", **PAIR},
-                place + "，大于细则规定的上限 {maximum}",
+                place + "，大于细则规定的上限 {maximum_text}",
                 FIX_OR_ASK,
             ),
             Statement(
@@ -103,11 +102,19 @@ def _values(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame
                 "取得正式数据后，以“实际”重新报送",
             ),
             Statement(
+                "LATE",
+                "note",
+                "expect_column_values_to_be_in_set",
+                {"column": "late", "value_set": ["no"]},
+                place + "，收到时已过截止日期",
+                "首次报送的照用；要替换按期报送的数，请申请更正",
+            ),
+            Statement(
                 "GROWTH",
                 "warning",
                 GREATER,
                 {"column_A": "growth_limit", "column_B": "number", **PAIR},
-                place + "，比上年 {last_year} 增长过快",
+                place + "，比上年 {last_year_text} 增长过快",
                 "核对后说明原因，或改正后重新报送",
             ),
         ],
@@ -119,8 +126,11 @@ def _sources(definition: Definition, values: pd.DataFrame) -> Suite:
     frame = pairs.merge(
         values.drop(columns=["source", "submitted_value", "unit_code", "indicator_code", "period"]),
         on="row_id",
-    ).merge(_names(definition), on=["unit_code", "indicator_code"], how="left")
+    ).merge(item_names(definition), on=["unit_code", "indicator_code"], how="left")
     frame["agrees"] = "no"
+    by_code = sender_names(definition)
+    frame["source_name"] = frame["source"].map(by_code).fillna(frame["unit_name"])
+    frame["other_name"] = frame["other_source"].map(by_code).fillna(frame["unit_name"])
     return Suite(
         "sources",
         frame,
@@ -130,8 +140,8 @@ def _sources(definition: Definition, values: pd.DataFrame) -> Suite:
                 "warning",
                 "expect_column_values_to_be_in_set",
                 {"column": "agrees", "value_set": ["yes"]},
-                "{unit_name}“{indicator_name}”{period}：{source}报 {submitted_value}，{other_source}报 {other_value}，"
-                "相差超过允许误差；暂以{source}为准，得分为暂定",
+                "{unit_name}“{indicator_name}”{period}：{source_name}报 {submitted_value}，"
+                "{other_name}报 {other_value}，相差超过允许误差；暂以{source_name}为准，得分为暂定",
                 "两家核对口径与原始资料，由差错一方重新报送，或由考核办更正",
             )
         ],
@@ -140,10 +150,12 @@ def _sources(definition: Definition, values: pd.DataFrame) -> Suite:
 
 def _obligations(definition: Definition, values: pd.DataFrame, due_by: str) -> Suite:
     owed = obligations(definition)
-    over = owed["period"].map({p: _ends(p) < due_by for p in owed["period"].unique()}).astype(bool)
+    over = owed["period"].map({p: last_day(p) < due_by for p in owed["period"].unique()}).astype(bool)
+    # A cell that was read and not accepted is told of by the reader, at its place.
     filed = values[KEY].drop_duplicates().assign(filed="yes")
     frame = owed[over].merge(filed, on=KEY, how="left").fillna({"filed": "no"}).reset_index(drop=True)
-    frame = frame.merge(_names(definition), on=["unit_code", "indicator_code"], how="left")
+    frame["owed_by_name"] = frame["owed_by"].map(sender_names(definition))
+    frame = frame.merge(item_names(definition), on=["unit_code", "indicator_code"], how="left")
     frame["row_id"] = np.arange(len(frame))
     frame["sender"] = frame["owed_by"]
     return Suite(
@@ -156,7 +168,7 @@ def _obligations(definition: Definition, values: pd.DataFrame, due_by: str) -> S
                 "expect_column_values_to_be_in_set",
                 {"column": "filed", "value_set": ["yes"]},
                 "{unit_name}“{indicator_name}”{period}：没有收到可用的数据",
-                "请{owed_by}报送；确无此项任务的，由考核办在目标表注明",
+                "请{owed_by_name}报送；确无此项任务的，由考核办在目标表注明",
             )
         ],
     )
@@ -196,46 +208,3 @@ def _own_statements(rulebook: Rulebook) -> list[Statement]:
 def _plain(text: str) -> str:
     """Text of the rulebook that is no template."""
     return text.replace("{", "{{").replace("}", "}}")
-
-
-def _names(definition: Definition) -> pd.DataFrame:
-    """unit_code × indicator_code with unit_name, group, indicator_name and unit (of measure)."""
-    figures = pd.DataFrame(
-        [(f.code, f.name, f.unit_of_measure or "") for f in definition.rulebook.figures()],
-        columns=["indicator_code", "indicator_name", "unit"],
-    )
-    units = definition.units[["unit_code", "name", "group"]].rename(columns={"name": "unit_name"})
-    return units.merge(figures, how="cross")
-
-
-def _limits(definition: Definition) -> pd.DataFrame:
-    """`_names` with minimum, maximum, growth_warning and counted."""
-    frame = _names(definition)
-    figures = {figure.code: figure for figure in definition.rulebook.figures()}
-    keys = list(zip(frame["unit_code"], frame["group"], frame["indicator_code"], strict=True))
-    limited = {code for code, figure in figures.items() if figure.definer.range is not None}
-    for column, side in (("minimum", "minimum"), ("maximum", "maximum")):
-        limits = [getattr(figures[i], side)(u, g) if i in limited else None for u, g, i in keys]
-        frame[column] = pd.Series([_float(limit) for limit in limits], index=frame.index, dtype="float64")
-    growth = {code: _float(figure.growth_warning) for code, figure in figures.items()}
-    frame["growth_warning"] = frame["indicator_code"].map(growth).astype("float64")
-    frame["counted"] = frame["unit"].isin(COUNTED)
-    return frame.drop(columns="group")
-
-
-def _last_year(previous: pd.DataFrame) -> pd.DataFrame:
-    numbers = pd.to_numeric(previous["accepted_value"]).rename("last_year")
-    frame = pd.concat([previous[KEY], numbers], axis=1).sort_values("period")
-    return frame.drop_duplicates(["unit_code", "indicator_code"], keep="last").drop(columns="period")
-
-
-def _float(number: Fraction | None) -> float | None:
-    return None if number is None else float(number)
-
-
-def _ends(period: str) -> str:
-    """The last day of a period, good enough to compare with ISO dates: 2025 → 2025-12-31."""
-    if "Q" in period:
-        year, quarter = period.split("Q")
-        return f"{year}-{int(quarter) * 3:02}-31"
-    return f"{period}-31" if "-" in period else f"{period}-12-31"

@@ -37,6 +37,7 @@ STATEMENTS = {
     "counts_are_whole": (["NOT_WHOLE"], "按件、项、家等计的数是整数。"),
     "figures_are_final": (["FORECAST"], "每个数据都是实际数；预计数只作暂定。"),
     "growth_is_plausible": (["GROWTH"], "比上年的增长没有超过细则的提示线。"),
+    "values_are_in_time": (["LATE"], "每个报送值都在截止日期前收到；迟报的首次报送照用并注明。"),
     "sources_agree": (["DISCREPANCY"], "同一数据的各个来源相差不超过允许误差。"),
     "every_obligation_is_met": (["MISSING"], "每个单位应报的每项数据都已收到。"),
     "rulebook_expectations_hold": (["EXPECTATION"], "细则自己写明的核查要求都符合。"),

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from evaluation.arithmetic import Bools, Codes, Positions
+from evaluation.arithmetic import Bools, Codes
 from evaluation.block import Block, Reading
 from evaluation.cells import Cells
 from evaluation.inputs import Inputs

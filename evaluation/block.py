@@ -118,7 +118,7 @@ class Block:
     def _per(self, reading: Reading) -> Reading:
         if self.item.per is None:
             return reading
-        divisor = self.columns([self.inputs.unit_column(node.item.per) for node in self.nodes])
+        divisor = self.columns([self.inputs.unit_column(str(node.item.per)) for node in self.nodes])
         return self.quotient(reading, divisor)
 
     def quotient(self, one: Reading, other: Reading, *why: Codes | None) -> Reading:
@@ -179,7 +179,8 @@ def compared(inputs: Inputs, node: Node, period: str | None, take: Callable[[Blo
         return take(Block(inputs, [node], Cells(inputs.units, units, "fractions"), period))
 
     def exact(units: Positions) -> Objects:
-        return np.broadcast_to(exactly(units).number.value, (1, len(units)))[0]
+        found: Objects = np.broadcast_to(exactly(units).number.value, (1, len(units)))[0]
+        return found
 
     block = Block(inputs, [node], None, period)
     reading = take(block)

@@ -17,7 +17,6 @@ from evaluation.exact import Exact, objects
 from evaluation.ratios import Ratios
 from evaluation.unit_classes import Param, UnitClasses
 
-
 # For no more units than this, fractions are done before arrays are set up.
 FEW = 8
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from evaluation.arithmetic import Bools, Numbers
-from evaluation.fates import is_out
+from evaluation.fates import is_inside, is_out
 from evaluation.plan import Plan
 from evaluation.totals import Adding, Totals
 
@@ -50,5 +50,6 @@ def _of_item(adding: Adding, at: int) -> tuple[Numbers, Numbers]:
     there = block.param([adding.plan.tops[at].points]).spread(block.shape)
     losses = adding.losses.get(at)
     if losses is not None:
-        there = there - losses.skipped - losses.section - losses.total
+        left = there - losses.skipped - losses.section - losses.total
+        there = left.where(is_inside(adding.fate[at])[None, :], there)
     return adding.item_scores(at), zero.where(is_out(adding.fate[at])[None, :], there)

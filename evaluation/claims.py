@@ -36,7 +36,8 @@ class Claims:
     @cached_property
     def matters(self) -> Positions:
         """A number per claim, the same for the same object of the same unit."""
-        return np.unique(self.units * self.table.object_count + self.table.objects[self.rows], return_inverse=True)[1]
+        keys = self.units * self.table.object_count + self.table.objects[self.rows]
+        return np.asarray(np.unique(keys, return_inverse=True)[1], dtype=np.int64)
 
     def at_level(self, level: str, wanted: bool = True) -> "Claims":
         """The claims of that level, or all others."""

@@ -8,14 +8,17 @@ from bisect import bisect_left
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
-from evaluation.bounded import HALF_ULP, SLACK, WHOLE_LIMIT, Bounded
+from evaluation.bounded import WHOLE_LIMIT, Bounded
+from evaluation.bounded_cells import HALF_ULP, SLACK
 from evaluation.claims import whole_column
 from evaluation.columns import Column
 from evaluation.exact import objects
+from evaluation.periods import sums_at
 from evaluation.reasons import NO_COMPARISON
 
 
@@ -57,11 +60,10 @@ class Compared:
     def mean(self) -> Column:
         counted = np.flatnonzero(self.counted)
         values, sets = self.column.number.value[counted], self.sets[counted]
-        total = np.bincount(sets, weights=values, minlength=self.count)
-        size = np.bincount(sets, weights=np.abs(values), minlength=self.count)
+        total = sums_at(sets, values, self.count)
+        size = sums_at(sets, np.abs(values), self.count)
         errors = np.broadcast_to(self.column.number.error(), self.sets.shape)[counted]
-        bound = np.bincount(sets, weights=errors, minlength=self.count)
-        bound = (bound + size * ((self.sizes + 1) * HALF_ULP)) * SLACK
+        bound = (sums_at(sets, errors, self.count) + size * ((self.sizes + 1) * HALF_ULP)) * SLACK
         if self.column.number.whole and size.max(initial=0.0) < WHOLE_LIMIT:
             bound = np.zeros(self.count)
         sizes = np.maximum(self.sizes, 1)
@@ -167,4 +169,4 @@ def open_runs(keys: Floats, errors: Floats) -> list[tuple[int, int]]:
         lowest = np.minimum.accumulate((keys - errors)[::-1])[::-1]
         apart = highest[:-1] < lowest[1:]
     edges = np.flatnonzero(np.concatenate([[True], apart, [True]]))
-    return [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True) if b - a > 1]
+    return [(int(a), int(b)) for a, b in pairwise(edges) if b - a > 1]

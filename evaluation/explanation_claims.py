@@ -89,8 +89,9 @@ def _level_said(cell: Cell, level: str | None, matters: Sequence[Claim], words: 
     named = words.listed(claim.name for claim in matters)
     rule = cell.method.rule
     if level in rule.levels:
-        points = words.exact_points(cell.amount(rule.levels[level]))
-        return words("level_matters", level=words.level(str(level)), points=points, named=named)
+        points = cell.amount(rule.levels[level])
+        key = "level_losses" if points < 0 else "level_matters"
+        return words(key, level=words.level(str(level)), points=words.exact_points(abs(points)), named=named)
     if not rule.levels:
         return words("matters", count=len(matters), named=named)
     return words("unlisted_level", level=words.level(level) if level else words("no_level"), named=named)

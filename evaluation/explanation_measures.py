@@ -13,6 +13,7 @@ from evaluation.explanation_figures import due_and_received, figure_said, figure
 from evaluation.explanation_terms import Term, equation, number, shown_number, sum_of
 from evaluation.explanation_view import Cell, present
 from evaluation.explanation_words import Words
+from evaluation.numbers import is_percent
 
 RATIOS = frozenset({"completion", "growth", "deviation"})
 MOST_LISTED = 12
@@ -38,9 +39,21 @@ def in_style(cell: Cell, value: Fraction, words: Words) -> str:
         return shown_number(value, percent=True)
     if name in ("rank", "days_late"):
         return words(f"{name}_number", number=shown_number(value))
-    if name in ("change", "shortfall") and item.unit_of_measure in ("%", "％"):
+    if name in ("change", "shortfall") and is_percent(item.unit_of_measure):
         return words("percent_points", number=shown_number(value))
+    if name == "count" and not item.unit_of_measure:
+        return words("count_number", number=shown_number(value))
     return words.amount(value, None if item.per else item.unit_of_measure)
+
+
+def distance_in_style(cell: Cell, value: Fraction, words: Words) -> str:
+    """A difference between two numbers of the cell's measure."""
+    name = cell.method.measure
+    if name == "growth":
+        return words("percent_points", number=shown_number(value * 100))
+    if name == "value" and is_percent(cell.view.node.item.unit_of_measure):
+        return words("percent_points", number=shown_number(value))
+    return words("rank_distance", number=shown_number(value)) if name == "rank" else in_style(cell, value, words)
 
 
 def plain_term(cell: Cell) -> Term:

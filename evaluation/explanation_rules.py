@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.explanation_claims import checklist_told, judged_told, levels_told
-from evaluation.explanation_measures import Measured, in_style, measured, plain_term, whom
+from evaluation.explanation_measures import Measured, distance_in_style, in_style, measured, plain_term, whom
 from evaluation.explanation_terms import Term, equation, number
 from evaluation.explanation_told import Told
 from evaluation.explanation_view import Cell, Limit, present
@@ -67,7 +67,7 @@ def _per_item(cell: Cell, words: Words) -> Told:
     each = cell.amount(cell.method.rule.each)
     if each == 1:
         return Told(found.said, found.term)
-    return Told((*_numbered(found, words), words("each", points=words.exact_points(each))), plain_term(cell) * number(each))
+    return Told((*_numbered(found, words), words("each", one=in_style(cell, Fraction(1), words), points=words.exact_points(each))), plain_term(cell) * number(each))
 
 
 def _numbered(found: Measured, words: Words) -> tuple[str, ...]:
@@ -103,6 +103,11 @@ class _Stepping:
     ahead: bool
     each: Fraction
 
+    @property
+    def plain(self) -> bool:
+        """Whether the number that has been told is itself the distance."""
+        return self.origin.value == 0 and self.origin.word is None
+
 
 def _stepping(cell: Cell) -> _Stepping:
     rule = cell.method.rule
@@ -118,7 +123,8 @@ def _steps(cell: Cell, words: Words) -> Told:
     start = number(cell.amount(rule.start))
     said = _numbered(measured(cell, words), words)
     if found.distance == 0:
-        return Told((*said, words("at_origin", origin=limit_said(cell, found.origin, words))), start)
+        exactly = words("at_origin", origin=limit_said(cell, found.origin, words))
+        return Told(said if found.plain else (*said, exactly), start)
     said = (*said, *_side_said(cell, found, words))
     if found.each == 0:
         return Told((*said, words("no_step_ahead" if found.ahead else "no_step_behind")), start)
@@ -128,7 +134,7 @@ def _steps(cell: Cell, words: Words) -> Told:
     adds = found.ahead == (found.each > 0)
     told = words(
         "step_adds" if adds else "step_takes",
-        step=in_style(cell, found.step, words),
+        step=distance_in_style(cell, found.step, words),
         points=words.exact_points(abs(found.each)),
     )
     counted = _count_said(count, whole, words)
@@ -138,14 +144,12 @@ def _steps(cell: Cell, words: Words) -> Told:
 
 
 def _side_said(cell: Cell, found: _Stepping, words: Words) -> tuple[str, ...]:
-    """How far the number is from the origin; nothing where that is 0 and the number has just been told."""
-    if found.origin.value == 0 and found.origin.word is None:
+    """How far the number is from the origin."""
+    if found.plain:
         return ()
     above = cell.number > present(found.origin.value)
     names = {"rank": ("rank_behind", "rank_ahead")}.get(cell.method.measure, ("higher_by", "lower_by"))
-    distance = in_style(cell, found.distance, words)
-    if cell.method.measure == "rank":
-        distance = words("rank_distance", number=number_text(found.distance))
+    distance = distance_in_style(cell, found.distance, words)
     origin = limit_said(cell, found.origin, words)
     return (words(names[0] if above else names[1], origin=origin, distance=distance),)
 
@@ -217,8 +221,9 @@ def _line_term(cell: Cell, line: Line) -> Term:
         return number(high) * m / next_x
     if next_x.value == 0 and high == 0:
         return number(low) * m / x
-    rise = number(high) - number(low)
-    return number(low) + rise * (m - x) / (next_x - x)
+    rise = number(high) if low == 0 else number(high) - number(low)
+    climbed = rise * (m - x) / (next_x - x)
+    return climbed if low == 0 else number(low) + climbed
 
 
 RULES: dict[str, Callable[[Cell, Words], Told]] = {

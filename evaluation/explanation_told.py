@@ -70,7 +70,10 @@ def score_clause(told: Told, words: Words, key: str = "gets") -> str:
         return words.sentence([first, limit, words(key, how="", points=points)])
     if told.term.sign:
         return words(key, how=told.how, points=f"{_arithmetic(told.term, words.decimals)}={points}")
-    return words(key, how=told.how, points=points)
+    if half_up(told.value, words.decimals) == told.value * 10**words.decimals:
+        return words(key, how=told.how, points=points)
+    exact = words(key, how=told.how, points=words.exact_points(told.value))
+    return words.sentence([exact, words("rounded", points=points)])
 
 
 def part_clause(told: Told, words: Words) -> str:

@@ -45,6 +45,14 @@ def is_unassessed(fate: Codes) -> Bools:
     return np.asarray(_UNASSESSED[fate], dtype=bool)
 
 
+_INSIDE = _table(SCORED, MISSING, PENDING, LOST, GONE)
+
+
+def is_inside(fate: Codes) -> Bools:
+    """What its parts scored and lost counts."""
+    return np.asarray(_INSIDE[fate], dtype=bool)
+
+
 def is_out(fate: Codes) -> Bools:
     """Without a score: nothing is added for it."""
     return np.asarray(_OUT[fate], dtype=bool)

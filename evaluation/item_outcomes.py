@@ -164,7 +164,9 @@ def _highest(block: Block, node: Node) -> tuple[Fraction | None, ...]:
 def settled(block: Block, outcome: Outcome, why: Codes | None) -> Outcome:
     """What is missing, not applicable or not assessed, as the items say."""
     exempt = exempt_units(block)
-    applies = None if all(node.applies.all() for node in block.nodes) else block.by_class(lambda node: node.applies.tolist())
+    applies = (
+        None if all(node.applies.all() for node in block.nodes) else block.by_class(lambda node: node.applies.tolist())
+    )
     if why is None and exempt is None and applies is None:
         return outcome
     fate = np.zeros(block.shape, dtype=np.int8) if outcome.fate is None else outcome.fate.copy()
@@ -179,7 +181,8 @@ def settled(block: Block, outcome: Outcome, why: Codes | None) -> Outcome:
     if applies is not None:
         fate = np.where(applies, fate, ABSENT)
         points = points.where(applies, block.constant(ZERO))
-    return Outcome(points, fate.astype(np.int8), why, outcome.measure, outcome.losses, outcome.void)
+    void = None if outcome.void is None else outcome.void & (fate == LOST)
+    return Outcome(points, fate.astype(np.int8), why, outcome.measure, outcome.losses, void)
 
 
 def exempt_units(block: Block) -> Bools | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block, Reading, first_reason
-from evaluation.fates import ABSENT, EXEMPT_LOST, GONE, LOST, MISSING, PENDING, SCORED, SKIPPED, is_out
+from evaluation.fates import ABSENT, EXEMPT_LOST, GONE, LOST, MISSING, PENDING, SCORED, SKIPPED, is_inside, is_out
 from evaluation.item_outcomes import Losses, Outcome, limited, settled, with_cliff
 from evaluation.plan import Node
 from evaluation.way import Way
@@ -34,7 +34,7 @@ class Standing:
         self.section = here if part.scope == "section" else zero
         self.total = here if part.scope == "total" else zero
         if outcome.losses is not None:
-            inner = (fate != EXEMPT_LOST) & (fate != SKIPPED) & (fate != ABSENT)
+            inner = is_inside(fate)
             self.skipped = self.skipped + outcome.losses.skipped.where(inner, zero)
             self.section = self.section + outcome.losses.section.where(inner, zero)
             self.total = self.total + outcome.losses.total.where(inner, zero)

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
-from evaluation.bounded import HALF_ULP, SLACK, WHOLE_LIMIT, Bounded
-from evaluation.columns import Column, Texts, as_strings, positions, text_column
+from evaluation.bounded import WHOLE_LIMIT, Bounded
+from evaluation.bounded_cells import HALF_ULP, SLACK
+from evaluation.columns import Column, Texts, as_strings, positions, relative_error, text_column
 from evaluation.exact import objects
 from evaluation.reasons import NO_VALUE
 
@@ -111,7 +112,7 @@ class FigureTable:
 def _flags(frame: pd.DataFrame) -> Bools:
     if "provisional" not in frame:
         return np.zeros(len(frame), dtype=bool)
-    return frame["provisional"].fillna(False).to_numpy(dtype=bool)
+    return np.asarray(frame["provisional"].fillna(False), dtype=bool)
 
 
 def _period_year(period: str) -> int:
@@ -156,15 +157,20 @@ def exactly(values: list[Fraction], how: str) -> Fraction:
 
 def sums(values: Floats, units: Positions, sizes: Positions, how: str, whole: bool = False) -> Bounded:
     """Sum, mean or max of the values of each unit, of which there are `sizes`."""
+    relative = relative_error(values)
     if how == "max":
         result = np.full(len(sizes), -np.inf)
         np.maximum.at(result, units, values)
-        return Bounded(np.where(sizes > 0, result, 0.0), 1.0)
-    total = np.bincount(units, weights=values, minlength=len(sizes))
+        return Bounded(np.where(sizes > 0, result, 0.0), relative)
+    total = sums_at(units, values, len(sizes))
     if how == "sum" and whole and np.abs(values).sum() < WHOLE_LIMIT:
         return Bounded(total, whole=True)
-    size = np.bincount(units, weights=np.abs(values), minlength=len(sizes))
-    bound = size * ((sizes + 3) * HALF_ULP * SLACK)
+    bound = sums_at(units, np.abs(values), len(sizes)) * ((sizes + 3) * HALF_ULP * SLACK)
     if how == "sum":
-        return Bounded(total, absolute=bound)
-    return Bounded(total / np.maximum(sizes, 1), 2.0, bound / np.maximum(sizes, 1))
+        return Bounded(total, relative, bound)
+    return Bounded(total / np.maximum(sizes, 1), relative + 1.0, bound / np.maximum(sizes, 1))
+
+
+def sums_at(places: Positions, values: Floats, count: int) -> Floats:
+    """The sum of the values at each place."""
+    return np.asarray(np.bincount(places, weights=values, minlength=count), dtype=np.float64)

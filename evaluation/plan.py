@@ -130,9 +130,9 @@ def _node(rulebook: Rulebook, units: UnitClasses, place: Place, scope: str, arou
 
 def _is_limited(place: Place) -> bool:
     """Whether anything around an item says to whom it applies."""
-    around = [place.section, *place.chain] if place.section is not None else list(place.chain)
-    by_unit = any(isinstance(item.points, Mapping) for item in place.chain)
-    return by_unit or any(one.applies_to is not None for one in around)
+    if place.section is not None and place.section.applies_to is not None:
+        return True
+    return any(item.applies_to is not None or isinstance(item.points, Mapping) for item in place.chain)
 
 
 def _inside(place: Place, part: Item) -> Place:

@@ -140,15 +140,15 @@ class Ratios(Numbers):
 
     def at_least(self, other: Self) -> Bools:
         left, right = self._sides(other)
-        return left >= right
+        return np.asarray(left >= right, dtype=bool)
 
     def above(self, other: Self) -> Bools:
         left, right = self._sides(other)
-        return left > right
+        return np.asarray(left > right, dtype=bool)
 
     def equals(self, other: Self) -> Bools:
         left, right = self._sides(other)
-        return left == right
+        return np.asarray(left == right, dtype=bool)
 
     def total(self) -> Self:
         total = type(self)(np.zeros(self.shape[1:], np.int64), np.ones(self.shape[1:], np.int64), self.doubts)

@@ -12,7 +12,7 @@ import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block
-from evaluation.fates import ABSENT, GONE, LOST, SKIPPED, is_made_up_for
+from evaluation.fates import ABSENT, LOST, SKIPPED, is_inside, is_made_up_for
 from evaluation.item_outcomes import Losses
 from evaluation.plan import Node
 
@@ -44,17 +44,12 @@ def reach(block: Block, nodes: Mapping[int, Node], fate: Codes, losses: Mapping[
     available = reachable.total()[None, :]
     for position in at:
         if position in losses:
-            inner = _inner(fate[[position]])
+            inner = is_inside(fate[[position]])
             lost = losses[position]
             available = available - lost.skipped.where(inner, zero)
             section = section + lost.section.where(inner, zero)
             total = total + lost.total.where(inner, zero)
     return Reach(available, section, total)
-
-
-def _inner(fate: Codes) -> Bools:
-    """Where losses of parts count: the item as a whole is in."""
-    return ~is_made_up_for(fate) & (fate != SKIPPED) & (fate != ABSENT) | (fate == LOST) | (fate == GONE)
 
 
 def made_up_for(block: Block, points: Numbers, reachable: Numbers, lost: Numbers) -> tuple[Numbers, Bools]:

@@ -121,7 +121,8 @@ class _Row:
         factory = Block(inputs, [one.node])
         factory.doubts = None if one.doubts is None else one.doubts[None, :]
         scaled, self.published = _rounded(factory, one)
-        self.scaled: Any = scaled[0]
+        assert isinstance(scaled, Bounded)
+        self.scaled = scaled[0]
         self.fate, self.why, self.void = _codes(one.outcome, len(inputs.units))
         self.resolved: list[tuple[Positions, Assessed]] = []
         units = np.flatnonzero(factory.doubts[0]) if factory.doubts is not None else np.empty(0, np.int64)

@@ -5,6 +5,7 @@ Here belongs the order in which the steps follow each other, and nothing that a 
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from evaluation.definition import Definition
@@ -56,7 +57,7 @@ def score(
     grade = grades(standings, plan.rulebook.grades, edges)
     names = [one.grade for one in plan.rulebook.grades]
     award = awards(standings, plan.rulebook.awards, names, grade, edges)
-    provisional = provisional_items(sheet).any(axis=0)
+    provisional = np.asarray(provisional_items(sheet).any(axis=0), dtype=bool)
     return Scores(
         indicator_scores(sheet),
         total_scores(totals, standings, grade[1], award, provisional),

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Codes, Numbers, Positions
+from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block
 from evaluation.cells import Cells
 from evaluation.fates import is_out
@@ -58,7 +58,7 @@ class Adding:
     def totals(self) -> Totals:
         sections = [self._section(at) for at in range(len(self.plan.rulebook.sections))]
         void = self.cells.chosen(self.sheet.void)
-        pending = void[None, :] | is_out(self.fate[self._in_sections()]).all(axis=0)[None, :]
+        pending: Bools = void[None, :] | is_out(self.fate[self._in_sections()]).all(axis=0, keepdims=True)
         for _, empty in sections:
             pending = pending | empty
         base, empty = self._base([section for section, _ in sections])

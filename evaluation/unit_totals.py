@@ -40,7 +40,8 @@ class UnitTotals:
 
         def exact(units: Positions) -> Objects:
             cells = Cells(self.sheet.inputs.units, units, "fractions")
-            return np.broadcast_to(read(Adding(self.sheet, cells).totals()).value, (1, len(units)))[0]
+            found: Objects = np.broadcast_to(read(Adding(self.sheet, cells).totals()).value, (1, len(units)))[0]
+            return found
 
         number = read(self.floats).spread((1, len(self.pending)))[0]
         assert isinstance(number, Bounded)

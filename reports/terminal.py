@@ -5,6 +5,8 @@ Here belongs what a command prints of an edition; Chinese takes two columns a ch
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -18,8 +20,9 @@ from reports.standings import kind_label, standings
 from reports.words import PENDING, PROVISIONAL, long_date, standing
 
 ROWS_SHOWN = 60
-COLUMNS = (("名次", "right"), ("单位", "left"), ("基础分", "right"), ("加分", "right"), ("扣分", "right"))
-MORE_COLUMNS = (("总分", "right"), ("等次", "left"), ("奖项", "left"), ("备注", "left"))
+NUMBERS = ("名次", "基础分", "加分", "扣分", "总分")
+HEADERS = ("名次", "单位", "基础分", "加分", "扣分", "总分", "等次", "奖项", "备注")
+OPTIONAL = ("等次", "奖项", "备注")
 
 
 def ranking_tables(edition: Edition) -> RenderableType:
@@ -45,15 +48,21 @@ def _pool_title(rows: pd.DataFrame, pool: pd.DataFrame) -> str:
 
 
 def _table(rows: pd.DataFrame, pool: pd.DataFrame, title: str) -> Table:
+    """Numbers are never broken: where the terminal is narrow, names and remarks take more lines."""
+    lines = [_cells(one) for one in rows_of(pool.head(ROWS_SHOWN))]
+    shown = [h for h in HEADERS if h not in OPTIONAL or any(line[HEADERS.index(h)] for line in lines)]
     table = Table(title=Text(visible(title)), title_justify="left", header_style="bold")
-    for header, justify in (*COLUMNS, *MORE_COLUMNS):
-        table.add_column(
-            header, justify="right" if justify == "right" else "left", no_wrap=header != "备注", overflow="fold"
-        )
-    for one in rows_of(pool.head(ROWS_SHOWN)):
-        total = f"{one.total_score}（{PROVISIONAL}）" if one.provisional and one.total_score else one.total_score
-        cells = [one.place, one.unit_name, one.base_score, one.bonus, one.penalty, total or PENDING]
-        table.add_row(*(Text(visible(str(cell))) for cell in [*cells, one.grade, one.award, one.remark]))
+    for header in shown:
+        number = header in NUMBERS
+        table.add_column(header, justify="right" if number else "left", no_wrap=number, overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(visible(line[HEADERS.index(header)])) for header in shown))
     if len(pool) > ROWS_SHOWN:
         table.caption = f"共 {len(pool)} 个单位，此处列出前 {ROWS_SHOWN} 个"
     return table
+
+
+def _cells(one: Any) -> list[str]:
+    total = f"{one.total_score}（{PROVISIONAL}）" if one.provisional and one.total_score else one.total_score
+    scores = [one.place, one.unit_name, one.base_score, one.bonus, one.penalty, total or PENDING]
+    return [str(cell) for cell in (*scores, one.grade, one.award, one.remark)]

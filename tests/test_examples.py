@@ -1,0 +1,264 @@
+"""The examples: they can be read, lint finds nothing to warn of, and 青山县 is what its generator makes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pandas as pd
+import pytest
+
+from evaluation.acceptance import accept
+from evaluation.definition import FILES, Definition, read_definition
+from evaluation.items import Item, Measure
+from evaluation.lint import lint
+from evaluation.numbers import for_unit
+from evaluation.obligations import obligations
+from evaluation.rule_kinds import Rule, RuleKinds
+from evaluation.scoring import Scores, score
+from examples.generate_qingshan import EXAMPLES, write_example
+from intake.reading import Reading, read_files
+
+NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/rulebook.yaml"))
+QINGSHAN = ("qingshan-2024", "qingshan-2025")
+
+
+def files_of(name: str) -> dict[str, bytes]:
+    return {file: (EXAMPLES / name / file).read_bytes() for file in FILES if (EXAMPLES / name / file).is_file()}
+
+
+@cache
+def definition(name: str) -> Definition:
+    return read_definition(files_of(name))
+
+
+def submissions(name: str) -> list[dict[str, str]]:
+    with (EXAMPLES / name / "submissions.csv").open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+@cache
+def reading(name: str) -> Reading:
+    contents, rows = {}, []
+    for seq, row in enumerate(submissions(name), 1):
+        data = (EXAMPLES / name / "inbox" / row["sender"] / row["file"]).read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        contents[digest] = data
+        rows.append((seq, digest, row["sender"], row["file"], f"{row['received']}T00:00:00+08:00"))
+    files = pd.DataFrame(rows, columns=["seq", "sha256", "sender", "name", "received_at"])
+    return read_files(files, contents.__getitem__, definition(name))
+
+
+@cache
+def accepted(name: str) -> pd.DataFrame:
+    """Accepted values as of the rulebook's ranges: what lies outside is left out."""
+    read, figures = reading(name), {figure.code: figure for figure in definition(name).rulebook.figures()}
+    values = read.submitted_values
+    outside = {
+        row_id
+        for row_id, code, text, outcome in values[
+            ["row_id", "indicator_code", "submitted_value", "outcome"]
+        ].itertuples(index=False)
+        if outcome == "accepted" and (most := figures[code].maximum("", "")) is not None and Fraction(text) > most
+    }
+    none = pd.DataFrame(columns=["approval_seq", "seq", "unit_code", "indicator_code", "period", "new_value"])
+    return accept(definition(name), values, outside, none)
+
+
+@cache
+def scores(name: str) -> Scores:
+    read, before = reading(name), definition(name).rulebook.previous
+    values = read.submitted_values[read.submitted_values["outcome"] == "accepted"]
+    received = values.sort_values("received_at").drop_duplicates(["unit_code", "indicator_code"])
+    return score(
+        definition(name),
+        accepted(name),
+        claims=read.submitted_claims[read.submitted_claims["outcome"] == "accepted"],
+        marks=read.marks[read.marks["outcome"] == "accepted"],
+        previous=accepted(before) if before else None,
+        previous_totals=scores(before).total_scores[["unit_code", "total_score"]] if before else None,
+        received=received.assign(received_on=received["received_at"].str[:10]),
+    )
+
+
+def totals(name: str) -> pd.DataFrame:
+    return scores(name).total_scores.set_index("unit_code")
+
+
+def items(name: str) -> Iterator[Item]:
+    return (place.item for place in definition(name).rulebook.places())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lint_warns_only_of_what_the_real_paper_left_open(name: str) -> None:
+    warned = [(found.severity, found.key) for found in lint(definition(name)) if found.severity != "note"]
+    # The published result of Yuxi states no cap of the bonus.
+    assert warned == ([("warning", "bonuses.items.bonus_score")] if name == "yuxi-2017" else [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_file_of_the_inbox_is_listed_once_with_the_day_it_came(name: str) -> None:
+    inbox = EXAMPLES / name / "inbox"
+    listed = [(row["sender"], row["file"]) for row in submissions(name)]
+    assert sorted(listed) == sorted((path.parent.name, path.name) for path in inbox.glob("*/*"))
+    assert all(row["received"] for row in submissions(name))
+
+
+@pytest.mark.parametrize("name", QINGSHAN)
+def test_the_points_of_every_unit_add_up_to_a_hundred(name: str) -> None:
+    rulebook = definition(name).rulebook
+    for unit, group in definition(name).units[["unit_code", "group"]].itertuples(index=False):
+        together = Fraction(0)
+        for place in rulebook.top_items():
+            if place.section is not None and rulebook.applies(place, unit, group):
+                points = for_unit(place.item.points, unit, group)
+                assert points is not None
+                assert isinstance(place.section.weight, Fraction)
+                together += points.value * place.section.weight
+        assert together == 100, unit
+
+
+@pytest.mark.parametrize("name", QINGSHAN)
+def test_the_generator_makes_the_same_files_again(name: str, tmp_path: Path) -> None:
+    write_example(EXAMPLES / name, tmp_path)
+    made = {path.relative_to(tmp_path): path for path in tmp_path.rglob("*") if path.is_file()}
+    generated = ["targets.csv", "submissions.csv", "inbox/*/*"]
+    kept = {path.relative_to(EXAMPLES / name) for each in generated for path in (EXAMPLES / name).glob(each)}
+    assert set(made) == kept
+    assert [str(file) for file in sorted(kept) if substance(made[file]) != substance(EXAMPLES / name / file)] == []
+
+
+def substance(path: Path) -> bytes | dict[str, bytes]:
+    """The bytes; of a workbook those of its parts, as how they are packed is the packer's affair."""
+    if path.suffix != ".xlsx":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as package:
+        return {member: package.read(member) for member in package.namelist()}
+
+
+def test_every_kind_of_rule_and_every_measure_is_used() -> None:
+    methods = [method for item in items("qingshan-2025") for method in item.methods()]
+    kinds = {get_args(get_args(one)[0].model_fields["kind"].annotation)[0] for one in get_args(get_args(Rule)[0])}
+    elsewhere = RuleKinds.CLAIMS | RuleKinds.MARKS
+    assert {rule.kind for _, rule in methods} == kinds
+    assert {measure for measure, rule in methods if rule.kind not in elsewhere} == set(get_args(Measure))
+
+
+def test_the_further_ways_of_a_rulebook_are_used() -> None:
+    rulebook, used = definition("qingshan-2025").rulebook, list(items("qingshan-2025"))
+    assert sum(1 for _ in rulebook.top_items()) >= 45
+    assert any(item.cliff for item in used)
+    assert any(item.cases for item in used)
+    assert any(part.parts for item in used for part in item.parts or ())
+    assert {item.frequency for item in used} == {"year", "quarter", "month"}
+    assert {item.accumulate for item in used} == {"latest", "sum", "mean", "max"}
+    words = {item.missing for item in used if isinstance(item.missing, str)}
+    assert words == {"zero", "pending", "previous", "rescale"}
+    assert {item.not_applicable for item in used if isinstance(item.not_applicable, str)} == {"rescale", "skip", "full"}
+    assert any(not isinstance(item.missing, str) for item in used)
+    assert any(not isinstance(item.not_applicable, str) for item in used)
+    assert {item.rescale_within for item in used} >= {"parent", "section"}
+    for key in ("per", "data_year", "figure", "tolerance", "growth_warning", "exemptions", "responsible"):
+        assert any(getattr(item, key) for item in used), key
+    assert {effect for veto in rulebook.vetoes for effect in veto.effects} == {"fail", "demote", "no_award"}
+    assert [veto.when is None for veto in rulebook.vetoes] == [True, False]
+    assert len(rulebook.amendments) == 1
+    assert len(definition("qingshan-2025").units) == 19 + 22
+
+
+def test_two_posts_change_hands_with_one_person_and_one_newcomer_is_too_new() -> None:
+    posts = definition("qingshan-2025").officials
+    moved = posts[posts.duplicated("official_code", keep=False)]
+    assert moved["unit_code"].tolist() == ["T01", "T13"]
+    changed = posts[posts.duplicated(["unit_code", "role"])]
+    assert changed["unit_code"].tolist() == ["T01", "T13", "D12"]
+    told = scores("qingshan-2025").official_scores
+    assert told.loc[told["state"] == "not_assessed", ["unit_code", "from"]].values.tolist() == [["D12", "2025-11-01"]]
+
+
+def test_what_cannot_be_read_is_what_was_put_there_to_be_seen() -> None:
+    told = reading("qingshan-2025").findings[["sender", "code", "raw"]].fillna("").values.tolist()
+    assert sorted(told) == [
+        ["T08", "MISSING", ""],
+        ["agri", "NUMBER", "约6项"],
+        ["assoc", "UNKNOWN_UNIT", "T20"],
+        ["stats", "MISSING", "—"],
+        ["stats", "UNIT_CONVERTED", "68900"],
+    ]
+    assert reading("qingshan-2024").findings.empty
+
+
+def test_what_was_accepted_shows_forecasts_disagreements_and_gaps() -> None:
+    flags = accepted("qingshan-2025").set_index(["unit_code", "indicator_code", "period"])["flags"]
+    shown = {word: flags[flags.str.split(";").map(lambda given, word=word: word in given)] for word in (
+        "forecast", "discrepancy", "refused", "owed", "late",
+    )}  # fmt: skip
+    places = {word: [f"{unit} {code}" for unit, code, _ in found.index] for word, found in shown.items()}
+    assert places["forecast"] == ["T03 high_tech_output", "T10 tech_contracts"]
+    assert places["discrepancy"] == ["T04 high_tech_output", "T09 tech_contracts"]
+    assert "T13 fiscal_share" in places["refused"]
+    assert "T17 coop_funds" in places["owed"]
+    assert {place.split()[0] for place in places["late"]} == {"T08", "T14", "D17"}
+
+
+@pytest.mark.parametrize(
+    ("name", "gaps"),
+    [
+        ("qingshan-2024", {"T17 coop_funds"}),
+        (
+            "qingshan-2025",
+            {"T05 firm_rd_ratio", "T08 maker_area", "T13 fiscal_share", "T16 new_varieties", "T17 coop_funds"},
+        ),
+    ],
+)
+def test_every_figure_that_is_owed_came_but_for_the_gaps_on_purpose(name: str, gaps: set[str]) -> None:
+    frame = accepted(name)
+    without = frame[frame["accepted_value"].isna()]
+    assert set(without["unit_code"] + " " + without["indicator_code"]) == gaps
+    assert len(obligations(definition(name))) == len(frame) > 800
+
+
+@pytest.mark.parametrize("name", QINGSHAN)
+def test_totals_are_spread_as_in_a_real_county(name: str) -> None:
+    published = totals(name)["total_score"].astype(float)
+    assert published.between(60, 110).all()
+    assert published.max() - published.min() > 20
+    assert published.nunique() > 35
+
+
+def test_a_vetoed_unit_is_unranked_and_a_demoted_one_a_grade_lower() -> None:
+    found = totals("qingshan-2025")
+    assert found.loc["T12", ["veto", "grade"]].tolist() == ["data_fraud", "不合格"]
+    assert pd.isna(found.loc["T12", "rank"])
+    assert found.loc["T18", ["veto", "grade"]].tolist() == ["fiscal_floor", "合格"]
+    assert 80 <= float(found.loc["T18", "total_score"]) < 88
+    assert found["veto"].notna().sum() == 2
+
+
+def test_each_group_has_its_number_of_awards_and_its_quota_of_excellent() -> None:
+    found = totals("qingshan-2025")
+    awards = found[found["award"].notna()].groupby("unit_group").size()
+    assert awards.to_dict() == {"industrial": 2, "urban": 1, "rural": 3, "key": 3, "general": 4}
+    excellent = found[found["grade"] == "优秀"].groupby("unit_group").size()
+    # 30 % of 6, 4, 8 ranked, 10 and 12 units, half up.
+    assert excellent.to_dict() == {"industrial": 2, "urban": 1, "rural": 2, "key": 3, "general": 4}
+
+
+def test_lateness_flood_and_shared_papers_tell_in_the_scores() -> None:
+    sheet = scores("qingshan-2025").indicator_scores.set_index(["unit_code", "indicator_code"])
+    # Two days late: 1 of 2 points; six days: none. Errors: 0.4 each, of 2.
+    errors = accepted("qingshan-2025").set_index(["unit_code", "indicator_code"])["accepted_value"]
+    for unit, on_time in (("T08", Fraction(1)), ("T14", Fraction(0))):
+        accuracy = 2 - Fraction(4, 10) * Fraction(errors[unit, "accuracy"])
+        assert Fraction(sheet.loc[(unit, "data_reporting"), "indicator_score"]) == on_time + accuracy
+    for unit in ("T15", "T16"):
+        assert Fraction(sheet.loc[(unit, "demo_bases"), "indicator_score"]) == 0
+    # Reported 6346 mu, 420 lost in the flood and recognised, 6900 asked for.
+    assert sheet.loc[("T14", "demo_area"), ["target_value", "measure"]].tolist() == ["6900", "0.98058"]
+    assert Fraction(errors["T14", "demo_area"]) == 6346
