@@ -6,10 +6,10 @@ import pandas as pd
 from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResult, asset
 
 from assets.metadata import OWNERS, definition_metadata, materialized, table_value
-from assets.partitions import evaluations
 from evaluation.acceptance import FLAGS, accept
 from resources.corrections import corrections
 from resources.kaohe import KaoheResource, Work
+from resources.partitions import evaluations
 
 PLACE = ["sha256", "sender", "sheet", "cell"]
 

@@ -6,11 +6,11 @@ import pandas as pd
 from dagster import AssetExecutionContext, DataVersion, MaterializeResult, asset
 
 from assets.metadata import OWNERS, table_value
-from assets.partitions import evaluations
 from evaluation.definition import Definition
 from evaluation.faults import InvalidRulebook
 from resources.findings import findings_frame
 from resources.kaohe import KaoheResource, Work
+from resources.partitions import evaluations
 
 
 @asset(

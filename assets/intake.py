@@ -8,7 +8,6 @@ import pandas as pd
 from dagster import AssetExecutionContext, AssetSpec, DataVersion, MaterializeResult, MetadataValue, asset, multi_asset
 
 from assets.metadata import OWNERS, definition_metadata, materialized, named, table_value
-from assets.partitions import evaluations
 from checks.expectations import verdicts
 from checks.statements import suites
 from evaluation.acceptance import KEY
@@ -16,6 +15,7 @@ from intake.reading import read_files
 from resources.findings import findings_frame
 from resources.inbox import RECEIVED, received_at
 from resources.kaohe import KaoheResource, Work
+from resources.partitions import evaluations
 from resources.runs import current_run
 from resources.tables import RECEIVED_FILES
 

@@ -26,6 +26,8 @@ NAMES |= {
     "flag": "标记",
 }
 SHORT_DIGEST = 12
+# What a preview leaves out: it says nothing to people, or stands in the name beside it.
+UNREAD = ("row_id", "sha256", "kind", "received_at", "note", "filled_by")
 
 
 def schema_of(table: str) -> TableSchema:
@@ -47,7 +49,7 @@ def definition_metadata(table: str) -> dict[str, Any]:
 def table_value(frame: pd.DataFrame, rows: int = PREVIEW_ROWS) -> TableMetadataValue:
     """The first rows as a table of texts under Chinese headers; digests are cut, unknown is empty."""
     shown = frame.head(rows).astype("object")
-    texts = shown.where(shown.notna(), "").astype("str")
+    texts = shown.where(shown.notna(), "").map(_readable)
     if "sha256" in texts:
         texts["sha256"] = texts["sha256"].str[:SHORT_DIGEST]
     texts = texts.rename(columns=NAMES)
@@ -55,9 +57,15 @@ def table_value(frame: pd.DataFrame, rows: int = PREVIEW_ROWS) -> TableMetadataV
     return TableMetadataValue(records=[TableRecord(row) for row in texts.to_dict("records")], schema=schema)
 
 
+def _readable(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else ""
+    return str(value)
+
+
 def named(definition: Definition, frame: pd.DataFrame) -> pd.DataFrame:
     """The first rows with the names of unit and item beside their codes, for people to read."""
-    shown = frame.head(PREVIEW_ROWS).copy()
+    shown = frame.head(PREVIEW_ROWS).drop(columns=[name for name in UNREAD if name in frame])
     units = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
     items = {figure.code: figure.name for figure in definition.rulebook.figures()}
     items |= {place.item.code: place.item.name for place in definition.rulebook.top_items()}

@@ -8,7 +8,6 @@ from dagster import AssetExecutionContext, DataVersion, MaterializeResult, Metad
 
 from assets.editions import edition_of
 from assets.metadata import OWNERS, materialized, table_value
-from assets.partitions import evaluations
 from checks.gate import require_fit_to_publish
 from reports import csv_files
 from reports.edition import Edition
@@ -16,6 +15,7 @@ from reports.folder import write_folder
 from reports.pages import unit_pages
 from resources.clock import now
 from resources.kaohe import KaoheResource, Work
+from resources.partitions import evaluations
 from resources.publications import Publication, Publications
 from resources.store import frames_digest
 

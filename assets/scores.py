@@ -9,13 +9,13 @@ from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_a
 
 from assets.intake import previous_values
 from assets.metadata import OWNERS, definition_metadata, materialized
-from assets.partitions import evaluations
 from evaluation.definition import Definition
 from evaluation.explanation import explain
 from evaluation.explanation_view import ScoreInputs
 from evaluation.scoring import score
 from reports.edition import DETAILED_UNITS
 from resources.kaohe import KaoheResource, Work
+from resources.partitions import evaluations
 from resources.runs import current_run
 
 

@@ -2,34 +2,17 @@
 
 from collections.abc import Iterator
 
-import pandas as pd
-from dagster import (
-    AssetCheckExecutionContext,
-    AssetCheckResult,
-    AssetCheckSeverity,
-    AssetCheckSpec,
-    asset_check,
-    multi_asset_check,
-)
+from dagster import AssetCheckExecutionContext, AssetCheckResult, AssetCheckSeverity, multi_asset_check
 
 from checks.gate import WHOLE, absent_inbox
 from checks.predicates import unaccounted_files
-from checks.showing import shown
+from checks.showing import shown, statement
 from resources.kaohe import KaoheResource
 
 SHOWN = [
-    "severity",
-    "sender",
-    "file",
-    "sheet",
-    "cell",
-    "unit_code",
-    "indicator_code",
-    "period",
-    "raw",
-    "message",
-    "what_to_do",
-]
+    "severity", "sender", "file", "sheet", "cell", "unit_code", "indicator_code", "period",
+    "raw", "message", "what_to_do",
+]  # fmt: skip
 
 # Which findings of the rulebook's expectations each check of `findings` shows.
 STATEMENTS = {
@@ -44,47 +27,36 @@ STATEMENTS = {
 }
 
 
-@asset_check(
-    asset="definition",
-    name="definition_is_valid",
-    blocking=True,
-    description=WHOLE["definition_is_valid"],
+@multi_asset_check(
+    name="definition_checks",
+    specs=[statement("definition", "definition_is_valid", WHOLE["definition_is_valid"], blocking=True)],
 )
-def definition_is_valid(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> AssetCheckResult:
+def definition_checks(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> Iterator[AssetCheckResult]:
     found = kaohe.work(context).findings()
     rows = found[(found["producer"] == "definition") & (found["severity"] == "error")]
-    return shown("definition", "definition_is_valid", rows[["file", "cell", "raw", "message", "what_to_do"]])
-
-
-@asset_check(
-    asset="received_files",
-    name="inbox_is_present",
-    blocking=True,
-    description=WHOLE["inbox_is_present"],
-)
-def inbox_is_present(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> AssetCheckResult:
-    return shown("received_files", "inbox_is_present", absent_inbox(kaohe.work(context)))
+    yield shown("definition", "definition_is_valid", rows[["file", "cell", "raw", "message", "what_to_do"]])
 
 
 @multi_asset_check(
+    name="received_files_checks",
+    specs=[statement("received_files", "inbox_is_present", WHOLE["inbox_is_present"], blocking=True)],
+)
+def received_files_checks(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> Iterator[AssetCheckResult]:
+    yield shown("received_files", "inbox_is_present", absent_inbox(kaohe.work(context)))
+
+
+@multi_asset_check(
+    name="submitted_values_checks",
     specs=[
-        AssetCheckSpec(
+        statement(
+            "submitted_values",
             "every_cell_is_accounted_for",
-            asset="submitted_values",
+            WHOLE["every_cell_is_accounted_for"],
             blocking=True,
-            description=WHOLE["every_cell_is_accounted_for"],
         ),
-        AssetCheckSpec(
-            "every_file_is_readable",
-            asset="submitted_values",
-            description="每份文件都能读取；整份退回的要重新报送。",
-        ),
-        AssetCheckSpec(
-            "every_cell_is_readable",
-            asset="submitted_values",
-            description="每个单元格都能读懂；退回的要改正后重新报送。",
-        ),
-    ]
+        statement("submitted_values", "every_file_is_readable", "每份文件都能读取；整份退回的要重新报送。"),
+        statement("submitted_values", "every_cell_is_readable", "每个单元格都能读懂；退回的要改正后重新报送。"),
+    ],
 )
 def submitted_values_checks(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> Iterator[AssetCheckResult]:
     work = kaohe.work(context)
@@ -92,17 +64,13 @@ def submitted_values_checks(context: AssetCheckExecutionContext, kaohe: KaoheRes
     refused = found[(found["producer"] == "intake") & (found["severity"] == "error")]
     whole = refused["sha256"].isin(files.loc[files["outcome"] == "quarantined", "sha256"])
     yield shown("submitted_values", "every_cell_is_accounted_for", unaccounted_files(files))
-    for name, rows in (
-        ("every_file_is_readable", refused[whole]),
-        ("every_cell_is_readable", refused[~whole]),
-    ):
+    for name, rows in (("every_file_is_readable", refused[whole]), ("every_cell_is_readable", refused[~whole])):
         yield shown("submitted_values", name, rows[SHOWN], AssetCheckSeverity.WARN)
 
 
 @multi_asset_check(
-    specs=[
-        AssetCheckSpec(name, asset="findings", description=description) for name, (_, description) in STATEMENTS.items()
-    ]
+    name="findings_checks",
+    specs=[statement("findings", name, description) for name, (_, description) in STATEMENTS.items()],
 )
 def findings_checks(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> Iterator[AssetCheckResult]:
     found = kaohe.work(context).read("findings")
@@ -110,8 +78,4 @@ def findings_checks(context: AssetCheckExecutionContext, kaohe: KaoheResource) -
         rows = found[found["code"].isin(codes)]
         grave = bool((rows["severity"] == "error").any())
         severity = AssetCheckSeverity.ERROR if grave else AssetCheckSeverity.WARN
-        yield shown("findings", name, _columns(rows), severity)
-
-
-def _columns(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[SHOWN].reset_index(drop=True)
+        yield shown("findings", name, rows[SHOWN].reset_index(drop=True), severity)

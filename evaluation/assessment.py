@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from evaluation.arithmetic import Bools, Codes
+from evaluation.arithmetic import Bools
 from evaluation.block import Block, Reading
 from evaluation.cells import Cells
 from evaluation.inputs import Inputs
-from evaluation.item_outcomes import Outcome, item_outcome
+from evaluation.item_outcomes import item_outcome
 from evaluation.numbers import Amount, Operand
 from evaluation.parts import together
 from evaluation.plan import Node
+from evaluation.settling import Outcome
 from evaluation.several_periods import mean_outcome
 
 # Cells that a block computes at once: its arrays should stay in the processor's cache.
@@ -62,23 +63,20 @@ def _rows(block: Block) -> dict[Node, Assessed]:
     fate, why = _spread(outcome.fate, block.shape), _spread(outcome.why, block.shape)
     measure = outcome.measure.number.spread(block.shape)
     unknown = _spread(outcome.measure.why, block.shape)
+    provisional = _spread(outcome.provisional, block.shape)
+
+    def row(at: int) -> Outcome:
+        here = slice(at, at + 1)
+        codes = [None if table is None else table[here] for table in (fate, why, unknown, provisional)]
+        return Outcome(points[here], codes[0], codes[1], Reading(measure[here], codes[2]), codes[3])
+
     return {
-        node: Assessed(
-            node,
-            block.cells,
-            Outcome(
-                points[at : at + 1],
-                None if fate is None else fate[at : at + 1],
-                None if why is None else why[at : at + 1],
-                Reading(measure[at : at + 1], None if unknown is None else unknown[at : at + 1]),
-            ),
-            None if block.doubts is None else block.doubts[at],
-        )
+        node: Assessed(node, block.cells, row(at), None if block.doubts is None else block.doubts[at])
         for at, node in enumerate(block.nodes)
     }
 
 
-def _spread(codes: Codes | None, shape: tuple[int, int]) -> Codes | None:
+def _spread(codes: Any, shape: tuple[int, int]) -> Any:
     return None if codes is None else np.broadcast_to(codes, shape)
 
 

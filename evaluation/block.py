@@ -6,6 +6,7 @@ items are found for it; formulas are not here.
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -103,11 +104,24 @@ class Block:
     def figure(self) -> Reading:
         """a: the accepted value, divided by `per`; last year's where that is the rule for missing ones."""
         reading = self.columns([self.inputs.figure(node, self.period) for node in self.nodes])
-        if self.item.missing == "previous" and reading.why is not None:
+        taken = self.substituted
+        if taken is not None and reading.why is not None:
             last = self.columns([self.inputs.previous(node, self.period) for node in self.nodes])
-            taken = (reading.why != 0) & (np.zeros(self.shape, np.int8) if last.why is None else last.why == 0)
-            reading = Reading(last.number.where(taken, reading.number), np.where(taken, 0, reading.why).astype(np.int8))
+            why = np.where(taken, 0, reading.why).astype(np.int8)
+            reading = Reading(last.number.where(taken, reading.number), why)
         return self._per(reading)
+
+    @cached_property
+    def substituted(self) -> Bools | None:
+        """Where last year's value stands in for a missing one; None: nowhere."""
+        if self.item.missing != "previous" or not self.item.reads_figure():
+            return None
+        own = self.cells.reasons([self.inputs.figure(node, self.period) for node in self.nodes])
+        last = self.cells.reasons([self.inputs.previous(node, self.period) for node in self.nodes])
+        if own is None:
+            return None
+        known = True if last is None else last == 0
+        return np.asarray((own != 0) & known, dtype=bool)
 
     def previous(self) -> Reading:
         return self._per(self.columns([self.inputs.previous(node, self.period) for node in self.nodes]))

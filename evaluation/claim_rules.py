@@ -102,7 +102,7 @@ def judged(way: Way) -> Reading:
 
 def mean_mark(way: Way) -> Reading:
     inputs = way.block.inputs
-    return way.block.columns([inputs.marks.mean(node.owner, way.rule_of(node).trim) for node in way.block.nodes])
+    return way.block.columns([inputs.marks.mean(node.code, way.rule_of(node).trim) for node in way.block.nodes])
 
 
 def measured(way: Way) -> Reading:

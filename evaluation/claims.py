@@ -140,7 +140,8 @@ class ClaimTable:
             if level in self._level_names:
                 numbers[self._level_names[level]] = at
         own = numbers[claims.levels]
-        ranks = np.where(own >= 0, order_of_levels[own, claims.units], len(levels))
+        ranks = np.full(len(own), len(levels), dtype=np.int64)
+        ranks[own >= 0] = order_of_levels[own[own >= 0], claims.units[own >= 0]]
         best = claims.one_per_matter(ranks)
         own = numbers[best.levels]
         return [whole_column(np.bincount(best.units[own == at], minlength=self.count)) for at in range(len(levels))]

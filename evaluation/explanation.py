@@ -13,9 +13,13 @@ import pandas as pd
 from evaluation.arithmetic import Positions
 from evaluation.columns import positions
 from evaluation.definition import Definition
+from evaluation.explanation_grades import Deciding
 from evaluation.explanation_items import Scored, Teller
 from evaluation.explanation_open import provisional_said
+from evaluation.explanation_standing import change_told, provisional_told, rank_told, results_of
 from evaluation.explanation_told import formula, score_clause
+from evaluation.explanation_totals import TotalTold
+from evaluation.explanation_vetoes import vetoes_told
 from evaluation.explanation_view import Record, ScoreInputs
 from evaluation.explanation_words import Language, Words
 from evaluation.fates import ABSENT
@@ -48,7 +52,7 @@ def explain(
     codes = record.inputs.units.units["unit_code"].iloc[units].tolist()
     rows = []
     for place, node in enumerate(nodes):
-        notes = provisional_said(record, node, units, words)
+        notes = provisional_said(record, node, units, teller.outcomes, words)
         for at, scored in enumerate(teller.scored(node)):
             if scored.fate != ABSENT:
                 rows.append((at, place, _row(codes[at], node, scored, notes[at], words)))
@@ -56,11 +60,27 @@ def explain(
     return pd.DataFrame(ordered, columns=list(COLUMNS), dtype="str")
 
 
+def explain_total(definition: Definition, inputs: ScoreInputs, unit_code: str, language: Language = "zh") -> list[str]:
+    """Lines from sections to award of one unit. Raises KeyError for a code that does not exist."""
+    record = record_of(definition, inputs)
+    unit = int(units_asked(record, [unit_code])[0])
+    words = Words(language, definition.rulebook.scoring.decimals)
+    results = results_of(record)
+    decided = Deciding(results, unit, words)
+    return [
+        *TotalTold(results.totals, unit, words).lines(),
+        *provisional_told(results, unit, words),
+        rank_told(results, unit, words),
+        *change_told(results, unit, words),
+        *vetoes_told(results, unit, words),
+        *decided.grade_told(),
+        *decided.award_told(),
+    ]
+
+
 def record_of(definition: Definition, inputs: ScoreInputs) -> Record:
     plan = make_plan(definition.rulebook, unit_classes(definition.rulebook, definition.units))
-    ready = Inputs(
-        plan, definition, inputs.figures, inputs.claims, inputs.marks, inputs.previous, inputs.received
-    )
+    ready = Inputs(plan, definition, inputs.figures, inputs.claims, inputs.marks, inputs.previous, inputs.received)
     return Record(ready, inputs)
 
 

@@ -130,7 +130,8 @@ def _fitting_said(
         words(key, limit=words.amount(present(limit.value), unit) if not limit.word else limit_said(cell, limit, words))
         for key, limit in bounds
     ]
-    return words("case", name=name, number=words.amount(value, unit), condition=words("and").join(shown), place=place + 1)
+    condition = words("and").join(shown)
+    return words("case", name=name, number=words.amount(value, unit), condition=condition, place=place + 1)
 
 
 def _looked_at(view: View, of: str, words: Words) -> tuple[str, str | None]:

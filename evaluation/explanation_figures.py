@@ -95,9 +95,7 @@ def _read_periods(view: View) -> list[list[tuple[str, Fraction]]]:
     table, reported = view.inputs.figures, view.inputs.reported(view.node)
     found: dict[int, list[tuple[str, Fraction]]] = {int(unit): [] for unit in view.units}
     chosen = pd.Series(reported.units).isin(list(found)).to_numpy(dtype=bool) & table.texts.known[reported.rows]
-    for unit, row, period in zip(
-        reported.units[chosen], reported.rows[chosen], reported.periods[chosen], strict=True
-    ):
+    for unit, row, period in zip(reported.units[chosen], reported.rows[chosen], reported.periods[chosen], strict=True):
         found[int(unit)].append((table.period_names[period], table.texts.fraction(row)))
     return [found[int(unit)] for unit in view.units]
 
@@ -177,4 +175,3 @@ def _read_received(view: View) -> dict[str, str]:
     own = own[own["received_on"].notna()]
     first = own.assign(day=own["received_on"].str[:10]).groupby("unit_code")["day"].min()
     return {str(unit): str(day) for unit, day in first.items()}
-

@@ -17,11 +17,12 @@ from evaluation.explanation_told import Told
 from evaluation.explanation_view import Record, View, exactly
 from evaluation.explanation_words import Words
 from evaluation.fates import ABSENT, EXEMPT, EXEMPT_LOST, LOST, PENDING, SKIPPED
-from evaluation.item_outcomes import Outcome, item_outcome
+from evaluation.item_outcomes import item_outcome
 from evaluation.items import FixedPoints
 from evaluation.numbers import FULL_POINTS, NO_POINTS
 from evaluation.obligations import PERIODS
 from evaluation.plan import Node
+from evaluation.settling import Outcome
 
 NO_TASK = frozenset({EXEMPT, EXEMPT_LOST, SKIPPED})
 Tell = Callable[[int], Told]
@@ -45,11 +46,11 @@ class Teller:
         self.units = units
         self.words = words
         every = [node for top in nodes for node in (top, *top.descendants())]
-        self._outcomes = {one.node: one.outcome for one in assess(record.inputs, every, exactly(record, units))}
+        self.outcomes = {one.node: one.outcome for one in assess(record.inputs, every, exactly(record, units))}
 
     def scored(self, node: Node) -> list[Scored]:
         """The item of each unit."""
-        view, outcome = View(self.record, node, self.units), self._outcomes[node]
+        view, outcome = View(self.record, node, self.units), self.outcomes[node]
         if node.parts:
             return self._settled(view, outcome, self._by_parts(view, outcome))
         if node.item.periods == "score_then_mean":
@@ -92,7 +93,7 @@ class Teller:
 
     def _by_parts(self, view: View, outcome: Outcome) -> Tell:
         scored = [self.scored(part) for part in view.node.parts]
-        parts = Parts(view, outcome, [self._outcomes[part] for part in view.node.parts], self.words)
+        parts = Parts(view, outcome, [self.outcomes[part] for part in view.node.parts], self.words)
         return lambda at: parts.told(at, [part[at] for part in scored])
 
 

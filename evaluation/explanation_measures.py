@@ -9,11 +9,14 @@ from fractions import Fraction
 
 from evaluation.block import Block
 from evaluation.claims import whole_column
+from evaluation.columns import Column
+from evaluation.comparison import Compared
 from evaluation.explanation_figures import due_and_received, figure_said, figure_value, matters_of, per_said, term_of
 from evaluation.explanation_terms import Term, equation, number, shown_number, sum_of
 from evaluation.explanation_view import Cell, present
 from evaluation.explanation_words import Words
 from evaluation.numbers import is_percent
+from evaluation.plan import Node
 
 RATIOS = frozenset({"completion", "growth", "deviation"})
 MOST_LISTED = 12
@@ -141,12 +144,7 @@ def _shortfall(cell: Cell, words: Words) -> Measured:
 
 def _rank(cell: Cell, words: Words) -> Measured:
     view = cell.view
-    sizes = view.once(
-        "group size",
-        lambda: view.known(
-            view.block.over_group("figure", Block.figure, lambda compared, _: whole_column(compared.sizes[compared.sets]))
-        ),
-    )
+    sizes = view.once("group size", lambda: view.known(view.block.over_group("figure", Block.figure, _sizes)))
     place = words(
         "place",
         whom=whom(cell, words),
@@ -154,6 +152,11 @@ def _rank(cell: Cell, words: Words) -> Measured:
         place=in_style(cell, cell.number, words),
     )
     return Measured((words("accepted", a=figure_said(cell, words)), *per_said(cell, words), place), number(cell.number))
+
+
+def _sizes(compared: Compared, _: Node) -> Column:
+    """How many units are compared with each."""
+    return whole_column(compared.sizes[compared.sets])
 
 
 def _days_late(cell: Cell, words: Words) -> Measured:

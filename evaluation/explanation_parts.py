@@ -15,8 +15,8 @@ from evaluation.explanation_told import Told, told_part
 from evaluation.explanation_view import Cell, Method, View, present
 from evaluation.explanation_words import Words
 from evaluation.fates import ABSENT, is_out
-from evaluation.item_outcomes import Outcome
 from evaluation.parts import Standing
+from evaluation.settling import Outcome
 
 ZERO = Fraction(0)
 
@@ -66,7 +66,8 @@ class Parts:
     def told(self, at: int, parts: Sequence[ScoredPart]) -> Told:
         """The sum of the parts, what is made up for, the item's own cliff and limits."""
         words = self.words
-        here = [(part.item.name, one) for part, one in zip(self.view.node.parts, parts, strict=True) if one.fate != ABSENT]
+        names = [part.item.name for part in self.view.node.parts]
+        here = [(name, one) for name, one in zip(names, parts, strict=True) if one.fate != ABSENT]
         listed = tuple(told_part(name, one.told, words) for name, one in here)
         if out(self._fates[at]):
             return Told((words("nothing_left"),), None, parts=listed)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from evaluation.explanation_claims import checklist_told, judged_told, levels_told
@@ -52,9 +53,7 @@ def meets(cell: Cell, bounds: Any) -> bool:
 
 
 def bounds_said(cell: Cell, bounds: Any, words: Words) -> str:
-    return words("and").join(
-        words(key, limit=limit_said(cell, limit, words)) for key, limit in stated(cell, bounds)
-    )
+    return words("and").join(words(key, limit=limit_said(cell, limit, words)) for key, limit in stated(cell, bounds))
 
 
 def _proportional(cell: Cell, words: Words) -> Told:
@@ -67,7 +66,8 @@ def _per_item(cell: Cell, words: Words) -> Told:
     each = cell.amount(cell.method.rule.each)
     if each == 1:
         return Told(found.said, found.term)
-    return Told((*_numbered(found, words), words("each", one=in_style(cell, Fraction(1), words), points=words.exact_points(each))), plain_term(cell) * number(each))
+    told = words("each", one=in_style(cell, Fraction(1), words), points=words.exact_points(each))
+    return Told((*_numbered(found, words), told), plain_term(cell) * number(each))
 
 
 def _numbered(found: Measured, words: Words) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def _interpolate(cell: Cell, words: Words) -> Told:
 
 
 def _lines_around(m: Fraction, through: list[tuple[Limit, Fraction]]) -> Iterable[Line]:
-    for start, end in zip(through[:-1], through[1:], strict=True):
+    for start, end in pairwise(through):
         low, high = sorted((present(start[0].value), present(end[0].value)))
         if low < m < high:
             yield start, end

@@ -139,12 +139,15 @@ def equation(term: Term, percent: bool = False) -> str:
 
 
 def _faithful(term: Term, percent: bool) -> str:
-    """With cut numbers only where they come to the same result as shown."""
+    """With cut numbers only where they come to the same result, as far as it is shown."""
     short = written(term)
-    wanted = shown_number(term.value, percent)
-    if short.value is not None and shown_number(short.value, percent).lstrip("≈") == wanted.lstrip("≈"):
-        return short.text
-    return written(term, exactly=True).text
+    scale = 100 if percent else 1
+    result = term.value * scale
+    if not is_cut(result, percent):
+        same = short.value == term.value
+    else:
+        same = short.value is not None and _cut(short.value * scale, percent) == _cut(result, percent)
+    return short.text if same else written(term, exactly=True).text
 
 
 def points_text(value: Fraction, decimals: int) -> str:

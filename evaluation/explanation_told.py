@@ -31,10 +31,10 @@ class Told:
             return self.bound[1]
         return Fraction(0) if self.term is None else self.term.value
 
-    def within(self, lowest: Fraction, highest: Fraction | None) -> "Told":
-        """Within the limits; the higher one comes last, as in the order of operations."""
+    def within(self, lowest: Fraction | None, highest: Fraction | None) -> "Told":
+        """Within the limits, of which the upper one comes last; None: no limit."""
         told = self
-        if told.value < lowest:
+        if lowest is not None and told.value < lowest:
             told = replace(told, bound=("raised", lowest))
         if highest is not None and told.value > highest:
             told = replace(told, bound=("capped", highest))
@@ -67,7 +67,7 @@ def score_clause(told: Told, words: Words, key: str = "gets") -> str:
     if told.bound is not None:
         first = words(key, how=told.how, points=words.scored(equation(told.term)))
         limit = words(told.bound[0], points=words.exact_points(told.bound[1]))
-        return words.sentence([first, limit, words(key, how="", points=points)])
+        return words.sentence([first, limit, words("counted", points=points)])
     if told.term.sign:
         return words(key, how=told.how, points=f"{_arithmetic(told.term, words.decimals)}={points}")
     if half_up(told.value, words.decimals) == told.value * 10**words.decimals:

@@ -88,8 +88,21 @@ class Inputs:
         return self.once(key, lambda: _combined(table, table.reported(code, year), how, then).because(NO_PREVIOUS))
 
     def provisional(self, node: Node) -> Bools | None:
-        key = ("provisional", node.figure, self.year(node))
-        return self.once(key, lambda: self.figures.provisional(self.reported(node)))
+        """Units for which a row of the node's figure is provisional; None: no unit."""
+        return self.figures.provisional(self.reported(node))
+
+    def unsettled(self, node: Node, period: str | None = None) -> Bools | None:
+        """Units whose figure is provisional, or missing although a department owes it; None: no unit."""
+        key = ("unsettled", node.figure, self.year(node), node.owed_by_unit, period)
+        return self.once(key, lambda: self._unsettled(node, period))
+
+    def _unsettled(self, node: Node, period: str | None) -> Bools | None:
+        marked = self.figures.provisional(self.reported(node), period)
+        why = None if node.owed_by_unit else self.figure(node, period).why
+        if why is None:
+            return marked
+        missing = np.asarray(why != 0, dtype=bool)
+        return missing if marked is None else marked | missing
 
     def target(self, node: Node, which: str) -> Column:
         """`which`: target or stretch."""
@@ -118,7 +131,7 @@ class Inputs:
 
     def claims_of(self, node: Node) -> Claims:
         """The claims that count for the node, without those that only exempt."""
-        claims = self.once(("claims", node.owner), lambda: self.claims.of(node.owner))
+        claims = self.once(("claims", node.code), lambda: self.claims.of(node.code))
         return claims.at_level(EXEMPTION, wanted=False) if node.item.exemptions else claims
 
     def days_late(self, node: Node) -> Column:

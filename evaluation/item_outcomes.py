@@ -1,10 +1,10 @@
-"""Items without parts scored: measure → rule or cases → cliff → limits → what is missing or not applicable.
+"""Items without parts scored: measure → rule or cases → cliff → limits.
 
-Here belongs the order in which these come for a block of items. Parts are put together in `parts.py`.
+Here belongs the order in which these come for a block of items. What is missing or not applicable is settled
+in `settling.py`, parts are put together in `parts.py`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -14,59 +14,40 @@ from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block, Reading, first_reason
 from evaluation.cases import case_number
 from evaluation.claim_rules import measured as counted_for_rule
-from evaluation.fates import ABSENT, EXEMPT, EXEMPT_LOST, LOST, MISSING, PENDING, SKIPPED
-from evaluation.items import Case, FixedPoints
-from evaluation.numbers import FULL_POINTS, NO_POINTS
+from evaluation.fates import MISSING, SCORED
+from evaluation.items import CLAIM_MEASURES, Case
 from evaluation.plan import Node
 from evaluation.reasons import NO_CONDITION
 from evaluation.rule_kinds import RuleKinds
 from evaluation.rules import RULES
+from evaluation.settling import Outcome, settled, unsettled
 from evaluation.unit_classes import combine
 from evaluation.way import Way, conditions_met
 
 ZERO = Fraction(0)
-MISSING_FATES = {"zero": MISSING, "previous": MISSING, "pending": PENDING, "rescale": LOST}
-EXEMPT_FATES = {"full": EXEMPT, "skip": SKIPPED, "rescale": EXEMPT_LOST}
-
-
-@dataclass(frozen=True)
-class Losses:
-    """Points of an item's parts that are out of reach, by what makes up for them."""
-
-    skipped: Numbers
-    section: Numbers
-    total: Numbers
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Items × units. `fate`, `why` None: all scored, all defined. `void`: nothing left within the item."""
-
-    points: Numbers
-    fate: Codes | None
-    why: Codes | None
-    measure: Reading
-    losses: Losses | None = None
-    void: Bools | None = None
 
 
 def item_outcome(block: Block) -> Outcome:
     """Items of one shape, none of which has parts."""
-    points, measure, why = _limited(block) if block.item.cases is None else _limited_cases(block)
-    return settled(block, Outcome(points, None, why, measure), why)
+    found = _found(block) if block.item.cases is None else _found_by_case(block)
+    return settled(block, found, found.why)
 
 
-def _limited(block: Block) -> tuple[Numbers, Reading, Codes | None]:
+def _found(block: Block) -> Outcome:
     item = block.item
     points, measure = _by_one_way(Way(block, item.measure, lambda node: node.item.rule))
-    return limited(block, points.number), measure, points.why
+    everywhere = np.ones((1, 1), dtype=bool)
+    read = everywhere if item.reads_figure() else None
+    fate = _stood_in(block, None if item.measure == "days_late" else read)
+    return Outcome(limited(block, points.number), fate, points.why, measure, unsettled(block, read))
 
 
-def _limited_cases(block: Block) -> tuple[Numbers, Reading, Codes | None]:
+def _found_by_case(block: Block) -> Outcome:
     """The first case that fits; 0 where none does, undefined where its condition cannot be judged."""
     points = measure = block.constant(ZERO)
     why: Codes | None = None
     undecided: Bools = np.ones(block.shape, dtype=bool)
+    read = np.zeros(block.shape, dtype=bool)
     for at, case in enumerate(block.item.cases):
         way = Way(block, case.measure, _case_rule(at))
         fits, unknown = _fits(way, at)
@@ -74,13 +55,28 @@ def _limited_cases(block: Block) -> tuple[Numbers, Reading, Codes | None]:
         if blocked is not None:
             why = first_reason(why, np.where(blocked, NO_CONDITION, 0).astype(np.int8))
             undecided = undecided & ~blocked
+            read |= blocked
         here = undecided & fits
         scored, measured = _by_one_way(way)
         points, measure = scored.number.where(here, points), measured.number.where(here, measure)
         if scored.why is not None:
             why = first_reason(why, np.where(here, scored.why, 0).astype(np.int8))
         undecided = undecided & ~here
-    return limited(block, points), Reading(measure, why), why
+        if _reads_figure(case.measure, case.rule):
+            read |= here
+    fate = _stood_in(block, read)
+    return Outcome(limited(block, points), fate, why, Reading(measure, why), unsettled(block, read))
+
+
+def _reads_figure(measure: str, rule: Any) -> bool:
+    return measure not in CLAIM_MEASURES and rule.kind not in RuleKinds.CLAIMS | RuleKinds.MARKS
+
+
+def _stood_in(block: Block, read: Bools | None) -> Codes | None:
+    """MISSING where last year's value stands in for this year's."""
+    if read is None or block.substituted is None:
+        return None
+    return np.where(block.substituted & read, MISSING, SCORED).astype(np.int8)
 
 
 def _case(node: Node, at: int) -> Case:
@@ -159,52 +155,3 @@ def _highest(block: Block, node: Node) -> tuple[Fraction | None, ...]:
         return None if written == "none" else points if written is None else written.of(points)
 
     return combine(limit, given, node.points)
-
-
-def settled(block: Block, outcome: Outcome, why: Codes | None) -> Outcome:
-    """What is missing, not applicable or not assessed, as the items say."""
-    exempt = exempt_units(block)
-    applies = (
-        None if all(node.applies.all() for node in block.nodes) else block.by_class(lambda node: node.applies.tolist())
-    )
-    if why is None and exempt is None and applies is None:
-        return outcome
-    fate = np.zeros(block.shape, dtype=np.int8) if outcome.fate is None else outcome.fate.copy()
-    points = outcome.points
-    if why is not None:
-        missing = np.broadcast_to(why != 0, block.shape)
-        fate = np.where(missing, _fates(block, lambda i: i.missing, MISSING_FATES, MISSING), fate)
-        points = _fixed(block, lambda item: item.missing).where(missing, points)
-    if exempt is not None:
-        fate = np.where(exempt, _fates(block, lambda i: i.not_applicable, EXEMPT_FATES, EXEMPT), fate)
-        points = _fixed(block, lambda item: item.not_applicable).where(exempt, points)
-    if applies is not None:
-        fate = np.where(applies, fate, ABSENT)
-        points = points.where(applies, block.constant(ZERO))
-    void = None if outcome.void is None else outcome.void & (fate == LOST)
-    return Outcome(points, fate.astype(np.int8), why, outcome.measure, outcome.losses, void)
-
-
-def exempt_units(block: Block) -> Bools | None:
-    """Where targets.csv says that the unit has no such task; None where it says so for none."""
-    rows = [block.inputs.targets.exempt(node.code) for node in block.nodes]
-    if all(row is None for row in rows):
-        return None
-    none = np.zeros(len(block.inputs.units), dtype=bool)
-    exempt = np.stack([none if row is None else row for row in rows])
-    return np.asarray(block.cells.chosen(exempt), dtype=bool)
-
-
-def _fates(block: Block, policy: Any, fates: dict[str, int], with_points: int) -> Codes:
-    chosen = [policy(node.item) for node in block.nodes]
-    return np.array([[with_points if isinstance(one, FixedPoints) else fates[one]] for one in chosen], dtype=np.int8)
-
-
-def _fixed(block: Block, policy: Any) -> Numbers:
-    """The points that `full` or `{points}` give; 0 otherwise."""
-
-    def given(node: Node) -> Any:
-        chosen = policy(node.item)
-        return chosen.points if isinstance(chosen, FixedPoints) else FULL_POINTS if chosen == "full" else NO_POINTS
-
-    return block.amounts(given)

@@ -32,18 +32,16 @@ def official_scores(totals: UnitTotals, officials: pd.DataFrame) -> pd.DataFrame
     units = positions(officials["unit_code"], inputs.units.codes)
     days, ends = days_in_post(officials, inputs.rulebook.cycle)
     earned = _earned(totals, officials, units)
-    counts = (days > 0) & (days >= rules.minimum_days) & np.array([one is not None for one in earned], dtype=bool)
+    counts = (days > 0) & (days >= rules.minimum_days)
     who = pd.factorize(officials["official_code"])[0]
     if rules.several_posts == "last_post":
-        counts_for_score = counts & _is_last(who, counts, ends, officials)
-        weights: Sequence[Any] = [1] * len(officials)
+        weights: Sequence[Any] = _is_last(who, counts, ends, officials).tolist()
     else:
-        counts_for_score = counts
         weights = _shares(officials, who, counts) if rules.several_posts == "by_share" else days.tolist()
-    scores = _means(who, counts_for_score, weights, earned)
+    scores = _means(who, counts, weights, earned)
     decimals = inputs.rulebook.scoring.decimals
     texts = [None if one is None else fixed_text(half_up(one, decimals), decimals) for one in scores]
-    return _frame(officials, days, texts, counts)
+    return _frame(officials, days, texts, counts & np.array([one is not None for one in scores], dtype=bool))
 
 
 def _frame(officials: pd.DataFrame, days: Positions, texts: list[str | None], counts: Bools) -> pd.DataFrame:
@@ -94,10 +92,10 @@ def _by_charge(totals: UnitTotals, role: str, units: Positions) -> list[Fraction
 
 
 def _is_last(who: Positions, counts: Bools, ends: Any, officials: pd.DataFrame) -> Bools:
-    """The post of each official that ended last, of those the one that began last."""
+    """The post that each official took up last, of those the one that ended last."""
     since = _dates(officials["from"], np.datetime64("1900-01-01", "D"))
     posts = np.flatnonzero(counts)
-    order = posts[np.lexsort((since[posts], ends[posts], who[posts]))]
+    order = posts[np.lexsort((ends[posts], since[posts], who[posts]))]
     last = np.ones(len(order), dtype=bool)
     last[:-1] = who[order][1:] != who[order][:-1]
     found = np.zeros(len(who), dtype=bool)
@@ -108,19 +106,23 @@ def _is_last(who: Positions, counts: Bools, ends: Any, officials: pd.DataFrame) 
 def _shares(officials: pd.DataFrame, who: Positions, counts: Bools) -> list[Fraction]:
     """The shares as written; equal ones for an official of whom none is."""
     written = [None if one is None else read_number(one) for one in as_strings(officials["share"]).to_pylist()]
-    stated = {int(w) for w, share, counted in zip(who, written, counts, strict=True) if counted and share}
+    stated = {int(w) for w, share, here in zip(who, written, counts, strict=True) if here and share is not None}
     return [(share or Fraction(0)) if int(w) in stated else Fraction(1) for w, share in zip(who, written, strict=True)]
 
 
 def _means(
     who: Positions, counts: Bools, weights: Sequence[Any], earned: Sequence[Fraction | None]
 ) -> list[Fraction | None]:
-    """The weighted mean of each official's posts, on every one of their rows."""
+    """The weighted mean of each official's posts, on every one of their rows; none where a post has no score."""
     sums: dict[int, Fraction] = {}
     whole: dict[int, Fraction] = {}
+    unknown: set[int] = set()
     for at in np.flatnonzero(counts).tolist():
-        score, person = earned[at], int(who[at])
+        score, weight, person = earned[at], Fraction(weights[at]), int(who[at])
         if score is not None:
-            sums[person] = sums.get(person, Fraction(0)) + weights[at] * score
-            whole[person] = whole.get(person, Fraction(0)) + weights[at]
-    return [sums[int(one)] / whole[int(one)] if whole.get(int(one)) else None for one in who]
+            sums[person] = sums.get(person, Fraction(0)) + weight * score
+            whole[person] = whole.get(person, Fraction(0)) + weight
+        elif weight:
+            unknown.add(person)
+    settled = {one for one, weight in whole.items() if weight and one not in unknown}
+    return [sums[int(one)] / whole[int(one)] if int(one) in settled else None for one in who]

@@ -12,8 +12,9 @@ import numpy as np
 from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block, Reading, first_reason
 from evaluation.fates import ABSENT, EXEMPT_LOST, GONE, LOST, MISSING, PENDING, SCORED, SKIPPED, is_inside, is_out
-from evaluation.item_outcomes import Losses, Outcome, limited, settled, with_cliff
+from evaluation.item_outcomes import limited, with_cliff
 from evaluation.plan import Node
+from evaluation.settling import Losses, Outcome, settled
 from evaluation.way import Way
 
 ZERO = Fraction(0)
@@ -62,7 +63,9 @@ def together(block: Block, parts: Sequence[Outcome]) -> Outcome:
     if fate is not None:
         points = block.constant(ZERO).where(is_out(fate), points)
     why = first_reason(*(part.why for part in parts))
-    return settled(block, Outcome(points, fate, why, measure, losses, void), None)
+    uncertain = [part.provisional for part in parts if part.provisional is not None]
+    provisional = np.logical_or.reduce(uncertain) if uncertain else None
+    return settled(block, Outcome(points, fate, why, measure, provisional, losses, void), None)
 
 
 def _made_up_for(block: Block, points: Numbers, parts: Sequence[Standing]) -> tuple[Numbers, Losses, Bools]:

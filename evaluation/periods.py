@@ -91,17 +91,22 @@ class FigureTable:
 
     def in_period(self, reported: Reported, period: str) -> Column:
         """The numbers of one period."""
-        here = np.array([name == period for name in self.period_names], dtype=bool)[reported.periods]
+        here = self._is_of(reported, period)
         return self.texts.column(self._last_rows(reported.units[here], reported.rows[here]), NO_VALUE)
+
+    def _is_of(self, reported: Reported, period: str) -> Bools:
+        return np.array([*(name == period for name in self.period_names), False], dtype=bool)[reported.periods]
 
     def _last_rows(self, units: Positions, rows: Positions) -> Positions:
         last = np.full(self.count, -1, dtype=np.int64)
         last[units] = rows
         return last
 
-    def provisional(self, reported: Reported) -> Bools | None:
-        """Units for which a row is provisional; None where there is none."""
+    def provisional(self, reported: Reported, period: str | None = None) -> Bools | None:
+        """Units for which a row (of one period) is provisional; None where there is none."""
         marked = self._provisional[reported.rows]
+        if period is not None:
+            marked = marked & self._is_of(reported, period)
         if not marked.any():
             return None
         found = np.zeros(self.count, dtype=bool)

@@ -43,8 +43,14 @@ class Node:
 
     @property
     def owner(self) -> str:
-        """The code under which the node's targets, claims and marks stand."""
+        """The code under which the node's targets and exemptions stand; claims and marks stand under its own."""
         return figure_owner(self.place.chain).code
+
+    @property
+    def owed_by_unit(self) -> bool:
+        """Whether it is the unit itself that is first to report the node's figure."""
+        sources = figure_owner(self.place.chain).sources
+        return not sources or sources[0] == "self"
 
     @property
     def figure(self) -> str:

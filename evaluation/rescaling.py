@@ -13,8 +13,8 @@ import numpy as np
 from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block
 from evaluation.fates import ABSENT, LOST, SKIPPED, is_inside, is_made_up_for
-from evaluation.item_outcomes import Losses
 from evaluation.plan import Node
+from evaluation.settling import Losses
 
 ZERO = Fraction(0)
 ONE = Fraction(1)

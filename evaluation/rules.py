@@ -98,14 +98,13 @@ def interpolate(way: Way) -> Reading:
 
 def _outermost(m: Numbers, xs: list[Numbers], heights: list[Numbers]) -> Numbers:
     """Points beyond the ends; between them the lowest of all, which every line reaches."""
-    low, high, least = xs[0], xs[0], heights[0]
-    for x, height in zip(xs[1:], heights[1:], strict=True):
-        low, high, least = low.minimum(x), high.maximum(x), least.minimum(height)
-    at_low, at_high = least, least
-    for x, height in zip(xs, heights, strict=True):
-        at_low = at_low.maximum(height).where(x.equals(low), at_low)
-        at_high = at_high.maximum(height).where(x.equals(high), at_high)
-    return at_low.where(low.at_least(m), at_high.where(m.at_least(high), least))
+    least = heights[0]
+    for height in heights[1:]:
+        least = least.minimum(height)
+    falling = xs[0].above(xs[-1])
+    at_low, at_high = heights[-1].where(falling, heights[0]), heights[0].where(falling, heights[-1])
+    below, beyond = xs[0].minimum(xs[-1]).above(m), m.above(xs[0].maximum(xs[-1]))
+    return at_low.where(below, at_high.where(beyond, least))
 
 
 def _on_line(way: Way, points: Numbers, start: tuple[Numbers, Numbers], end: tuple[Numbers, Numbers]) -> Numbers:

@@ -18,16 +18,16 @@ from evaluation.bounded import WHOLE_LIMIT, Bounded
 from evaluation.cells import Cells, again, stacked
 from evaluation.exact import Exact
 from evaluation.inputs import Inputs
-from evaluation.item_outcomes import Losses, Outcome
 from evaluation.ratios import Ratios
+from evaluation.settling import Losses, Outcome
 
 
 @dataclass(frozen=True, eq=False)
 class ScoreSheet:
     """`published`: items × units, whole numbers; `scores`: what is added up, rounded or not.
 
-    `fate`, `why`: items × units. `void`: units for which an item has nothing left to reach. `resolved`: by
-    item, what was computed again.
+    `fate`, `why`, `provisional`: items × units. `void`: units for which an item has nothing left to reach.
+    `resolved`: by item, what was computed again.
     """
 
     inputs: Inputs
@@ -37,6 +37,7 @@ class ScoreSheet:
     scores: Bounded
     fate: Codes
     why: Codes
+    provisional: Bools
     void: Bools
 
     def scores_again(self, cells: Cells, doubts: Bools | None) -> Numbers:
@@ -88,15 +89,16 @@ def score_sheet(inputs: Inputs) -> ScoreSheet:
     shape = (len(tops), len(inputs.units))
     published: Any = np.zeros(shape, dtype=np.int64)
     fate, why = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int8)
-    void = np.zeros(shape[1], dtype=bool)
+    provisional, void = np.zeros(shape, dtype=bool), np.zeros(shape[1], dtype=bool)
     rows = [_Row(inputs, one) for one in assessed]
     for at, row in enumerate(rows):
         published = put(published, at, slice(None), row.published)
-        fate[at], why[at] = row.fate, row.why
+        fate[at], why[at], provisional[at] = row.fate, row.why, row.provisional
         void |= row.void
     rounds = inputs.rulebook.scoring.round_at == "item"
     scores = _whole(published) if rounds else stacked([row.scaled for row in rows], None)
-    return ScoreSheet(inputs, assessed, [row.resolved for row in rows], published, scores, fate, why, void)
+    resolved = [row.resolved for row in rows]
+    return ScoreSheet(inputs, assessed, resolved, published, scores, fate, why, provisional, void)
 
 
 def put(table: Any, row: Any, where: Any, numbers: Any) -> Any:
@@ -123,7 +125,8 @@ class _Row:
         scaled, self.published = _rounded(factory, one)
         assert isinstance(scaled, Bounded)
         self.scaled = scaled[0]
-        self.fate, self.why, self.void = _codes(one.outcome, len(inputs.units))
+        own = _codes(one.outcome, len(inputs.units))
+        self.fate, self.why, self.provisional, self.void = own
         self.resolved: list[tuple[Positions, Assessed]] = []
         units = np.flatnonzero(factory.doubts[0]) if factory.doubts is not None else np.empty(0, np.int64)
 
@@ -137,7 +140,7 @@ class _Row:
             if inputs.rulebook.scoring.round_at != "item":
                 self.scaled = self.scaled.patched(where, exact[0])
             self.published = put(self.published[None, :], 0, where, whole)[0]
-            for mine, new in zip((self.fate, self.why, self.void), _codes(found.outcome, len(where)), strict=True):
+            for mine, new in zip(own, _codes(found.outcome, len(where)), strict=True):
                 mine[where] = new
             self.resolved.append((where, found))
 
@@ -159,8 +162,9 @@ def whole_numbers(number: Numbers) -> Any:
     return number.value
 
 
-def _codes(outcome: Outcome, count: int) -> tuple[Codes, Codes, Bools]:
+def _codes(outcome: Outcome, count: int) -> tuple[Codes, Codes, Bools, Bools]:
     def row(codes: Any, kind: type) -> Any:
         return np.zeros(count, dtype=kind) if codes is None else np.array(np.broadcast_to(codes, (1, count))[0])
 
-    return row(outcome.fate, np.int8), row(outcome.why, np.int8), row(outcome.void, np.bool_)
+    codes = row(outcome.fate, np.int8), row(outcome.why, np.int8)
+    return *codes, row(outcome.provisional, np.bool_), row(outcome.void, np.bool_)

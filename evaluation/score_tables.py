@@ -23,7 +23,6 @@ from evaluation.item_texts import (
     wording,
 )
 from evaluation.plan import BONUS, PENALTY, Plan
-from evaluation.provisional import provisional_items
 from evaluation.rounding import MOST_DECIMALS, decimal_text, fixed_texts, half_up, trimmed_texts
 from evaluation.score_sheet import ScoreSheet, put
 from evaluation.unit_totals import UnitTotals
@@ -75,7 +74,7 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
         "state": rows.words(sheet.fate, STATES.get),
     }
     frame: dict[str, Any] = {name: text_series(texts) for name, texts in columns.items()}
-    frame["provisional"] = rows.of(provisional_items(sheet))
+    frame["provisional"] = rows.of(sheet.provisional)
     states = [target_state(sheet, at) for at in tops]
     none = np.zeros(len(inputs.units), dtype=np.int8)
     states_by_item = np.stack([none if state is None else state for state in states])
@@ -102,8 +101,8 @@ class _Rows:
     def __init__(self, sheet: ScoreSheet) -> None:
         present = sheet.fate.T != ABSENT
         self._cells = None if present.all() else np.flatnonzero(present)
-        count, items = present.shape
-        cells = np.arange(count * items) if self._cells is None else self._cells
+        self._count, items = present.shape
+        cells = np.arange(self._count * items) if self._cells is None else self._cells
         self.units, self.items = np.divmod(cells, max(items, 1))
 
     def of(self, table: Any) -> Any:
@@ -121,7 +120,7 @@ class _Rows:
         """The numbers of one column per item as they were written, or as canonical text; null where unknown."""
         pools: dict[int, tuple[int, Any]] = {}
         length = 0
-        table = np.full((len(columns), int(self.units.max(initial=-1)) + 1), -1, dtype=np.int64)
+        table = np.full((len(columns), self._count), -1, dtype=np.int64)
         for at, column in enumerate(columns):
             if column is None:
                 continue
@@ -163,7 +162,7 @@ def total_scores(
         "unit_name": units["name"].to_numpy(dtype=object),
         "kind": units["kind"].to_numpy(dtype=object),
         "unit_group": units["group"].to_numpy(dtype=object),
-        "base_score": published["base"],
+        "base_score": fixed_texts(totals.published["base"], decimals, totals.pending),
         "bonus": published["bonus"],
         "penalty": published["penalty"],
         "total_score": whole,

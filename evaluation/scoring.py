@@ -13,7 +13,6 @@ from evaluation.grading import Edges, Standings, awards, grades
 from evaluation.inputs import Inputs
 from evaluation.officials import official_scores
 from evaluation.plan import Plan, make_plan
-from evaluation.provisional import provisional_items
 from evaluation.ranking import change_ranks, ranks
 from evaluation.rounding import decimal_text
 from evaluation.score_sheet import score_sheet
@@ -57,7 +56,7 @@ def score(
     grade = grades(standings, plan.rulebook.grades, edges)
     names = [one.grade for one in plan.rulebook.grades]
     award = awards(standings, plan.rulebook.awards, names, grade, edges)
-    provisional = np.asarray(provisional_items(sheet).any(axis=0), dtype=bool)
+    provisional = np.asarray(sheet.provisional.any(axis=0), dtype=bool)
     return Scores(
         indicator_scores(sheet),
         total_scores(totals, standings, grade[1], award, provisional),

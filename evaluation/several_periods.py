@@ -10,8 +10,9 @@ import numpy as np
 from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block, Reading, first_reason
 from evaluation.fates import EXEMPT, MISSING, PENDING, SCORED, is_out
-from evaluation.item_outcomes import Outcome, item_outcome
+from evaluation.item_outcomes import item_outcome
 from evaluation.obligations import PERIODS
+from evaluation.settling import Outcome
 
 ZERO = Fraction(0)
 
@@ -29,7 +30,9 @@ def mean_outcome(block: Block) -> Outcome:
     measure = _mean(block, [outcome.measure.number for outcome in outcomes], fates == SCORED)
     why = first_reason(*(outcome.why for outcome in outcomes))
     measured = Reading(measure, np.where((fates == SCORED).any(axis=0), 0, 1).astype(np.int8))
-    return Outcome(points, _fate(fates), why, measured)
+    uncertain = [one.provisional for one in outcomes if one.provisional is not None]
+    provisional = np.logical_or.reduce(uncertain) if uncertain else None
+    return Outcome(points, _fate(fates), why, measured, provisional)
 
 
 def _fate_of(block: Block, outcome: Outcome) -> Codes:

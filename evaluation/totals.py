@@ -16,11 +16,11 @@ from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block
 from evaluation.cells import Cells
 from evaluation.fates import is_out
-from evaluation.item_outcomes import Losses
 from evaluation.items import Section
 from evaluation.plan import BONUS, PENALTY, Plan
 from evaluation.rescaling import Reach, made_up_for, reach
 from evaluation.score_sheet import ScoreSheet
+from evaluation.settling import Losses
 from evaluation.unit_classes import Param, combine
 
 ZERO = Fraction(0)

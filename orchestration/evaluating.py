@@ -53,8 +53,8 @@ def evaluate(home: Home, names: list[str]) -> list[Outcome]:
     os.environ["KAOHE_HOME"] = str(home.path)
     from dagster import DagsterInstance
 
-    from assets.partitions import evaluations
     from orchestration.definitions import defs
+    from resources.partitions import evaluations
 
     console = Console(stderr=True)
     with DagsterInstance.get() as instance:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from dagster import DefaultScheduleStatus, RunRequest, ScheduleEvaluationContext, schedule
 
-from assets.partitions import evaluations
 from orchestration.jobs import evaluation_job
 from resources.home import home_from_environment
+from resources.partitions import evaluations
 
 
 @schedule(

@@ -2,10 +2,10 @@
 
 from dagster import DefaultSensorStatus, RunRequest, SensorEvaluationContext, SensorResult, sensor
 
-from assets.partitions import evaluations
 from orchestration.jobs import evaluation_job
 from resources.home import home_from_environment
 from resources.ledger import Ledger
+from resources.partitions import evaluations
 from resources.runs import current_run, inputs_key
 from resources.store import Store
 

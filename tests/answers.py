@@ -14,6 +14,7 @@ import pandas as pd
 import yaml
 from oracle import Answer, Table, evaluate
 from oracle_inputs import Inputs, Row
+from oracle_items import LEFT_OPEN
 
 from evaluation.definition import Definition, read_definition
 from evaluation.scoring import score
@@ -121,5 +122,5 @@ def _row_differences(
     return [
         f"{place} {column}: oracle {value!r}, engine {theirs.get(column)!r}"
         for column, value in ours.items()
-        if value != theirs.get(column) and not (column == "measure" and value is None)
+        if value not in (theirs.get(column), LEFT_OPEN)
     ]

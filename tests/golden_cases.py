@@ -129,9 +129,9 @@ class Case:
         for unit, given in self.given.items():
             for code, period, text in self._values(given, key):
                 owed = text == "owed"
-                row = {"unit_code": unit, "indicator_code": code, "period": period}
-                flags = {"flags": "owed" if owed else None, "provisional": owed}
-                rows.append(row | {"accepted_value": None if owed else text, "source": "self"} | flags)
+                row: dict[str, Any] = {"unit_code": unit, "indicator_code": code, "period": period, "source": "self"}
+                row |= {"accepted_value": None if owed else text, "flags": "owed" if owed else None}
+                rows.append(row | {"provisional": owed})
         names = ("unit_code", "indicator_code", "period", "accepted_value", "source", "flags")
         frame = _texts(rows, *names)
         return frame.assign(provisional=pd.Series([row["provisional"] for row in rows], dtype=bool))
@@ -233,4 +233,4 @@ def _texts(rows: list[dict[str, Any]], *names: str) -> pd.DataFrame:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    return frame.to_csv(index=False).encode()
+    return str(frame.to_csv(index=False)).encode()

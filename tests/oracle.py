@@ -1,6 +1,7 @@
 """The oracle's answer: everything that is published of an evaluation, by the contract alone.
 
-Here belongs only how the answer is put together, in the words of the published tables.
+Here belongs only how the answer is put together, in the words of the published tables. What the contract
+leaves open is LEFT_OPEN, which agrees with anything.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from oracle_inputs import Inputs, half_up, shown
-from oracle_items import Outcome
+from oracle_items import LEFT_OPEN, Outcome
 from oracle_officials import Scored, official_scores
 from oracle_ranking import Standing, standings
 from oracle_totals import UnitTotal, total_of
@@ -56,7 +57,7 @@ def item_row(total: UnitTotal, section: str, item: Outcome, decimals: int) -> di
         "deduction": deduction,
         "state": item.state,
         "provisional": str(item.provisional).lower(),
-        "measure": None if item.measure is None else plain(item.measure),
+        "measure": LEFT_OPEN if item.measure is None else plain(item.measure),
     }
 
 
@@ -70,7 +71,7 @@ def total_row(one: Standing, decimals: int) -> dict[str, Text]:
     total = one.total
     return {
         "unit_code": total.unit["unit_code"],
-        "base_score": shown(total.base, decimals) if total.published is not None else None,
+        "base_score": shown(total.base, decimals) if total.published is not None else LEFT_OPEN,
         "bonus": shown(total.bonus, decimals),
         "penalty": shown(total.penalty, decimals),
         "total_score": shown(total.published, decimals),

@@ -69,7 +69,7 @@ def units(count: int) -> list[Row]:
     return [unit(f"U{number}") for number in range(1, count + 1)]
 
 
-def evaluation(book: Facts, figures: list[Row], **tables: Any) -> Inputs:
+def inputs_of(book: Facts, figures: list[Row], **tables: Any) -> Inputs:
     """With as many units as figures speak of, unless `units` says otherwise."""
     known = sorted({str(row["unit_code"]) for row in figures} | {"U1"})
     return Inputs(book, tables.pop("units", [unit(code) for code in known]), figures=figures, **tables)

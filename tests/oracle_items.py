@@ -6,7 +6,7 @@ and what is rescaled further out stand in `oracle_totals`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -17,6 +17,9 @@ from oracle_rules import RULES, limited, meets, way_of
 
 CLAIM_RULES = ("levels", "checklist")
 CLAIM_MEASURES = ("count", "quantity")
+
+# What the contract does not say, as whether an item that last year's value stands in for is scored or missing.
+LEFT_OPEN = "left open"
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,11 @@ def scored(look: Look) -> Outcome:
 
 def from_previous(look: Look, points: Fraction, uncertain: bool) -> Outcome:
     """Last year's accepted value scored in this year's place; without one, nothing."""
-    score = Fraction(0)
     try:
-        score, _ = by_rule(replace(look, from_previous=True), points)
+        score, m = by_rule(replace(look, from_previous=True), points)
     except Undefined:
-        pass
-    return Outcome(look.place, points, score, "missing", uncertain, points)
+        return Outcome(look.place, points, Fraction(0), "missing", uncertain, points)
+    return Outcome(look.place, points, score, LEFT_OPEN, uncertain, points, measure=m)
 
 
 def by_rule(look: Look, points: Fraction) -> tuple[Fraction, Fraction | None]:
@@ -124,17 +126,19 @@ def by_rule(look: Look, points: Fraction) -> tuple[Fraction, Fraction | None]:
 
 
 def reads_figure(look: Look) -> bool:
-    way = way_of(look)
-    return way is not None and way[0] not in CLAIM_MEASURES and way[1]["kind"] not in (*CLAIM_RULES, "judged")
+    """One of the ways in which the item may be scored reads its figure."""
+    item = look.place.item
+    ways = item.get("cases", [item])
+    return any(
+        way.get("measure", "value") not in CLAIM_MEASURES and way["rule"]["kind"] not in (*CLAIM_RULES, "judged")
+        for way in ways
+    )
 
 
 def provisional(look: Look) -> bool:
     """A value it is scored by is only provisional."""
-    try:
-        if not reads_figure(look):
-            return False
-    except Undefined:
-        pass
+    if not reads_figure(look):
+        return False
     due = periods(year_of(look.inputs, look.place), look.place.key("frequency", "year"))
     due = due if look.period is None else [look.period]
     code = figure_code(look.place)
@@ -147,9 +151,9 @@ def provisional(look: Look) -> bool:
 
 def owed_by_department(look: Look) -> bool:
     """The figure itself is missing, and its most trusted source is not the unit."""
+    if not reads_figure(look):
+        return False
     try:
-        if not reads_figure(look):
-            return False
         measured(replace(look, measure="value"))
     except Undefined:
         return bool(look.place.reader().get("sources", ["self"])[0] != "self")
@@ -163,9 +167,9 @@ def of_periods(inputs: Inputs, place: Place, unit: Row) -> Outcome:
     points = points_of(place, unit)
     if all(one.score is None for one in each):
         return each[0]
-    state = {"pending"} & {one.state for one in each} or ({"scored"} & {one.state for one in each}) or {"missing"}
+    state = state_of(each)
     score = sum((one.score or Fraction(0) for one in each), Fraction(0)) / len(each)
-    return Outcome(place, points, score, state.pop(), any(one.provisional for one in each), points)
+    return Outcome(place, points, score, state, any(one.provisional for one in each), points)
 
 
 def of_parts(inputs: Inputs, place: Place, unit: Row) -> Outcome:
@@ -200,10 +204,10 @@ def losses(outcomes: tuple[Outcome, ...]) -> dict[str, Fraction]:
     return lost
 
 
-def state_of(parts: tuple[Outcome, ...]) -> str:
+def state_of(parts: Sequence[Outcome]) -> str:
+    """One word for several: said only where one is pending or all are scored or missing alike."""
     states = {part.state for part in parts}
-    for state in ("pending", "scored", "missing"):
-        if state in states:
-            return state
-    return "not_applicable"
+    if "pending" in states:
+        return "pending"
+    return states.pop() if states in ({"scored"}, {"missing"}) else LEFT_OPEN
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from dagster import DagsterInstance, ExecuteInProcessResult
 
-from assets.partitions import evaluations
 from orchestration.definitions import defs
 from orchestration.evaluating import QUIET
+from resources.partitions import evaluations
 
 
 def run(evaluation: str, assets: list[str] | None = None) -> ExecuteInProcessResult:

@@ -86,8 +86,8 @@ def item_points(choose: Chooser, depth: int) -> Any:
 
 
 def limits(choose: Chooser, made: Facts) -> None:
-    highest = choose.one(None, None, "none", "120%", "100%", "30")
-    lowest = choose.one(None, None, None, "-2", "-50%", "0")
+    highest = choose.one(None, "none", "none", "none", "120%", "30")
+    lowest = choose.one(None, None, "-2", "-50%", "-100")
     made.update({"max_points": highest} if highest else {})
     made.update({"min_points": lowest} if lowest else {})
 
@@ -108,7 +108,8 @@ def with_parts(choose: Chooser, made: Facts, depth: int) -> Facts:
             made["parts"][0].pop(key, None)
     if choose.chance(40):
         made["parts"][0]["rescale_within"] = choose.one("parent", "section", "total")
-    if depth or choose.chance(50):
+    shares = [made.get(key, "").endswith("%") for key in ("max_points", "min_points")]
+    if depth or any(shares) or choose.chance(50):
         made["points"] = sum_of_points(made["parts"])
     return made
 

@@ -6,16 +6,17 @@ import json
 import re
 from fractions import Fraction
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
 import yaml
+from documentation_pages import CHINESE, DOCS, ENGLISH, Fence, Page
+from golden_cases import RULES, Case, all_cases, cases_of
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from ruamel.yaml import YAML
 
-from documentation_pages import CHINESE, DOCS, ENGLISH, Fence, Page
 from evaluation import items, outcomes, rule_kinds, rulebook
 from evaluation.definition import read_definition
 from evaluation.lint import lint
@@ -23,7 +24,6 @@ from evaluation.numbers import Amount, Operand
 from evaluation.outcomes import Expectation
 from evaluation.schema import json_schema
 from evaluation.strict_yaml import read_yaml
-from golden_cases import RULES, Case, all_cases, cases_of
 
 PAGES = [CHINESE, ENGLISH]
 SCHEMA = DOCS / "rulebook.schema.json"
@@ -68,8 +68,10 @@ def test_every_example_shown_is_a_worked_example(page: Page) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=of_page)
 def test_every_measure_and_rule_shows_its_own_example(page: Page) -> None:
-    kinds = [model.model_fields["kind"].annotation for model in models().values() if "kind" in model.model_fields]
-    names = {*items.Measure.__args__, *(kind.__args__[0] for kind in kinds if len(kind.__args__) == 1)}
+    kinds = [
+        get_args(model.model_fields["kind"].annotation) for model in models().values() if "kind" in model.model_fields
+    ]
+    names = {*get_args(items.Measure), *(kind[0] for kind in kinds if len(kind) == 1)}
     assert len(names) == 19
     for name in names:
         after = page.text.partition(f'<a id="{name}"></a>')[2]

@@ -8,11 +8,11 @@ from typing import Any, get_args
 
 import pandas as pd
 import pytest
+from golden_cases import ABOUT, GIVEN, RULES, Case, all_cases
 
 from evaluation.items import Measure
 from evaluation.rule_kinds import Rule
 from evaluation.scoring import Scores
-from golden_cases import ABOUT, GIVEN, RULES, Case, all_cases
 
 CASES = all_cases()
 SCORED = [case for case in CASES if "expect" in case.tree]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from oracle import evaluate
-from oracle_builders import Facts, claim, evaluation, figure, item, mark, rulebook, target, unit, units, values
+from oracle_builders import Facts, claim, figure, inputs_of, item, mark, rulebook, target, unit, units, values
 from oracle_inputs import Inputs, half_up, shown
 
 
@@ -26,7 +26,7 @@ def total_of(inputs: Inputs, code: str = "U1") -> dict[str, str | None]:
 def score(keys: Facts, figures: list[Any], points: str = "10", unit_code: str = "U1", **tables: Any) -> Fraction:
     """The points that one item gives to one unit."""
     book = rulebook(item(points, **keys), scoring={"decimals": "6"}, calendar={"submissions_due": "2026-01-15"})
-    return Fraction(str(scores_of(evaluation(book, figures, **tables), unit_code)["a"]))
+    return Fraction(str(scores_of(inputs_of(book, figures, **tables), unit_code)["a"]))
 
 
 CAPPED_RATIO = {"measure": "completion", "rule": {"kind": "proportional"}, "max_points": "19"}
@@ -128,7 +128,7 @@ def test_w18_a_workload_multiplies_a_section_beyond_its_points() -> None:
     book["sections"][0]["weight"] = "load"
     book["sections"].append({"code": "t", "name": "t", "indicators": [item("10", "d", rule=first[0]["rule"])]})
     figures = [figure("U1", value, of) for of, value in zip("abcd", ("5", "5", "20", "8"), strict=True)]
-    assert total_of(evaluation(book, figures, units=[unit("U1", load="1.12")]))["total_score"] == "41.60"
+    assert total_of(inputs_of(book, figures, units=[unit("U1", load="1.12")]))["total_score"] == "41.60"
 
 
 def test_w20_several_kinds_of_pieces_share_one_cap() -> None:
@@ -170,7 +170,7 @@ def test_w26_the_best_grade_takes_both_the_first_rank_and_ninety() -> None:
         {"grade": "不合格"},
     ]
     book = rulebook(item("100", rule={"kind": "per_item", "each": "1"}), grades=grades)
-    answer = evaluate(evaluation(book, values("95", "93", "69.99")))
+    answer = evaluate(inputs_of(book, values("95", "93", "69.99")))
     assert [row["grade"] for row in answer.total_scores] == ["优秀", "良好", "不合格"]
 
 
@@ -179,7 +179,7 @@ def test_w27_two_blocks_are_weighed_against_each_other() -> None:
     book["sections"][0]["weight"] = "30%"
     second = {"code": "t", "name": "t", "weight": "70%"}
     book["sections"].append({**second, "indicators": [item("100", "b", rule={"kind": "per_item", "each": "1"})]})
-    assert total_of(evaluation(book, values("96") + values("88", of="b")))["total_score"] == "90.40"
+    assert total_of(inputs_of(book, values("96") + values("88", of="b")))["total_score"] == "90.40"
 
 
 def test_halves_are_rounded_away_from_zero() -> None:
@@ -199,7 +199,7 @@ def test_what_is_rescaled_is_made_up_for_over_the_total() -> None:
         item("30", rule={"kind": "per_item", "each": "1"}),
         item("10", "b", rule={"kind": "per_item", "each": "1"}, missing="rescale"),
     )
-    assert total_of(evaluation(book, values("24")))["total_score"] == "32.00"
+    assert total_of(inputs_of(book, values("24")))["total_score"] == "32.00"
 
 
 def test_a_tie_at_the_edge_of_a_quota_lets_in_nobody() -> None:
@@ -207,6 +207,6 @@ def test_a_tie_at_the_edge_of_a_quota_lets_in_nobody() -> None:
         item("100", rule={"kind": "per_item", "each": "1"}),
         grades=[{"grade": "优秀", "quota": "50%"}, {"grade": "合格"}],
     )
-    answer = evaluate(evaluation(book, values("95", "90", "90", "80"), units=units(4)))
+    answer = evaluate(inputs_of(book, values("95", "90", "90", "80"), units=units(4)))
     assert [row["grade"] for row in answer.total_scores] == ["优秀", "合格", "合格", "合格"]
     assert [row["rank"] for row in answer.total_scores] == ["1", "2", "2", "4"]

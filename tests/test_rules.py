@@ -44,8 +44,8 @@ CAPPED_PARTS = (
     "{code: grants, sources: [self], points: 5, rule: {kind: per_item, each: 0.5}}]}"
 )
 HIGHEST_LEVEL = (
-    "{code: i, points: 10, parts: [{code: bases, points: 10, measure: count, rule: {kind: per_item, each: 3}},"
-    "{code: ladder, points: 7, rule: {kind: levels, levels: {national: 7, provincial: 5, city: 3, county: 2}}}]}"
+    "{code: i, points: 10, rule: {kind: levels, each: 3,"
+    " levels: {national: 7, provincial: 5, city: 3, county: 2}}}"
 )
 MISSED = (
     "{code: i, points: 3, max_points: 8, min_points: -3, cliff: {below: 3, points: -3},"

@@ -1,4 +1,4 @@
-"""Arithmetic as explanations write it, read again: expressions and the equations of a sentence.
+"""Arithmetic as explanations write it, read again: expressions, and the equations of a sentence.
 
 Here belongs reading and computing with fractions; it shares no code with what wrote them.
 """
@@ -6,13 +6,16 @@ Here belongs reading and computing with fractions; it shares no code with what w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-EQUATION = re.compile(r"(?P<left>[-+×÷().%0-9]*[-+×÷()][-+×÷().%0-9]*)(?P<sign>[=≈])(?P<right>-?[0-9.]+%?)")
+# An operator or bracket and a last digit, then = or ≈ and the number that it comes to.
+EQUATION = re.compile(
+    r"(?P<left>[-+×÷().%0-9]*[-+×÷()][-+×÷().%0-9]*(?<=[0-9%)]))(?P<sign>[=≈])(?P<right>-?[0-9.]+%?)"
+)
 LIMIT = re.compile(r"(?:，|, )(封顶|保底|at most|at least) (.+)")
 _TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)?%?|[-+×÷()]")
+PLACES_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -22,16 +25,19 @@ class Equation:
     right: str
 
     def holds(self, decimals: int) -> bool:
-        """Exactly; as published where `=` stands before fewer decimals; with ≈ to the decimals shown."""
+        """Exactly or, of `=`, to the published decimals; with ≈ to as many as are shown of a cut number."""
         found, shown = compute(self.left), compute(self.right)
-        if self.sign == "=" and found == shown:
-            return True
-        places = (6 if "%" not in self.right else 6) if self.sign == "≈" else decimals
-        return half_up(found, places) == shown
+        if self.sign == "≈":
+            return found != shown and half_up(found, PLACES_SHOWN) == shown
+        return found == shown or half_up(found, decimals) == shown
 
 
 def equations(sentence: str) -> list[Equation]:
     return [Equation(*found.group("left", "sign", "right")) for found in EQUATION.finditer(sentence)]
+
+
+def wrong_equations(sentence: str, decimals: int) -> list[Equation]:
+    return [one for one in equations(sentence) if not one.holds(decimals)]
 
 
 def formula_value(formula: str) -> Fraction:
@@ -86,7 +92,3 @@ def half_up(value: Fraction, decimals: int) -> Fraction:
     shifted = abs(value) * 10**decimals + Fraction(1, 2)
     rounded = Fraction(shifted.numerator // shifted.denominator, 10**decimals)
     return -rounded if value < 0 else rounded
-
-
-def lines_of(sentences: list[str]) -> Iterator[str]:
-    return iter(sentences)

@@ -1,0 +1,108 @@
+"""What becomes of an item that is missing, not applicable, or rests on figures that are not settled.
+
+Here belongs the outcome of an item and what `missing` and `not_applicable` make of it. How points are found
+is in `item_outcomes.py` and `parts.py`.
+"""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from evaluation.arithmetic import Bools, Codes, Numbers
+from evaluation.block import Block, Reading
+from evaluation.fates import ABSENT, EXEMPT, EXEMPT_LOST, LOST, MISSING, PENDING, SKIPPED, is_unassessed
+from evaluation.items import FixedPoints
+from evaluation.numbers import FULL_POINTS, NO_POINTS
+from evaluation.plan import Node
+
+ZERO = Fraction(0)
+MISSING_FATES = {"zero": MISSING, "previous": MISSING, "pending": PENDING, "rescale": LOST}
+EXEMPT_FATES = {"full": EXEMPT, "skip": SKIPPED, "rescale": EXEMPT_LOST}
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Points of an item's parts that are out of reach, by what makes up for them."""
+
+    skipped: Numbers
+    section: Numbers
+    total: Numbers
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Items × units. `fate`, `why`, `provisional` None: all scored, all defined, none provisional.
+
+    `void`: nothing is left to reach within the item.
+    """
+
+    points: Numbers
+    fate: Codes | None
+    why: Codes | None
+    measure: Reading
+    provisional: Bools | None = None
+    losses: Losses | None = None
+    void: Bools | None = None
+
+
+def settled(block: Block, outcome: Outcome, why: Codes | None) -> Outcome:
+    """What is missing, not applicable or not assessed, as the items say."""
+    exempt = exempt_units(block)
+    applies = (
+        None if all(node.applies.all() for node in block.nodes) else block.by_class(lambda node: node.applies.tolist())
+    )
+    if why is None and exempt is None and applies is None:
+        return outcome
+    fate = np.zeros(block.shape, dtype=np.int8) if outcome.fate is None else outcome.fate.copy()
+    points = outcome.points
+    provisional = np.zeros(block.shape, dtype=bool) if outcome.provisional is None else outcome.provisional
+    if why is not None:
+        missing = np.broadcast_to(why != 0, block.shape)
+        fate = np.where(missing, _fates(block, lambda i: i.missing, MISSING_FATES, MISSING), fate)
+        points = _fixed(block, lambda item: item.missing).where(missing, points)
+    if exempt is not None:
+        fate = np.where(exempt, _fates(block, lambda i: i.not_applicable, EXEMPT_FATES, EXEMPT), fate)
+        points = _fixed(block, lambda item: item.not_applicable).where(exempt, points)
+    if applies is not None:
+        fate = np.where(applies, fate, ABSENT)
+        points = points.where(applies, block.constant(ZERO))
+    void = None if outcome.void is None else outcome.void & (fate == LOST)
+    provisional = (provisional | (fate == PENDING)) & ~is_unassessed(fate)
+    return replace(outcome, points=points, fate=fate.astype(np.int8), provisional=provisional, void=void)
+
+
+def unsettled(block: Block, read: Bools | None) -> Bools | None:
+    """Where a figure that was read is not settled; None: nowhere. `read`: where one was; None: nowhere."""
+    rows = [] if read is None else [block.inputs.unsettled(node, block.period) for node in block.nodes]
+    if read is None or all(row is None for row in rows):
+        return None
+    none = np.zeros(len(block.inputs.units), dtype=bool)
+    table = np.stack([none if row is None else row for row in rows])
+    return np.asarray(block.cells.chosen(table) & read, dtype=bool)
+
+
+def exempt_units(block: Block) -> Bools | None:
+    """Where targets.csv says that the unit has no such task; None where it says so for none."""
+    rows = [block.inputs.targets.exempt(node.code) for node in block.nodes]
+    if all(row is None for row in rows):
+        return None
+    none = np.zeros(len(block.inputs.units), dtype=bool)
+    exempt = np.stack([none if row is None else row for row in rows])
+    return np.asarray(block.cells.chosen(exempt), dtype=bool)
+
+
+def _fates(block: Block, policy: Any, fates: dict[str, int], with_points: int) -> Codes:
+    chosen = [policy(node.item) for node in block.nodes]
+    return np.array([[with_points if isinstance(one, FixedPoints) else fates[one]] for one in chosen], dtype=np.int8)
+
+
+def _fixed(block: Block, policy: Any) -> Numbers:
+    """The points that `full` or `{points}` give; 0 otherwise."""
+
+    def given(node: Node) -> Any:
+        chosen = policy(node.item)
+        return chosen.points if isinstance(chosen, FixedPoints) else FULL_POINTS if chosen == "full" else NO_POINTS
+
+    return block.amounts(given)
