@@ -11,7 +11,7 @@ evaluate: $(SETUP)
 	@$(KAOHE) evaluate --all; status=$$?; [ $$status -le 1 ] || exit $$status
 
 test: $(SETUP)
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n 2
 
 lint: $(SETUP)
 	$(VENV)/bin/ruff format --check .

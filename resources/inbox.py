@@ -87,6 +87,7 @@ class Inbox:
         digest = Archive(self.home.archive).put(data)
         entries = self._record(ledger, [_payload(sender, source.name, digest, len(data)) | stated])
         write_whole(folder / source.name, data)
+        os.utime(folder / source.name, (0, 0))  # settled: it is whole, and recorded
         return entries[0] if entries else None
 
     def _record(self, ledger: Ledger, received: list[Payload]) -> list[Entry]:

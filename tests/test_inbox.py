@@ -108,3 +108,16 @@ def test_submitting_states_when_paper_came_in_and_who_says_so(empty: tuple[Inbox
     assert entry.payload["stated_by"] == "王五"
     assert (inbox.folder / "stats" / "figures.csv").read_text(encoding="utf-8") == "1"
     assert inbox.take_in(ledger) == []
+
+
+def test_a_submitted_file_is_settled_at_once(
+    empty: tuple[Inbox, Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, ledger = empty
+    monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "60")
+    source = tmp_path / "figures.csv"
+    source.write_text("1", encoding="utf-8")
+    inbox.submit(ledger, "stats", source)
+    before = inbox.listing()
+    monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
+    assert inbox.listing() == before
