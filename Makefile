@@ -27,7 +27,7 @@ benchmark: $(SETUP)
 	$(VENV)/bin/python benchmarks/overhead.py
 
 lock:
-	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-strip-extras -o requirements.lock
 
 $(SETUP): requirements.lock pyproject.toml deploy/install.sh
 	@deploy/install.sh $(VENV)
