@@ -47,7 +47,10 @@ def reason_where(condition: Bools, reason: int) -> Codes | None:
 
 
 class Block:
-    """`shape`: items × units; `doubts`: cells with a comparison that the arithmetic left open."""
+    """`shape`: items × units; `doubts`: cells with a comparison that the arithmetic left open.
+
+    `read_figure`: whether anything asked for the figure, for which last year's value may stand in.
+    """
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class Block:
             cells = Cells(inputs.units, cells, "floats" if cells is None else "fractions")
         self.cells = cells
         self.period = period
+        self.read_figure = False
         self.classes = inputs.units
         rows = max(len(self.nodes), 1)
         self.shape = (rows, self.cells.count)
@@ -103,6 +107,7 @@ class Block:
 
     def figure(self) -> Reading:
         """a: the accepted value, divided by `per`; last year's where that is the rule for missing ones."""
+        self.read_figure = True
         reading = self.columns([self.inputs.figure(node, self.period) for node in self.nodes])
         taken = self.substituted
         if taken is not None and reading.why is not None:
@@ -207,8 +212,8 @@ def compared(inputs: Inputs, node: Node, period: str | None, take: Callable[[Blo
         number = number.patched(units, Exact(exact(units)))
         why = patched_reasons(why, units, exactly(units).why, block.shape[1])
     counted = inputs.takes_part(node) & (True if why is None else why == 0)
-    if node.item.missing == "previous" and node.item.reads_figure():
-        counted = counted & inputs.figure(node, period).known
+    if block.read_figure and block.substituted is not None:
+        counted = counted & ~block.substituted[0]
     return Compared(Column(number, why, exact), counted, inputs.units.compared(node.item.compare_within))
 
 

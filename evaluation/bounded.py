@@ -4,7 +4,8 @@ Here belong the operators and what they do to the bound. Open comparisons are no
 computes sees to it that doubtful cells are computed again in another arithmetic.
 """
 
-from typing import Self
+from collections.abc import Callable
+from typing import Any, Self
 
 import numpy as np
 
@@ -52,18 +53,37 @@ class Bounded(BoundedCells):
                 least = np.abs(other.value) - other.error()
                 reach = (self.error() + np.abs(value) * other.error()) / least
                 absolute = np.where(least > 0, reach, np.inf)
-        certain = (lambda: self.value == other.value) if self.comparable and other.comparable else None
+        certain = (lambda: self._divides(other, value)) if self.comparable and other.comparable else None
         relative = self.relative + other.relative + 1.0
         return self._like(other, value, relative=relative, absolute=absolute, certain=certain)
+
+    def _divides(self, other: Self, value: Floats) -> Bools:
+        """Where a quotient has no error: of equal numbers, and of whole numbers that leave no rest."""
+        if not (self.whole and other.whole):
+            return np.asarray(self.value == other.value, dtype=bool)
+        with np.errstate(invalid="ignore"):
+            return np.asarray((np.rint(value) == value) & (value * other.value == self.value), dtype=bool)
 
     def absolute_value(self) -> Self:
         return self._like(self, np.abs(self.value), **self._quality(self))
 
     def minimum(self, other: Self) -> Self:
-        return self._like(other, np.minimum(self.value, other.value), **self._quality(other))
+        quality = self._quality_of_chosen(other, lambda: self.value < other.value)
+        return self._like(other, np.minimum(self.value, other.value), **quality)
 
     def maximum(self, other: Self) -> Self:
-        return self._like(other, np.maximum(self.value, other.value), **self._quality(other))
+        quality = self._quality_of_chosen(other, lambda: self.value > other.value)
+        return self._like(other, np.maximum(self.value, other.value), **quality)
+
+    def _quality_of_chosen(self, other: Self, mine: Callable[[], Bools]) -> dict[str, Any]:
+        """What holds of the smaller or larger: where both are clearly apart, the bound of the one taken."""
+        quality = self._quality(other)
+        if isinstance(quality["absolute"], np.ndarray):
+            with np.errstate(invalid="ignore"):
+                apart = np.abs(self.value - other.value) > self.error() + other.error()
+            own = np.where(mine(), self.absolute, other.absolute)
+            quality["absolute"] = np.where(apart, own, quality["absolute"])
+        return quality
 
     def where(self, condition: Bools, other: Self) -> Self:
         quality = self._quality(other)
@@ -103,6 +123,7 @@ class Bounded(BoundedCells):
         with np.errstate(invalid="ignore"):
             bound = self.error()
             apart = (np.abs(self.value - nearest) > bound) | (bound == 0.0)
+            apart = apart if self.certain is None or apart.all() else apart | self.certain()
             self._note(~apart | (np.abs(self.value) > WHOLE_LIMIT / 4), self)
         return self._like(self, np.floor(self.value), whole=True)
 
@@ -120,13 +141,17 @@ class Bounded(BoundedCells):
         shifted = self.value + 0.5
         result = np.floor(shifted)
         with np.errstate(invalid="ignore"):
-            gap = np.abs(shifted - np.rint(shifted))
-        self._note(~(gap > self._rounding_error()), self)
+            # In place: how far the shifted number lies from the middle between two whole numbers.
+            gap = np.subtract(shifted, result, out=shifted)
+            gap = np.abs(np.subtract(gap, 0.5, out=gap), out=gap)
+            settled = gap < 0.5 - self._rounding_error()
+        if not settled.all():
+            self._note(~settled, self)
         return self._like(self, result, whole=True)
 
     def _rounding_error(self) -> Floats | float:
         """The bound with the addition of one half in it; one number for all cells where they are small."""
-        largest = float(np.abs(self.value).max(initial=0.0))
+        largest = max(float(self.value.max(initial=0.0)), -float(self.value.min(initial=0.0)))
         relative = (self.relative + 1.0) * HALF_ULP * SLACK
         if largest * relative < 1e-9:
             return (largest + 1.0) * relative + self.absolute

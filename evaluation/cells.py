@@ -18,7 +18,7 @@ from evaluation.ratios import Ratios
 from evaluation.unit_classes import Param, UnitClasses
 
 # For no more units than this, fractions are done before arrays are set up.
-FEW = 8
+FEW = 20
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import Bounded
-from evaluation.columns import Column, Texts, as_strings, positions, text_column
+from evaluation.columns import Column, Texts, numbered, positions, text_column
 from evaluation.exact import objects
 from evaluation.periods import exactly, sums
 
@@ -155,7 +155,5 @@ def whole_column(counts: Positions, why: Codes | None = None) -> Column:
 
 
 def _numbered(texts: Any) -> tuple[dict[str, int], Positions]:
-    encoded = as_strings(texts).dictionary_encode()
-    names = {name: at for at, name in enumerate(encoded.dictionary.to_pylist())}
-    numbers = np.array(encoded.indices.fill_null(-1), dtype=np.int64)
-    return names, numbers
+    names, numbers = numbered(texts)
+    return {name: at for at, name in enumerate(names)}, numbers

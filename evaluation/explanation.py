@@ -16,7 +16,7 @@ from evaluation.definition import Definition
 from evaluation.explanation_grades import Deciding
 from evaluation.explanation_items import Scored, Teller
 from evaluation.explanation_open import provisional_said
-from evaluation.explanation_standing import change_told, provisional_told, rank_told, results_of
+from evaluation.explanation_standing import Results, change_told, provisional_told, rank_told, results_of
 from evaluation.explanation_told import formula, score_clause
 from evaluation.explanation_totals import TotalTold
 from evaluation.explanation_vetoes import vetoes_told
@@ -62,10 +62,25 @@ def explain(
 
 def explain_total(definition: Definition, inputs: ScoreInputs, unit_code: str, language: Language = "zh") -> list[str]:
     """Lines from sections to award of one unit. Raises KeyError for a code that does not exist."""
+    return explain_totals(definition, inputs, [unit_code], language)[unit_code]
+
+
+def explain_totals(
+    definition: Definition,
+    inputs: ScoreInputs,
+    unit_codes: Collection[str] | None = None,
+    language: Language = "zh",
+) -> dict[str, list[str]]:
+    """The same of several units by code, in the order of units.csv; None: all. All units are scored once."""
     record = record_of(definition, inputs)
-    unit = int(units_asked(record, [unit_code])[0])
     words = Words(language, definition.rulebook.scoring.decimals)
     results = results_of(record)
+    codes = record.inputs.units.units["unit_code"]
+    asked = map(int, units_asked(record, unit_codes))
+    return {str(codes.iat[unit]): _total_lines(results, unit, words) for unit in asked}
+
+
+def _total_lines(results: Results, unit: int, words: Words) -> list[str]:
     decided = Deciding(results, unit, words)
     return [
         *TotalTold(results.totals, unit, words).lines(),

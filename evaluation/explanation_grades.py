@@ -59,6 +59,7 @@ class Deciding:
         missed = [
             words("not_awarded", name=one.award, why=self._missed(one, self._outside_places))
             for one in given[: len(given) if own == NONE else own]
+            if self._for_group(one.places)
         ]
         if own == NONE:
             return [words.sentences(missed)] if missed else []
@@ -98,15 +99,14 @@ class Deciding:
         for key in ("at_least", "above"):
             given = getattr(one, key, None)
             if not standings.reaching(given, strictly=key == "above")[at]:
-                return words("total_is_not", condition=self._bound(key, given))
+                limit = self._limit(given)
+                if limit is None:
+                    return words("no_standard")
+                return words("total_is_not", condition=words(key, limit=shown_number(limit)))
         if not standings.placed(one.rank_at_most)[at]:
             limit = self._limit(one.rank_at_most)
             return words("no_standard") if limit is None else words("rank_is_not", rank=limit)
         return outside(one)
-
-    def _bound(self, key: str, given: Any) -> str:
-        limit = self._limit(given)
-        return self.words("no_standard") if limit is None else self.words(key, limit=shown_number(limit))
 
     def _quota(self, one: Grade) -> str:
         """The quota in numbers: 30%×4=1.2, rounded as the rulebook says."""

@@ -37,16 +37,20 @@ def measured(cell: Cell, words: Words) -> Measured:
 
 def in_style(cell: Cell, value: Fraction, words: Words) -> str:
     """A number of the cell's measure: with %, unit of measure, days, places."""
+    return _with_unit(cell, shown_number(value, percent=cell.method.measure in RATIOS), words)
+
+
+def _with_unit(cell: Cell, text: str, words: Words) -> str:
     name, item = cell.method.measure, cell.view.node.item
     if name in RATIOS:
-        return shown_number(value, percent=True)
+        return text
     if name in ("rank", "days_late"):
-        return words(f"{name}_number", number=shown_number(value))
+        return words(f"{name}_number", number=text)
     if name in ("change", "shortfall") and is_percent(item.unit_of_measure):
-        return words("percent_points", number=shown_number(value))
+        return words("percent_points", number=text)
     if name == "count" and not item.unit_of_measure:
-        return words("count_number", number=shown_number(value))
-    return words.amount(value, None if item.per else item.unit_of_measure)
+        return words("count_number", number=text)
+    return words.with_unit(text, None if item.per else item.unit_of_measure)
 
 
 def distance_in_style(cell: Cell, value: Fraction, words: Words) -> str:
@@ -107,8 +111,7 @@ def _change(cell: Cell, words: Words) -> Measured:
 
 
 def _in_unit(cell: Cell, term: Term, words: Words) -> str:
-    text, result = equation(term), shown_number(term.value)
-    return text.removesuffix(result) + in_style(cell, term.value, words)
+    return equation(term, shown=lambda number: _with_unit(cell, number, words))
 
 
 def _deviation(cell: Cell, words: Words) -> Measured:

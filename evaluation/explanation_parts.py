@@ -66,9 +66,9 @@ class Parts:
     def told(self, at: int, parts: Sequence[ScoredPart]) -> Told:
         """The sum of the parts, what is made up for, the item's own cliff and limits."""
         words = self.words
-        names = [part.item.name for part in self.view.node.parts]
-        here = [(name, one) for name, one in zip(names, parts, strict=True) if one.fate != ABSENT]
-        listed = tuple(told_part(name, one.told, words) for name, one in here)
+        items = [part.item for part in self.view.node.parts]
+        here = [(item, one) for item, one in zip(items, parts, strict=True) if one.fate != ABSENT]
+        listed = tuple(told_part(item.name, one.told, words, item.reference) for item, one in here)
         if out(self._fates[at]):
             return Told((words("nothing_left"),), None, parts=listed)
         term = sum_of([number(one.told.value) for _, one in here if not out(one.fate)])

@@ -17,6 +17,7 @@ from evaluation.explanation_terms import Term, equation, number
 from evaluation.explanation_told import Told
 from evaluation.explanation_view import Cell, Limit, present
 from evaluation.explanation_words import Words
+from evaluation.items import CLAIM_MEASURES
 from evaluation.measures import higher_is_better
 
 # A line of `interpolate`: from (m, points) to (m, points).
@@ -64,7 +65,7 @@ def _proportional(cell: Cell, words: Words) -> Told:
 def _per_item(cell: Cell, words: Words) -> Told:
     found = measured(cell, words)
     each = cell.amount(cell.method.rule.each)
-    if each == 1:
+    if each == 1 or (found.term.value == 0 and cell.method.measure in CLAIM_MEASURES):
         return Told(found.said, found.term)
     told = words("each", one=in_style(cell, Fraction(1), words), points=words.exact_points(each))
     return Told((*_numbered(found, words), told), plain_term(cell) * number(each))
@@ -164,13 +165,15 @@ def _count_said(count: Fraction, whole: Fraction, words: Words) -> str:
 
 
 def _interpolate(cell: Cell, words: Words) -> Told:
+    """Of the lines and points that hold at the number the one with the most points."""
     through = [(cell.limit(place), cell.amount(points)) for place, points in cell.method.rule.through]
     said = _numbered(measured(cell, words), words)
     m = cell.number
-    line = _highest(_lines_around(m, through), m)
-    reached = _points_at(m, through)
-    if line is None or (reached is not None and reached[1] >= _on_line(line, m)):
-        limit, points = reached or _end(m, through)
+    point = max(_points_at(m, through), key=lambda found: found[1], default=None)
+    line = max(_lines_around(m, through), key=lambda found: _on_line(found, m), default=None)
+    if line is None or (point is not None and point[1] >= _on_line(line, m)):
+        assert point is not None
+        limit, points = point
         key = "at_point" if limit.value == m else "beyond_high" if m > present(limit.value) else "beyond_low"
         return Told((*said, words(key, limit=limit_said(cell, limit, words))), number(points))
     (start, low), (end, high) = line
@@ -197,20 +200,14 @@ def _on_line(line: Line, m: Fraction) -> Fraction:
     return low + (high - low) * (m - x) / (next_x - x)
 
 
-def _highest(lines: Iterable[Line], m: Fraction) -> Line | None:
-    return max(lines, key=lambda line: _on_line(line, m), default=None)
-
-
-def _points_at(m: Fraction, through: list[tuple[Limit, Fraction]]) -> tuple[Limit, Fraction] | None:
-    """The point given exactly there; of several the one with the higher points."""
-    return max((point for point in through if point[0].value == m), key=lambda point: point[1], default=None)
-
-
-def _end(m: Fraction, through: list[tuple[Limit, Fraction]]) -> tuple[Limit, Fraction]:
-    """The outermost point on the number's side."""
-    places = [present(limit.value) for limit, _ in through]
-    end = max(places) if m > max(places) else min(places)
-    return max((point for point in through if point[0].value == end), key=lambda point: point[1])
+def _points_at(m: Fraction, through: list[tuple[Limit, Fraction]]) -> Iterable[tuple[Limit, Fraction]]:
+    """Points given exactly there, and the outermost one where the number lies beyond the ends."""
+    low, high = sorted((through[0], through[-1]), key=lambda point: present(point[0].value))
+    if m < present(low[0].value):
+        yield low
+    if m > present(high[0].value):
+        yield high
+    yield from (point for point in through if point[0].value == m)
 
 
 def _line_term(cell: Cell, line: Line) -> Term:

@@ -7,11 +7,16 @@ around it, stand elsewhere.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from evaluation.rounding import MOST_DECIMALS, decimal_text, exact_decimals, fixed_text, half_up
 
 # Shares are written in %, so that the same places of the number are seen.
 PERCENT_DECIMALS = MOST_DECIMALS - 2
+# A result that cut numbers reach only in part is shown with fewer decimals, but not with fewer than these …
+LEAST_DECIMALS = 2
+# … and only where quotients instead of cut numbers would be longer by more characters than this.
+MORE_IN_QUOTIENTS = 8
 NUMBER, PRODUCT, SUM = 3, 2, 1
 LEVELS = {"+": SUM, "-": SUM, "×": PRODUCT, "÷": PRODUCT}
 OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
@@ -30,6 +35,11 @@ class Term:
     sign: str = ""
     sides: tuple["Term", ...] = ()
     percent: bool = False
+
+    @cached_property
+    def short(self) -> "Written":
+        """As it is written with cut numbers."""
+        return _written(self, exactly=False)
 
     def __add__(self, other: "Term") -> "Term":
         return _operation("+", self, other)
@@ -58,7 +68,7 @@ def _operation(sign: str, one: Term, other: Term) -> Term:
 
 
 def number(value: Fraction | int, percent: bool = False) -> Term:
-    return Term(Fraction(value), percent=percent)
+    return Term(value if isinstance(value, Fraction) else Fraction(value), percent=percent)
 
 
 def sum_of(terms: Sequence[Term]) -> Term:
@@ -78,6 +88,10 @@ def written(term: Term, exactly: bool = False) -> Written:
     >>> written(half).text, written(half, exactly=True).text
     ('0.5×(7-0.333333)', '0.5×(7-1÷3)')
     """
+    return _written(term, exactly) if exactly else term.short
+
+
+def _written(term: Term, exactly: bool) -> Written:
     if not term.sign:
         return _number(term, exactly)
     left, right = (written(side, exactly) for side in term.sides)
@@ -95,6 +109,8 @@ def _value(sign: str, left: Fraction | None, right: Fraction | None) -> Fraction
 
 
 def _number(term: Term, exactly: bool) -> Written:
+    if term.value.denominator == 1 and not term.percent:
+        return Written(str(term.value.numerator), term.value, NUMBER if term.value.numerator >= 0 else SUM)
     scale = 100 if term.percent else 1
     shown = term.value * scale
     if is_cut(shown, term.percent):
@@ -107,8 +123,7 @@ def _number(term: Term, exactly: bool) -> Written:
 
 def is_cut(value: Fraction, percent: bool = False) -> bool:
     """Whether the number has more decimals than are shown."""
-    places = exact_decimals(value)
-    return places is None or places > (PERCENT_DECIMALS if percent else MOST_DECIMALS)
+    return bool(10 ** (PERCENT_DECIMALS if percent else MOST_DECIMALS) % value.denominator)
 
 
 def _cut(value: Fraction, percent: bool) -> Fraction:
@@ -126,28 +141,47 @@ def shown_number(value: Fraction, percent: bool = False) -> str:
     return ("≈" if is_cut(value * 100 if percent else value, percent) else "") + written(term).text
 
 
-def equation(term: Term, percent: bool = False) -> str:
-    """The term with what it comes to; only that where the term is a number.
+def equation(term: Term, percent: bool = False, shown: Callable[[str], str] = str) -> str:
+    """The term with what it comes to; only that where the term is a number. `shown` adds a unit of measure.
 
     >>> equation(number(7) / number(3)), equation(number(18) / number(20), percent=True)
     ('7÷3≈2.333333', '18÷20=90%')
     """
-    result = shown_number(term.value, percent)
     if not term.sign:
-        return result
-    return f"{_faithful(term, percent)}{result if result.startswith('≈') else f'={result}'}"
+        return shown(shown_number(term.value, percent))
+    most = PERCENT_DECIMALS if percent else MOST_DECIMALS
+    cut = is_cut(term.value * (100 if percent else 1), percent)
+    text, places = _left_side(term, percent, most, cut)
+    sign = "≈" if cut or places < most else "="
+    return f"{text}{sign}{shown(_rounded_text(term.value, places, percent))}"
 
 
-def _faithful(term: Term, percent: bool) -> str:
-    """With cut numbers only where they come to the same result, as far as it is shown."""
-    short = written(term)
+def _left_side(term: Term, percent: bool, most: int, cut: bool) -> tuple[str, int]:
+    """The text of a term and the decimals to which it comes to its value; `most`: exactly or to all that are shown.
+
+    Cut numbers are written where they agree with the value, else quotients unless they are long.
+    """
+    short, whole = term.short, written(term, exactly=True)
+    places = _agreement(short.value, term.value, percent, most)
+    if short.value == term.value or (cut and places == most):
+        return short.text, most
+    if places is None or len(whole.text) <= len(short.text) + MORE_IN_QUOTIENTS:
+        return whole.text, most
+    return short.text, min(places, most - 1)
+
+
+def _agreement(one: Fraction | None, other: Fraction, percent: bool, most: int) -> int | None:
+    """To how many decimals two numbers agree; None: to fewer than LEAST_DECIMALS."""
     scale = 100 if percent else 1
-    result = term.value * scale
-    if not is_cut(result, percent):
-        same = short.value == term.value
-    else:
-        same = short.value is not None and _cut(short.value * scale, percent) == _cut(result, percent)
-    return short.text if same else written(term, exactly=True).text
+    for places in range(most, LEAST_DECIMALS - 1, -1):
+        if one is not None and half_up(one * scale, places) == half_up(other * scale, places):
+            return places
+    return None
+
+
+def _rounded_text(value: Fraction, places: int, percent: bool) -> str:
+    shown = value * 100 if percent else value
+    return decimal_text(Fraction(half_up(shown, places), 10**places)) + ("%" if percent else "")
 
 
 def points_text(value: Fraction, decimals: int) -> str:

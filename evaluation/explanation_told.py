@@ -85,9 +85,10 @@ def part_clause(told: Told, words: Words) -> str:
     return words.sentence([first, words(told.bound[0], points=words.exact_points(told.bound[1]))])
 
 
-def told_part(name: str, told: Told, words: Words) -> str:
-    """A part or period with its name: what it scored and why; its own parts in brackets."""
+def told_part(name: str, told: Told, words: Words, clause: str | None = None) -> str:
+    """A part or period with its name: what it scored and why, by which clause; its own parts in brackets."""
     own = words.sentence([*told.said, *([part_clause(told, words)] if told.term is not None else [])])
+    own = words("with_clause", sentence=own, clause=clause) if clause else own
     if told.parts:
         return words("nested", name=name, parts=words.sentences([*told.parts, own]))
     return words("named", name=name, told=own)

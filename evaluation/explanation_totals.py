@@ -56,8 +56,8 @@ class TotalTold:
         bonus = self._outside("bonus", BONUS, book.bonuses.max_points)
         penalty = self._outside("penalty", PENALTY, book.penalties.max_points)
         total = number(base.value)
-        total = total + number(bonus.value) if bonus.term is not None else total
-        total = total - number(penalty.value) if penalty.term is not None else total
+        total = total + number(self._counted(bonus)) if bonus.term is not None else total
+        total = total - number(self._counted(penalty)) if penalty.term is not None else total
         parts = [base, *(one for one in (bonus, penalty) if one.term is not None)]
         summed = Told((), total, words("total"))
         lines = [words.sentence([*one.said, score_clause(one, words, "comes_to")]) for one in (*parts, summed)]
@@ -101,8 +101,9 @@ class TotalTold:
             steps.append(words("weighted", equation=words.scored(equation(term))))
             value = term.value
         if self.inputs.rulebook.scoring.round_at == "section":
-            value = Fraction(half_up(value, words.decimals), self.scale)
-            steps.append(words("rounded", points=words.points(value)))
+            rounded = Fraction(half_up(value, words.decimals), self.scale)
+            steps += [words("rounded", points=words.points(rounded))] if rounded != value else []
+            value = rounded
         return value, words.sentence(steps)
 
     def _cap(self, section: Section, at: int) -> Fraction | None:
@@ -158,14 +159,15 @@ class TotalTold:
         if not self._assessed(which):
             return Told((), None)
         given = self._for_unit(cap)
-        told = Told((), sum_of(self._scores(which)), self.words(key))
-        told = told.within(None, None if given == "none" else given)
+        some = [score for score in self._scores(which) if score.value]
+        told = Told((), sum_of(some), self.words(key))
+        return told.within(None, None if given == "none" else given)
+
+    def _counted(self, told: Told) -> Fraction:
+        """What is added of bonus or penalty: rounded as sections are."""
         if self.inputs.rulebook.scoring.round_at != "section":
-            return told
-        rounded = Fraction(half_up(told.value, self.words.decimals), self.scale)
-        if rounded == told.value:
-            return told
-        return Told((score_clause(told, self.words, "comes_to"),), number(rounded), self.words("rounded_in"))
+            return told.value
+        return Fraction(half_up(told.value, self.words.decimals), self.scale)
 
 
 class _There:

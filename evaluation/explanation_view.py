@@ -75,7 +75,7 @@ class View:
 
     def numbers(self, numbers: Numbers) -> list[Fraction]:
         spread: Any = numbers.spread(self.block.shape)
-        return list(map(Fraction, spread.value[0]))
+        return [one if isinstance(one, Fraction) else Fraction(one) for one in spread.value[0]]
 
     def known(self, reading: Reading) -> Row:
         """Numbers, None where they are undefined."""

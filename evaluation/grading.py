@@ -49,7 +49,7 @@ class Standings:
 
     @property
     def in_quotas(self) -> Bools:
-        """Units that count for quotas and places."""
+        """Units that may take a place: a failed one takes none, even where it is ranked."""
         return (self.rank > 0) & ~self.vetoed.fail
 
     def reaching(self, given: Any, strictly: bool = False) -> Bools:
@@ -118,7 +118,7 @@ def _within_quota(standings: Standings, grade: Grade, fitting: Bools, edges: Edg
     chosen = np.zeros(len(fitting), dtype=bool)
     for group, code in enumerate(standings.units.groups):
         share = _for_group(grade.quota, code)
-        ranked = int((standings.in_quotas & (standings.units.group_of == group)).sum())
+        ranked = int(((standings.rank > 0) & (standings.units.group_of == group)).sum())
         count = 0 if share is None else _ROUNDINGS[grade.quota_rounding](share * ranked)
         candidates = fitting & standings.in_quotas
         chosen[edges.best(candidates, group, count, grade.grade, grade.ties_in)] = True

@@ -87,22 +87,15 @@ class Inputs:
         key = ("previous", code, year, how, then)
         return self.once(key, lambda: _combined(table, table.reported(code, year), how, then).because(NO_PREVIOUS))
 
-    def provisional(self, node: Node) -> Bools | None:
+    def provisional(self, node: Node, period: str | None = None) -> Bools | None:
         """Units for which a row of the node's figure is provisional; None: no unit."""
-        return self.figures.provisional(self.reported(node))
+        key = ("provisional", node.figure, self.year(node), period)
+        return self.once(key, lambda: self.figures.provisional(self.reported(node), period))
 
-    def unsettled(self, node: Node, period: str | None = None) -> Bools | None:
-        """Units whose figure is provisional, or missing although a department owes it; None: no unit."""
-        key = ("unsettled", node.figure, self.year(node), node.owed_by_unit, period)
-        return self.once(key, lambda: self._unsettled(node, period))
-
-    def _unsettled(self, node: Node, period: str | None) -> Bools | None:
-        marked = self.figures.provisional(self.reported(node), period)
+    def owed_elsewhere(self, node: Node, period: str | None = None) -> Bools | None:
+        """Units whose figure is missing and was first of all a department's to report; None: no unit."""
         why = None if node.owed_by_unit else self.figure(node, period).why
-        if why is None:
-            return marked
-        missing = np.asarray(why != 0, dtype=bool)
-        return missing if marked is None else marked | missing
+        return None if why is None else np.asarray(why != 0, dtype=bool)
 
     def target(self, node: Node, which: str) -> Column:
         """`which`: target or stretch."""

@@ -36,10 +36,9 @@ def item_outcome(block: Block) -> Outcome:
 def _found(block: Block) -> Outcome:
     item = block.item
     points, measure = _by_one_way(Way(block, item.measure, lambda node: node.item.rule))
-    everywhere = np.ones((1, 1), dtype=bool)
-    read = everywhere if item.reads_figure() else None
-    fate = _stood_in(block, None if item.measure == "days_late" else read)
-    return Outcome(limited(block, points.number), fate, points.why, measure, unsettled(block, read))
+    fate = _stood_in(block, np.full((1, 1), _reads_value(item.measure, item.rule)))
+    uncertain = unsettled(block, np.ones((1, 1), dtype=bool), points.why) if item.reads_figure() else None
+    return Outcome(limited(block, points.number), fate, points.why, measure, uncertain)
 
 
 def _found_by_case(block: Block) -> Outcome:
@@ -47,7 +46,7 @@ def _found_by_case(block: Block) -> Outcome:
     points = measure = block.constant(ZERO)
     why: Codes | None = None
     undecided: Bools = np.ones(block.shape, dtype=bool)
-    read = np.zeros(block.shape, dtype=bool)
+    read, valued = np.zeros(block.shape, dtype=bool), np.zeros(block.shape, dtype=bool)
     for at, case in enumerate(block.item.cases):
         way = Way(block, case.measure, _case_rule(at))
         fits, unknown = _fits(way, at)
@@ -62,19 +61,24 @@ def _found_by_case(block: Block) -> Outcome:
         if scored.why is not None:
             why = first_reason(why, np.where(here, scored.why, 0).astype(np.int8))
         undecided = undecided & ~here
-        if _reads_figure(case.measure, case.rule):
-            read |= here
-    fate = _stood_in(block, read)
-    return Outcome(limited(block, points), fate, why, Reading(measure, why), unsettled(block, read))
+        read |= here & _reads_figure(case.measure, case.rule)
+        valued |= here & _reads_value(case.measure, case.rule)
+    fate, uncertain = _stood_in(block, valued), unsettled(block, read, why)
+    return Outcome(limited(block, points), fate, why, Reading(measure, why), uncertain)
 
 
 def _reads_figure(measure: str, rule: Any) -> bool:
+    """Whether the figure, its value or its arrival, decides."""
     return measure not in CLAIM_MEASURES and rule.kind not in RuleKinds.CLAIMS | RuleKinds.MARKS
 
 
-def _stood_in(block: Block, read: Bools | None) -> Codes | None:
-    """MISSING where last year's value stands in for this year's."""
-    if read is None or block.substituted is None:
+def _reads_value(measure: str, rule: Any) -> bool:
+    return measure != "days_late" and _reads_figure(measure, rule)
+
+
+def _stood_in(block: Block, read: Bools) -> Codes | None:
+    """MISSING where last year's value was read instead of this year's."""
+    if block.substituted is None:
         return None
     return np.where(block.substituted & read, MISSING, SCORED).astype(np.int8)
 

@@ -36,6 +36,8 @@ def completion(block: Block) -> Reading:
     """a / t; where lower is better t / a, and 1 where a = 0. Only for t > 0 and a ≥ 0."""
     a, t = block.figure(), block.target()
     zero = block.constant(ZERO)
+    if block.item.missing == "previous":
+        a = _unless_negative(block, a)
     outside = ~(t.number.above(zero) & a.number.at_least(zero))
     why = first_reason(a.why, t.why, reason_where(outside, NOT_POSITIVE))
     one = block.constant(ONE)
@@ -45,6 +47,13 @@ def completion(block: Block) -> Reading:
     none = a.number.equals(zero)
     divisor = one.where(outside | none, a.number)
     return Reading(one.where(none, t.number / divisor), why)
+
+
+def _unless_negative(block: Block, a: Reading) -> Reading:
+    """Last year's value where this year's cannot be used."""
+    p = block.previous()
+    negative = block.constant(ZERO).above(a.number) & (True if p.why is None else p.why == 0)
+    return Reading(p.number.where(negative, a.number), a.why) if negative.any() else a
 
 
 def growth(block: Block) -> Reading:

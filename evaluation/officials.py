@@ -41,7 +41,7 @@ def official_scores(totals: UnitTotals, officials: pd.DataFrame) -> pd.DataFrame
     scores = _means(who, counts, weights, earned)
     decimals = inputs.rulebook.scoring.decimals
     texts = [None if one is None else fixed_text(half_up(one, decimals), decimals) for one in scores]
-    return _frame(officials, days, texts, counts & np.array([one is not None for one in scores], dtype=bool))
+    return _frame(officials, days, texts, counts & np.array([one is not None for one in earned], dtype=bool))
 
 
 def _frame(officials: pd.DataFrame, days: Positions, texts: list[str | None], counts: Bools) -> pd.DataFrame:

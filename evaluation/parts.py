@@ -53,9 +53,10 @@ def together(block: Block, parts: Sequence[Outcome]) -> Outcome:
         points, losses, void = _made_up_for(
             block, points, [Standing(block, *one) for one in zip(node.parts, parts, strict=True)]
         )
-        for part in parts:
-            void = void if part.void is None else void | part.void
     fate = _fate(block, parts, void)
+    for part in parts:
+        if part.void is not None:
+            void = part.void if void is None else void | part.void
     measure = Reading(block.constant(ZERO), None)
     if node.item.cliff is not None:
         points, measure = _with_own_cliff(block, points)

@@ -16,7 +16,7 @@ import pandas as pd
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import WHOLE_LIMIT, Bounded
 from evaluation.bounded_cells import HALF_ULP, SLACK
-from evaluation.columns import Column, Texts, as_strings, positions, relative_error, text_column
+from evaluation.columns import Column, Texts, at_once, numbered, positions, relative_error, text_column
 from evaluation.exact import objects
 from evaluation.reasons import NO_VALUE
 
@@ -35,16 +35,21 @@ class Reported:
 class FigureTable:
     """Accepted values: `unit_code, indicator_code, period, accepted_value, provisional`."""
 
+    texts: Texts
+
     def __init__(self, frame: pd.DataFrame, unit_codes: Any, figure_codes: list[str]) -> None:
         self.count = len(unit_codes)
-        self.texts = Texts(frame["accepted_value"])
-        self._units = positions(frame["unit_code"], unit_codes)
         self._figure_numbers = {code: at for at, code in enumerate(figure_codes)}
-        self._figures = positions(frame["indicator_code"], figure_codes)
+        self.texts, self._units, self._figures, (self.period_names, self._periods) = at_once(
+            len(frame),
+            lambda: Texts(frame["accepted_value"]),
+            lambda: positions(frame["unit_code"], unit_codes),
+            lambda: positions(frame["indicator_code"], figure_codes),
+            lambda: numbered(text_column(frame, "period")),
+        )
         self._provisional = _flags(frame)
-        encoded = as_strings(text_column(frame, "period")).dictionary_encode()
-        self.period_names: list[str] = encoded.dictionary.to_pylist()
-        self._periods = np.asarray(encoded.indices.fill_null(-1)).astype(np.int64)
+        self._years_differ = len(self.period_names) != 1 or (self._periods < 0).any()
+        self._any_stranger = self._units.size > 0 and int(self._units.min()) < 0
 
     @cached_property
     def _order(self) -> tuple[Positions, Positions]:
@@ -65,11 +70,9 @@ class FigureTable:
             return Reported(*(np.empty(0, dtype=np.int64),) * 3)
         order, bounds = self._order
         rows = order[bounds[number] : bounds[number + 1]]
-        years = np.array([*map(_period_year, self.period_names), 0])
-        keep = self._units[rows] >= 0
-        keep &= years[self._periods[rows]] == year
-        if not keep.all():
-            rows = rows[keep]
+        in_year = np.array([*(_period_year(name) == year for name in self.period_names), False])
+        if self._any_stranger or self._years_differ or not in_year[0]:
+            rows = rows[in_year[self._periods[rows]] & (self._units[rows] >= 0)]
         return Reported(self._units[rows], rows, self._periods[rows])
 
     def last_year_before(self, figure: str, year: int) -> int:
@@ -82,10 +85,11 @@ class FigureTable:
 
     def combined(self, reported: Reported, how: str, unknown: int = NO_VALUE) -> Column:
         """One number per unit out of all its periods."""
-        known = self.texts.known[reported.rows]
-        units, rows = reported.units[known], reported.rows[known]
-        single = len(units) < 2 or not (np.bincount(units, minlength=1) > 1).any()
-        if how == "latest" or single:
+        units, rows = reported.units, reported.rows
+        if not self.texts.complete:
+            known = self.texts.known[rows]
+            units, rows = units[known], rows[known]
+        if how == "latest" or len(units) < 2 or not (np.bincount(units) > 1).any():
             return self.texts.column(self._last_rows(units, rows), unknown)
         return _accumulated(self.texts, units, rows, self.count, how, unknown)
 

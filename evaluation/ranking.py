@@ -11,10 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evaluation.arithmetic import Bools, Positions
+from evaluation.arithmetic import Bools, Objects, Positions
+from evaluation.assessment import assess
+from evaluation.bounded import Bounded
+from evaluation.cells import Cells
 from evaluation.columns import Column
 from evaluation.comparison import Compared, first_of_ties
 from evaluation.exact import objects
+from evaluation.plan import Node
+from evaluation.score_sheet import ItemRow
 from evaluation.unit_totals import UnitTotals
 
 UNRANKED = 0
@@ -45,28 +50,59 @@ def _key(totals: UnitTotals, name: str) -> Any:
 def _published(totals: UnitTotals, name: str) -> Any:
     if name == "total":
         return totals.published["total"]
-    kind, at = _broken_by(totals, name)
-    return totals.sections[at] if kind == "section" else totals.sheet.published[at]
+    kind, _, code = name.partition(":")
+    if kind == "section":
+        return totals.sections[_section(totals, code)]
+    row = _item(totals, code)
+    return np.where(_takes_part(totals, code), row.published, 0)
 
 
 def _unrounded(totals: UnitTotals, name: str) -> Column:
     if name == "total":
         return totals.exactly(lambda one: one.total)
-    kind, at = _broken_by(totals, name)
-    if kind == "section":
-        return totals.exactly(lambda one: one.sections[at])
-    sheet = totals.sheet
-    number = sheet.scores[at].noting(None)
-    return Column(number, None, lambda units: sheet.exact_scores(units)[at])
-
-
-def _broken_by(totals: UnitTotals, name: str) -> tuple[str, int]:
-    """The kind of a tie-breaker and the position of what it names."""
     kind, _, code = name.partition(":")
-    plan = totals.sheet.inputs.plan
     if kind == "section":
-        return kind, [section.code for section in plan.rulebook.sections].index(code)
-    return kind, [node.code for node in plan.tops].index(code)
+        at = _section(totals, code)
+        return totals.exactly(lambda one: one.sections[at])
+    return _item_column(totals, code)
+
+
+def _section(totals: UnitTotals, code: str) -> int:
+    return [section.code for section in totals.sheet.inputs.rulebook.sections].index(code)
+
+
+def _node(totals: UnitTotals, code: str) -> Node:
+    node = totals.sheet.inputs.plan.node(code)
+    assert node is not None
+    return node
+
+
+def _takes_part(totals: UnitTotals, code: str) -> Bools:
+    """A part has no score of its own where its item is not assessed."""
+    node = _node(totals, code)
+    inputs = totals.sheet.inputs
+    if len(node.place.chain) == 1:
+        return np.ones(len(inputs.units), dtype=bool)
+    return inputs.takes_part(_node(totals, node.place.chain[-2].code))
+
+
+def _item(totals: UnitTotals, code: str) -> ItemRow:
+    inputs, node = totals.sheet.inputs, _node(totals, code)
+    return inputs.once(("item row", node), lambda: ItemRow(inputs, assess(inputs, [node], Cells(inputs.units))[0]))
+
+
+def _item_column(totals: UnitTotals, code: str) -> Column:
+    """The points of an item or part before rounding; 0 where it is not assessed."""
+    inputs, node = totals.sheet.inputs, _node(totals, code)
+    row, here = _item(totals, code), _takes_part(totals, code)
+    nothing = Bounded(np.zeros(len(here)), whole=True)
+
+    def exact(units: Positions) -> Objects:
+        found = assess(inputs, [node], Cells(inputs.units, units, "fractions"))[0].outcome.points
+        points = np.broadcast_to(found.value, (1, len(units)))[0]
+        return objects(one * inputs.plan.scale if own else ZERO for one, own in zip(points, here[units], strict=True))
+
+    return Column(row.scaled.noting(None).where(here, nothing), None, exact)
 
 
 def places(keys: Sequence[Any], sets: Positions, ranked: Bools, dense: bool) -> Positions:

@@ -90,7 +90,7 @@ def score_sheet(inputs: Inputs) -> ScoreSheet:
     published: Any = np.zeros(shape, dtype=np.int64)
     fate, why = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int8)
     provisional, void = np.zeros(shape, dtype=bool), np.zeros(shape[1], dtype=bool)
-    rows = [_Row(inputs, one) for one in assessed]
+    rows = [ItemRow(inputs, one) for one in assessed]
     for at, row in enumerate(rows):
         published = put(published, at, slice(None), row.published)
         fate[at], why[at], provisional[at] = row.fate, row.why, row.provisional
@@ -116,7 +116,7 @@ def _whole(published: Any) -> Bounded:
     return Bounded(values, 1.0)
 
 
-class _Row:
+class ItemRow:
     """One item of all units, with what was in doubt computed again."""
 
     def __init__(self, inputs: Inputs, one: Assessed) -> None:
@@ -137,8 +137,7 @@ class _Row:
             return found, _rounded(block, found), found.doubts
 
         for where, (found, (exact, whole), _) in again(inputs.units, units, compute):
-            if inputs.rulebook.scoring.round_at != "item":
-                self.scaled = self.scaled.patched(where, exact[0])
+            self.scaled = self.scaled.patched(where, exact[0])
             self.published = put(self.published[None, :], 0, where, whole)[0]
             for mine, new in zip(own, _codes(found.outcome, len(where)), strict=True):
                 mine[where] = new

@@ -12,7 +12,7 @@ import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block, Reading
-from evaluation.fates import ABSENT, EXEMPT, EXEMPT_LOST, LOST, MISSING, PENDING, SKIPPED, is_unassessed
+from evaluation.fates import ABSENT, EXEMPT, EXEMPT_LOST, LOST, MISSING, PENDING, SKIPPED, is_inside, is_unassessed
 from evaluation.items import FixedPoints
 from evaluation.numbers import FULL_POINTS, NO_POINTS
 from evaluation.plan import Node
@@ -68,19 +68,32 @@ def settled(block: Block, outcome: Outcome, why: Codes | None) -> Outcome:
     if applies is not None:
         fate = np.where(applies, fate, ABSENT)
         points = points.where(applies, block.constant(ZERO))
-    void = None if outcome.void is None else outcome.void & (fate == LOST)
+    void = None if outcome.void is None else outcome.void & is_inside(fate)
     provisional = (provisional | (fate == PENDING)) & ~is_unassessed(fate)
     return replace(outcome, points=points, fate=fate.astype(np.int8), provisional=provisional, void=void)
 
 
-def unsettled(block: Block, read: Bools | None) -> Bools | None:
-    """Where a figure that was read is not settled; None: nowhere. `read`: where one was; None: nowhere."""
-    rows = [] if read is None else [block.inputs.unsettled(node, block.period) for node in block.nodes]
-    if read is None or all(row is None for row in rows):
-        return None
+def unsettled(block: Block, read: Bools, why: Codes | None) -> Bools | None:
+    """Where a figure that was read is provisional, or is missing although a department owes it; None: nowhere.
+
+    `read`: where the figure was read. What is undefined for other reasons than the figure is the unit's.
+    """
+    marked = [block.inputs.provisional(node, block.period) for node in block.nodes]
+    owed = [block.inputs.owed_elsewhere(node, block.period) for node in block.nodes]
+    found: Bools | None = None
+    if any(row is not None for row in marked):
+        found = _table(block, marked) & read
+    if any(row is not None for row in owed):
+        missing = np.zeros((1, 1), dtype=bool) if why is None else why != 0
+        missing = missing if block.substituted is None else missing | block.substituted
+        late = _table(block, owed) & read & missing
+        found = late if found is None else found | late
+    return found
+
+
+def _table(block: Block, rows: list[Bools | None]) -> Bools:
     none = np.zeros(len(block.inputs.units), dtype=bool)
-    table = np.stack([none if row is None else row for row in rows])
-    return np.asarray(block.cells.chosen(table) & read, dtype=bool)
+    return np.asarray(block.cells.chosen(np.stack([none if row is None else row for row in rows])), dtype=bool)
 
 
 def exempt_units(block: Block) -> Bools | None:
@@ -88,9 +101,7 @@ def exempt_units(block: Block) -> Bools | None:
     rows = [block.inputs.targets.exempt(node.code) for node in block.nodes]
     if all(row is None for row in rows):
         return None
-    none = np.zeros(len(block.inputs.units), dtype=bool)
-    exempt = np.stack([none if row is None else row for row in rows])
-    return np.asarray(block.cells.chosen(exempt), dtype=bool)
+    return _table(block, rows)
 
 
 def _fates(block: Block, policy: Any, fates: dict[str, int], with_points: int) -> Codes:

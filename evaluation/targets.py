@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Positions
-from evaluation.columns import Column, Texts, as_strings, positions, text_column
+from evaluation.columns import Column, Texts, as_strings, at_once, numbered, positions, text_column
 from evaluation.reasons import NO_STRETCH, NO_TARGET
 from evaluation.rounding import decimal_text
 
@@ -22,17 +22,22 @@ UNKNOWN = {"target": NO_TARGET, "stretch": NO_STRETCH}
 class TargetTable:
     def __init__(self, frame: pd.DataFrame, unit_codes: Any) -> None:
         self.count = len(unit_codes)
-        self._units = positions(frame["unit_code"], unit_codes)
+        self._units, (names, numbers), target, stretch = at_once(
+            len(frame),
+            lambda: positions(frame["unit_code"], unit_codes),
+            lambda: numbered(frame["indicator_code"]),
+            lambda: _Written(text_column(frame, "target")),
+            lambda: _Written(text_column(frame, "stretch")),
+        )
+        self._texts: dict[str, _Written] = {"target": target, "stretch": stretch}
         self._all_known = self._units.size == 0 or int(self._units.min()) >= 0
-        encoded = as_strings(frame["indicator_code"]).dictionary_encode()
-        self._names = {name: at for at, name in enumerate(encoded.dictionary.to_pylist())}
-        numbers = np.array(encoded.indices.fill_null(-1), dtype=np.int16)
-        self._order = np.argsort(numbers, kind="stable")
-        self._bounds = np.searchsorted(numbers[self._order], np.arange(len(self._names) + 1))
+        self._names = {name: at for at, name in enumerate(names)}
+        short = numbers.astype(np.int16)
+        self._order = np.argsort(short, kind="stable")
+        self._bounds = np.searchsorted(short[self._order], np.arange(len(names) + 1))
         applicable = as_strings(text_column(frame, "applicable"))
         self._exempt = np.asarray(pc.fill_null(pc.equal(applicable, "no"), False))
         self._any_exempt = bool(self._exempt.any())
-        self._texts = {which: _Written(text_column(frame, which)) for which in UNKNOWN}
 
     def column(self, which: str, codes: tuple[str, ...], in_percent: bool) -> Column:
         """The numbers of the first code that has one, unit by unit."""

@@ -97,7 +97,7 @@ class Adding:
 
     @property
     def _anything_lost(self) -> bool:
-        return bool(self.fate.any())
+        return bool(self.fate.any()) or bool(self.losses)
 
     def _reach(self, number: int) -> Reach:
         nodes = {at: self.plan.tops[at] for at in self.positions(number)}

@@ -27,7 +27,7 @@ KEYS = {
 }
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(yaml.CSafeDumper):
     """Rulebooks have no anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -39,12 +39,8 @@ def files_of(inputs: Inputs) -> dict[str, bytes]:
     return {
         "rulebook.yaml": yaml.dump(inputs.rulebook, Dumper=_Plain, allow_unicode=True, sort_keys=False).encode(),
         "units.csv": _csv(inputs.units, [*UNIT_COLUMNS, *extra]),
-        "targets.csv": _csv(
-            inputs.targets, ["unit_code", "indicator_code", "target", "stretch", "applicable", "note"]
-        ),
-        "officials.csv": _csv(
-            inputs.officials, ["official_code", "unit_code", "role", "name", "from", "to", "share"]
-        ),
+        "targets.csv": _csv(inputs.targets, ["unit_code", "indicator_code", "target", "stretch", "applicable", "note"]),
+        "officials.csv": _csv(inputs.officials, ["official_code", "unit_code", "role", "name", "from", "to", "share"]),
     }
 
 
@@ -83,12 +79,12 @@ def engine(inputs: Inputs) -> Answer:
 
 
 def _table(given: pd.DataFrame) -> Table:
-    rows = given.astype("object").where(given.notna(), None).to_dict("records")
-    return [{str(name): _text(value) for name, value in row.items()} for row in rows]
+    columns = [[_text(value) for value in given[name].tolist()] for name in given.columns]
+    return [dict(zip(given.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _text(value: Any) -> str | None:
-    if value is None:
+    if pd.isna(value):
         return None
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -114,9 +110,7 @@ def _by_key(table: Table, keys: tuple[str, ...]) -> Mapping[tuple[str | None, ..
     return found
 
 
-def _row_differences(
-    place: str, ours: dict[str, str | None] | None, theirs: dict[str, str | None] | None
-) -> list[str]:
+def _row_differences(place: str, ours: dict[str, str | None] | None, theirs: dict[str, str | None] | None) -> list[str]:
     if ours is None or theirs is None:
         return [f"{place}: only the {'engine' if ours is None else 'oracle'} has this row"]
     return [

@@ -14,16 +14,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from small_evaluations import definition, figures
+from written_arithmetic import LIMIT, formula_value, half_up, wrong_equations
 
 from evaluation.acceptance import accept
 from evaluation.definition import Definition, read_definition
-from evaluation.explanation import explain, explain_total
+from evaluation.explanation import explain, explain_totals
 from evaluation.explanation_view import ScoreInputs
 from evaluation.explanation_words import Language
 from evaluation.scoring import Scores, score
 from intake.reading import read_files
-from small_evaluations import definition, figures
-from written_arithmetic import formula_value, half_up, wrong_equations
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 KEY = ["unit_code", "indicator_code"]
@@ -48,10 +48,13 @@ class Evaluated:
         rows = explain(self.definition, self.inputs, language=language)
         told = rows.merge(self.scores.indicator_scores, on=KEY, how="outer", indicator=True)
         assert len(told) == len(rows) == len(self.scores.indicator_scores)
-        found = [f"{row['unit_code']} {row['indicator_code']}: {fault}" for row, fault in _item_faults(told, self.decimals)]
-        for total in self.scores.total_scores.to_dict("records"):
-            lines = explain_total(self.definition, self.inputs, str(total["unit_code"]), language)
-            found += [f"{total['unit_code']}: {fault}" for fault in _total_faults(lines, total, self.decimals)]
+        found = [
+            f"{row['unit_code']} {row['indicator_code']}: {fault}" for row, fault in _item_faults(told, self.decimals)
+        ]
+        totals = explain_totals(self.definition, self.inputs, language=language)
+        for row in self.scores.total_scores.to_dict("records"):
+            lines = totals[row["unit_code"]]
+            found += [f"{row['unit_code']}: {fault}" for fault in _total_faults(lines, row, self.decimals)]
         return found
 
     @property
@@ -67,12 +70,18 @@ def _item_faults(told: pd.DataFrame, decimals: int) -> list[tuple[dict[Any, Any]
             found.append((row, f"算式有无与得分不合: {sentence}"))
         elif pd.notna(published) and half_up(formula_value(row["formula"]), decimals) != Fraction(published):
             found.append((row, f"{row['formula']} 不等于 {published}: {sentence}"))
-        elif pd.notna(published) and published not in sentence:
-            found.append((row, f"没有写得分 {published}: {sentence}"))
+        elif pd.notna(published) and f"{_as_told(row['formula'], published)} " not in f"{sentence} ":
+            found.append((row, f"没有写算式和得分 {published}: {sentence}"))
         found += [(row, f"{wrong}: {sentence}") for wrong in wrong_equations(sentence, decimals)]
         if any(words in sentence for words in DIFFERS):
             found.append((row, sentence))
     return found
+
+
+def _as_told(formula: str, published: str) -> str:
+    """The end of an equation; of a single number or where a limit binds, the score alone."""
+    plain = LIMIT.search(formula) is not None or not any(sign in formula.removeprefix("-") for sign in "+-×÷")
+    return f" {published}" if plain else f" {formula}={published}"
 
 
 def _total_faults(lines: list[str], row: dict[Any, Any], decimals: int) -> list[str]:

@@ -89,6 +89,6 @@ def official_row(row: Scored, decimals: int) -> dict[str, Text]:
         "official_code": str(row["official_code"]),
         "unit_code": str(row["unit_code"]),
         "days": str(row["days"]),
-        "score": shown(score, decimals) if isinstance(score, Fraction) else None,
+        "score": shown(score, decimals) if isinstance(score, Fraction) else score,
         "state": str(row["state"]),
     }

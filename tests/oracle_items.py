@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from oracle_inputs import Inputs, Place, Row, Undefined, amount, assessed, for_unit, number, periods, year_of
+from oracle_inputs import Inputs, Place, Row, Undefined, amount, assessed, for_unit, number, periods, reported, year_of
 from oracle_measures import Look, figure_code, measured
 from oracle_rules import RULES, limited, meets, way_of
 
 CLAIM_RULES = ("levels", "checklist")
 CLAIM_MEASURES = ("count", "quantity")
 
-# What the contract does not say, as whether an item that last year's value stands in for is scored or missing.
+# What the contract does not say, as the state of an item some of whose parts are scored and some missing.
 LEFT_OPEN = "left open"
 
 
@@ -108,7 +108,8 @@ def from_previous(look: Look, points: Fraction, uncertain: bool) -> Outcome:
         score, m = by_rule(replace(look, from_previous=True), points)
     except Undefined:
         return Outcome(look.place, points, Fraction(0), "missing", uncertain, points)
-    return Outcome(look.place, points, score, LEFT_OPEN, uncertain, points, measure=m)
+    state = LEFT_OPEN if has_value(look) else "missing"
+    return Outcome(look.place, points, score, state, uncertain, points, measure=m)
 
 
 def by_rule(look: Look, points: Fraction) -> tuple[Fraction, Fraction | None]:
@@ -126,13 +127,12 @@ def by_rule(look: Look, points: Fraction) -> tuple[Fraction, Fraction | None]:
 
 
 def reads_figure(look: Look) -> bool:
-    """One of the ways in which the item may be scored reads its figure."""
-    item = look.place.item
-    ways = item.get("cases", [item])
-    return any(
-        way.get("measure", "value") not in CLAIM_MEASURES and way["rule"]["kind"] not in (*CLAIM_RULES, "judged")
-        for way in ways
-    )
+    """The way in which the item is scored, or may be where that is not known, reads its figure."""
+    try:
+        way = way_of(look)
+    except Undefined:
+        return True
+    return way is not None and way[0] not in CLAIM_MEASURES and way[1]["kind"] not in (*CLAIM_RULES, "judged")
 
 
 def provisional(look: Look) -> bool:
@@ -151,13 +151,15 @@ def provisional(look: Look) -> bool:
 
 def owed_by_department(look: Look) -> bool:
     """The figure itself is missing, and its most trusted source is not the unit."""
-    if not reads_figure(look):
+    if not reads_figure(look) or look.place.reader().get("sources", ["self"])[0] == "self":
         return False
-    try:
-        measured(replace(look, measure="value"))
-    except Undefined:
-        return bool(look.place.reader().get("sources", ["self"])[0] != "self")
-    return False
+    return not has_value(look)
+
+
+def has_value(look: Look) -> bool:
+    due = periods(year_of(look.inputs, look.place), look.place.key("frequency", "year"))
+    due = due if look.period is None else [look.period]
+    return bool(reported(look.inputs.figures, look.unit, figure_code(look.place), due))
 
 
 def of_periods(inputs: Inputs, place: Place, unit: Row) -> Outcome:
@@ -210,4 +212,3 @@ def state_of(parts: Sequence[Outcome]) -> str:
     if "pending" in states:
         return "pending"
     return states.pop() if states in ({"scored"}, {"missing"}) else LEFT_OPEN
-

@@ -219,7 +219,7 @@ def operand(look: Look, given: Any) -> Fraction:
     if text == "mean":
         return mean(among_peers(look, measured))
     if text in ("min", "max", "best", "worst"):
-        highest = text == "max" or (text == "best") == look.higher_is_better and text != "min"
+        highest = text == ("best" if look.higher_is_better else "worst") or text == "max"
         return (max if highest else min)(among_peers(look, measured))
     return compared(text, look.place.in_percent and look.measure in IN_THE_FIGURES_UNIT)
 

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from oracle_inputs import Inputs, Row, all_places, half_up, number
-from oracle_items import Outcome
+from oracle_items import LEFT_OPEN, Outcome
 from oracle_totals import UnitTotal, rounded
 
 Scored = dict[str, str | int | Fraction | None]
@@ -20,10 +20,11 @@ def official_scores(inputs: Inputs, totals: dict[str, UnitTotal]) -> list[Scored
     rows: list[Scored] = []
     for post in inputs.officials:
         days, score = days_in(inputs, post), scores[str(post["official_code"])]
-        assessed = days >= max(minimum, 1) and score is not None
-        rows.append(
-            {**post, "days": days, "score": score, "state": "scored" if assessed else "not_assessed"},
-        )
+        state = "scored" if days >= max(minimum, 1) else "not_assessed"
+        earned = in_post(inputs, post, totals[str(post["unit_code"])])
+        if state == "scored" and (earned is None or score == LEFT_OPEN):
+            state = LEFT_OPEN
+        rows.append({**post, "days": days, "score": score, "state": state})
     return rows
 
 
@@ -46,7 +47,8 @@ def days_in(inputs: Inputs, post: Row) -> int:
     return max((ends - starts).days + 1, 0)
 
 
-def score_of(inputs: Inputs, posts: list[Row], totals: dict[str, UnitTotal]) -> Fraction | None:
+def score_of(inputs: Inputs, posts: list[Row], totals: dict[str, UnitTotal]) -> Fraction | str | None:
+    """The mean over the posts; what a post at a unit without a total does to it is left open."""
     several = inputs.rulebook.get("officials", {}).get("several_posts", "by_days")
     if several == "last_post" and posts:
         posts = [max(posts, key=lambda post: str(post["from"]))]
@@ -55,7 +57,7 @@ def score_of(inputs: Inputs, posts: list[Row], totals: dict[str, UnitTotal]) -> 
         weight = number(str(post["share"])) if several == "by_share" else Fraction(days_in(inputs, post))
         score = in_post(inputs, post, totals[str(post["unit_code"])])
         if score is None:
-            return None
+            return LEFT_OPEN
         weighted.append((weight, score))
     whole = sum((weight for weight, _ in weighted), Fraction(0))
     if whole == 0:
@@ -77,7 +79,7 @@ def in_post(inputs: Inputs, post: Row, total: UnitTotal) -> Fraction | None:
                 reach += section.weight * item.reach
     if reach == 0:
         return None
-    return half_up(earned / reach * 100 + total.bonus - total.penalty, int(scoring.get("decimals", "2")))
+    return earned / reach * 100 + total.bonus - total.penalty
 
 
 def in_charge(item: Outcome, role: str) -> bool:

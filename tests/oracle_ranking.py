@@ -17,7 +17,7 @@ Facts = dict[str, Any]
 
 @dataclass
 class Standing:
-    """What a unit comes to. `ungraded_by_veto` is its grade before vetoes."""
+    """What a unit comes to. `forgone`: a veto cost it an award."""
 
     total: UnitTotal
     vetoes: list[str]
@@ -26,6 +26,7 @@ class Standing:
     grade: str | None = None
     grade_before: str | None = None
     award: str | None = None
+    forgone: bool = False
 
     @property
     def unit(self) -> Row:
@@ -167,16 +168,18 @@ def apply_vetoes(inputs: Inputs, found: list[Standing]) -> None:
 
 def give(inputs: Inputs, award: Facts, group: list[Standing]) -> None:
     """One award in one group, to those who have none yet."""
-    pool = [one for one in group if one.rank is not None and not one.failed and one.award is None]
+    pool = [one for one in group if one.rank is not None and not one.failed and one.award is None and not one.forgone]
     if not pool:
         return
     places = int(for_unit(award["places"], pool[0].unit) or 0)
     can = [one for one in pool if "no_award" not in one.effects and worthy(inputs, award, one, one.grade)]
-    if award.get("refill", "true") == "true":
-        winners = taken(can, places, award.get("ties_in") == "true")
-    else:
+    winners = taken(can, places, award.get("ties_in") == "true")
+    if award.get("refill", "true") == "false":
         would = [one for one in pool if worthy(inputs, award, one, one.grade_before)]
-        winners = [one for one in taken(would, places, award.get("ties_in") == "true") if one in can]
+        seated = taken(would, places, award.get("ties_in") == "true")
+        winners = [one for one in seated if one in can]
+        for one in seated:
+            one.forgone = one not in can
     for one in winners:
         one.award = award["award"]
 

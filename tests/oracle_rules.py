@@ -82,7 +82,7 @@ def interpolate(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
 def between(line: list[tuple[Fraction, Fraction]], m: Fraction) -> Fraction:
     """On the straight line between the neighbours; of points at one place the one on that side."""
     (x0, y0) = [point for point in line if point[0] < m][-1]
-    (x1, y1) = [point for point in line if point[0] > m][0]
+    (x1, y1) = next(point for point in line if point[0] > m)
     return y0 + (y1 - y0) * (m - x0) / (x1 - x0)
 
 

@@ -15,7 +15,10 @@ from oracle_items import Outcome, losses, outcome
 
 @dataclass(frozen=True)
 class SectionScore:
-    """Before rescaling within the total, already weighted; `points` can be reached, `lost` is made up for further out."""
+    """Before rescaling within the total, already weighted.
+
+    `reach` is what the unit can reach here, `lost` what is to be made up for by the total.
+    """
 
     code: str
     items: tuple[Outcome, ...]

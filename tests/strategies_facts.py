@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from oracle_inputs import Row, number, periods
-from strategies_items import Chooser, Facts
+from strategies_rules import Chooser, Facts
 
 QUANTITIES = {"o1": "1", "o2": "2.5", "o3": "0", "o4": "3"}
 
@@ -25,13 +25,13 @@ def targets(choose: Chooser, units: list[Row], items: list[Facts]) -> list[Row]:
     rows: list[Row] = []
     for made in items:
         for unit in units:
-            if choose.chance(80):
+            if choose.chance(80) or "figure" in made:
                 rows.append(target(choose, unit, made))
     return rows
 
 
 def target(choose: Chooser, unit: Row, made: Facts) -> Row:
-    absent = choose.chance(12)
+    absent = choose.chance(12) and "figure" not in made
     low, high = sorted((plain(choose), plain(choose)), key=number)
     if made.get("direction") == "lower_is_better":
         low, high = high, low
@@ -39,7 +39,7 @@ def target(choose: Chooser, unit: Row, made: Facts) -> Row:
         "unit_code": unit["unit_code"],
         "indicator_code": made["code"],
         "target": None if absent else low,
-        "stretch": None if absent or choose.chance(30) else high,
+        "stretch": None if absent or (choose.chance(30) and "figure" not in made) else high,
         "applicable": "no" if absent else None,
     }
 
@@ -49,8 +49,9 @@ def figures(choose: Chooser, units: list[Row], items: list[Facts], back: int = 0
     rows: list[Row] = []
     for made in items:
         year = int(made.get("data_year", "2025")) - back
+        year += choose.one(0, 0, 0, 0, 1) * (1 - back) if "frequency" not in made else 0
         for unit in units:
-            unsure = choose.chance(10)
+            unsure = choose.chance(10) and "cases" not in made
             for period in periods(year, made.get("frequency", "year")):
                 rows += figure(choose, unit, made["code"], period, unsure)
     return rows

@@ -6,59 +6,11 @@ What the contract leaves open is not made, so that a difference always means a m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import strategies as st
 from oracle_inputs import number
-
-Facts = dict[str, Any]
-
-POINTS = ("10", "5", "1", "2.5", "20", "10/7", "0.3", "15")
-PLAIN = ("0", "1", "2", "3", "10", "0.5", "2.5", "100", "0.005", "1.005", "-1", "-0.125", "99.995")
-LONG = ("33.333333333", "123456789.987654321", "0.000001", "1000000000000", "-7777777.77")
-STEPS = ("1", "0.1", "5%", "0.5", "1/3", "10")
-WORDS_OF_GROUP = ("mean", "min", "max", "best", "worst")
-
-
-@dataclass
-class Chooser:
-    """Draws, and what has been drawn: `pool` holds the numbers that limits, targets and figures share."""
-
-    draw: st.DrawFn
-    groups: tuple[str, ...]
-    pool: list[str] = field(default_factory=list)
-    codes: int = 0
-    figures: list[Facts] = field(default_factory=list)
-    claimed: list[Facts] = field(default_factory=list)
-    marked: list[Facts] = field(default_factory=list)
-
-    def one(self, *options: Any) -> Any:
-        return self.draw(st.sampled_from(options))
-
-    def chance(self, percent: int) -> bool:
-        return self.draw(st.integers(0, 99)) >= 100 - percent
-
-    def whole(self, lowest: int, highest: int) -> int:
-        return self.draw(st.integers(lowest, highest))
-
-    def number(self) -> str:
-        """Mostly one that occurs elsewhere, sometimes just beside it."""
-        return str(self.one(*self.pool))
-
-    def amount(self) -> Any:
-        """Points or a share of them, sometimes by group."""
-        if self.chance(10):
-            return {group: self.plain_amount() for group in self.groups}
-        return self.plain_amount()
-
-    def plain_amount(self) -> str:
-        return str(self.one("1", "0", "50%", "100%", "5%", "0.5", "-1", "1/3", "2.005", "12.5%", "3"))
-
-    def new_code(self, letter: str) -> str:
-        self.codes += 1
-        return f"{letter}{self.codes}"
+from strategies_rules import POINTS, Chooser, Facts, bands, bound, levels, limit, per_item, rule, steps
 
 
 def item(choose: Chooser, extra: bool = False, points: str | None = None, depth: int = 0) -> Facts:
@@ -67,11 +19,17 @@ def item(choose: Chooser, extra: bool = False, points: str | None = None, depth:
     made: Facts = {"code": code, "name": code, "points": points or item_points(choose, depth)}
     limits(choose, made)
     if choose.chance(10) and not depth:
-        made["applies_to"] = [choose.one(*choose.groups)]
+        made["applies_to"] = choose.one(
+            [choose.one(*choose.groups)], [choose.units[0]], [choose.groups[0], choose.units[-1]]
+        )
     says_what_is_missing(choose, made, extra)
+    if choose.charged and not extra and not depth and choose.chance(60):
+        made["responsible"] = choose.one(
+            ["party_secretary"], ["government_head"], ["party_secretary", "government_head"]
+        )
     kind = choose.one("figure", "figure", "figure", "figure", "figure", "cases", "claims", "marks", "parts")
     if kind == "parts" and depth < 2 and not extra:
-        return with_parts(choose, made, depth)
+        return choose.one(with_parts, with_parts, with_one_figure)(choose, made, depth)
     if depth or kind in ("claims", "marks"):
         made["sources"] = ["self"]
     makers = {"claims": by_claims, "marks": by_marks, "cases": by_cases}
@@ -81,12 +39,14 @@ def item(choose: Chooser, extra: bool = False, points: str | None = None, depth:
 
 def item_points(choose: Chooser, depth: int) -> Any:
     if not depth and choose.chance(10):
-        return {group: choose.one(*POINTS) for group in choose.groups}
+        by_group = {group: choose.one(*POINTS) for group in choose.groups}
+        return {**by_group, **choose.one({}, {choose.units[-1]: "7"})}
     return choose.one(*POINTS)
 
 
 def limits(choose: Chooser, made: Facts) -> None:
-    highest = choose.one(None, "none", "none", "none", "120%", "30")
+    by_group = {group: choose.one("12", "80%", "none") for group in choose.groups}
+    highest = choose.one(None, "none", "none", "none", "120%", "30", by_group)
     lowest = choose.one(None, None, "-2", "-50%", "-100")
     made.update({"max_points": highest} if highest else {})
     made.update({"min_points": lowest} if lowest else {})
@@ -108,9 +68,30 @@ def with_parts(choose: Chooser, made: Facts, depth: int) -> Facts:
             made["parts"][0].pop(key, None)
     if choose.chance(40):
         made["parts"][0]["rescale_within"] = choose.one("parent", "section", "total")
-    shares = [made.get(key, "").endswith("%") for key in ("max_points", "min_points")]
-    if depth or any(shares) or choose.chance(50):
+    if choose.chance(15):
+        made["rescale_within"] = choose.one("section", "total")
+    shares = "%" in str([made.get("max_points"), made.get("min_points")])
+    if depth or shares or choose.chance(50):
         made["points"] = sum_of_points(made["parts"])
+    return made
+
+
+def with_one_figure(choose: Chooser, made: Facts, depth: int) -> Facts:
+    """Parts without sources: they score the item's figure in several ways."""
+    made.pop("points")
+    choose.figures.append(made)
+    if depth:
+        made["sources"] = ["self"]
+    its_figure(choose, made)
+    parts = [{"code": choose.new_code("p"), "points": choose.one(*POINTS)} for _ in range(choose.whole(1, 2))]
+    for part in parts:
+        limits(choose, part)
+        part["measure"] = choose.one("value", "completion", "change", "shortfall", "rank")
+        part["rule"] = rule(choose, part["measure"])
+    made["parts"] = parts
+    made["points"] = sum_of_points(parts)
+    if made["missing"] == "previous":
+        made["missing"] = "zero"
     return made
 
 
@@ -123,15 +104,39 @@ def by_figure(choose: Chooser, made: Facts) -> None:
     made["measure"] = choose.one(
         "value", "value", "completion", "completion", "growth", "change", "deviation", "shortfall", "rank", "days_late"
     )
-    made.update(choose.one({}, {}, {"direction": "lower_is_better"}))
-    made.update(choose.one({}, {}, {"unit_of_measure": "%"}, {"per": "population"}, {"compare_within": "kind"}))
-    if made["measure"] != "days_late":
-        over_time(choose, made)
+    its_figure(choose, made)
+    if made["measure"] == "days_late":
+        for key in ("frequency", "periods", "accumulate"):
+            made.pop(key, None)
+        made["sources"] = ["self"]
     made["rule"] = rule(choose, made["measure"])
+    if made["missing"] == "previous" and made["rule"]["kind"] == "interpolate":
+        made["missing"] = "zero"
     if choose.chance(15):
-        made["cliff"] = {bound(choose): choose.number(), "points": choose.amount()}
+        made["cliff"] = {bound(choose): limit(choose, made["measure"]), "points": choose.amount()}
+    if "previous" in str((made["rule"], made.get("cliff"))):
+        made.pop("periods", None)
     if made["measure"] in ("value", "completion") and choose.chance(10) and "per" not in made:
         made["exemptions"] = "true"
+    elif made["measure"] == "value" and "frequency" not in made and choose.chance(15):
+        shared_figure(choose, made)
+
+
+def its_figure(choose: Chooser, made: Facts) -> None:
+    """How a figure is to be read, and who owes it."""
+    made.update(choose.one({}, {}, {"direction": "lower_is_better"}))
+    made.update(choose.one({}, {}, {}, {"unit_of_measure": "%"}, {"per": "population"}))
+    made.update(choose.one({}, {}, {"compare_within": "kind"}, {"compare_within": "all"}))
+    made.update(choose.one({}, {}, {"sources": ["stats"]}, {"sources": ["stats", "self"]}))
+    over_time(choose, made)
+
+
+def shared_figure(choose: Chooser, made: Facts) -> None:
+    """The item reads what another item reads, of its own year; its targets are its own."""
+    plain = [one for one in choose.figures if not {"frequency", "figure", "parts", "measure"} & set(one) - {"measure"}]
+    others = [one for one in plain if one is not made and one.get("measure") != "days_late"]
+    if others:
+        made["figure"] = choose.one(*(one["code"] for one in others))
 
 
 def over_time(choose: Chooser, made: Facts) -> None:
@@ -140,73 +145,9 @@ def over_time(choose: Chooser, made: Facts) -> None:
     if "frequency" not in made:
         return
     made["accumulate"] = choose.one("latest", "sum", "mean", "max")
-    simple = made["measure"] in ("value", "completion", "rank", "deviation", "shortfall")
+    simple = made.get("measure") in ("value", "completion", "rank", "deviation", "shortfall")
     if simple and made["missing"] not in ("rescale", "previous") and choose.chance(40):
         made["periods"] = "score_then_mean"
-
-
-def bound(choose: Chooser) -> str:
-    return str(choose.one("at_least", "above", "at_most", "below"))
-
-
-def limit(choose: Chooser, measure: str) -> Any:
-    """What a number is compared with: a number, a share or a word."""
-    words = WORDS_OF_GROUP
-    if measure in ("value", "change"):
-        words += ("target", "stretch", "previous")
-    if choose.chance(20):
-        return choose.one(*words)
-    if choose.chance(10):
-        return {group: choose.number() for group in choose.groups}
-    return choose.one(choose.number(), choose.number(), "95%", "1")
-
-
-def rule(choose: Chooser, measure: str) -> Facts:
-    made = choose.one(proportional, threshold, bands, per_item, steps, interpolate)(choose, measure)
-    return dict(made)
-
-
-def proportional(choose: Chooser, measure: str) -> Facts:
-    return {"kind": "proportional"}
-
-
-def threshold(choose: Chooser, measure: str) -> Facts:
-    otherwise = {"otherwise": choose.amount()} if choose.chance(40) else {}
-    return {"kind": "threshold", bound(choose): limit(choose, measure), **otherwise}
-
-
-def bands(choose: Chooser, measure: str) -> Facts:
-    made: list[Facts] = []
-    for _ in range(choose.whole(1, 3)):
-        both = {"at_least": limit(choose, measure), "below": limit(choose, measure)}
-        one = {bound(choose): limit(choose, measure)}
-        made.append({**(both if choose.chance(20) else one), "points": choose.amount()})
-    return {"kind": "bands", "bands": made + ([{"points": choose.amount()}] if choose.chance(50) else [])}
-
-
-def per_item(choose: Chooser, measure: str) -> Facts:
-    return {"kind": "per_item", "each": choose.amount()}
-
-
-def steps(choose: Chooser, measure: str) -> Facts:
-    made: Facts = {"kind": "steps", "step": choose.one(*STEPS), "whole": choose.one("true", "false")}
-    if choose.chance(70):
-        made["origin"] = limit(choose, measure)
-    for key in ("start", "better", "worse"):
-        if choose.chance(60):
-            made[key] = choose.amount()
-    return made
-
-
-def interpolate(choose: Chooser, measure: str) -> Facts:
-    ends = [("min", "max"), ("worst", "best"), ("min", "mean", "max")]
-    if choose.chance(30):
-        places = list(choose.one(*ends))
-    else:
-        places = sorted({choose.number() for _ in range(choose.whole(1, 4))}, key=number)
-        places += places[-1:] if choose.chance(20) else []
-        places = places[::-1] if choose.chance(30) else places
-    return {"kind": "interpolate", "through": [[place, choose.amount()] for place in places]}
 
 
 def by_cases(choose: Chooser, made: Facts) -> None:
@@ -229,21 +170,13 @@ def by_claims(choose: Chooser, made: Facts) -> None:
     if kind in ("count", "quantity"):
         made["measure"] = kind
         made["rule"] = choose.one(per_item, steps, bands)(choose, "count")
+        if choose.chance(20):
+            made["cliff"] = {bound(choose): choose.one("0", "1", "2", "mean"), "points": choose.amount()}
     elif kind == "levels":
         made["rule"] = levels(choose)
     else:
         pieces = [{"code": f"o{number}", "points": choose.amount()} for number in range(1, choose.whole(2, 4))]
         made["rule"] = {"kind": "checklist", "pieces": pieces, "mode": choose.one("sum", "all_or_nothing")}
-
-
-def levels(choose: Chooser) -> Facts:
-    made: Facts = {"kind": "levels", "levels": {"national": "7", "city": choose.one("2", "3/7", "20%"), "absent": "-1"}}
-    for key in ("start", "each"):
-        if choose.chance(40):
-            made[key] = choose.amount()
-    made.update(choose.one({}, {"document_required": "false"}))
-    made.update(choose.one({}, {}, {"same_document": "zero_all"}))
-    return made
 
 
 def by_marks(choose: Chooser, made: Facts) -> None:

@@ -1,6 +1,5 @@
 """Four files are one definition or are refused together, with every fault, its file and its line."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -123,7 +123,9 @@ def test_w15_w16_days_late_cost_a_point_each_until_the_cliff(day: str, expected:
 
 
 def test_w18_a_workload_multiplies_a_section_beyond_its_points() -> None:
-    first = [item(points, code, rule={"kind": "per_item", "each": "1"}) for code, points in zip("abc", "558", strict=True)]
+    first = [
+        item(points, code, rule={"kind": "per_item", "each": "1"}) for code, points in zip("abc", "558", strict=True)
+    ]
     book = rulebook(*first[:2], item("20", "c", rule={"kind": "per_item", "each": "1"}))
     book["sections"][0]["weight"] = "load"
     book["sections"].append({"code": "t", "name": "t", "indicators": [item("10", "d", rule=first[0]["rule"])]})

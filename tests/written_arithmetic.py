@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 # An operator or bracket and a last digit, then = or ≈ and the number that it comes to.
-EQUATION = re.compile(
-    r"(?P<left>[-+×÷().%0-9]*[-+×÷()][-+×÷().%0-9]*(?<=[0-9%)]))(?P<sign>[=≈])(?P<right>-?[0-9.]+%?)"
-)
+EQUATION = re.compile(r"(?P<left>[-+×÷().%0-9]*[-+×÷()][-+×÷().%0-9]*(?<=[0-9%)]))(?P<sign>[=≈])(?P<right>-?[0-9.]+%?)")
 LIMIT = re.compile(r"(?:，|, )(封顶|保底|at most|at least) (.+)")
 _TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)?%?|[-+×÷()]")
-PLACES_SHOWN = 6
+LEAST_PLACES, MOST_PLACES = 2, 6
 
 
 @dataclass(frozen=True)
@@ -25,11 +23,13 @@ class Equation:
     right: str
 
     def holds(self, decimals: int) -> bool:
-        """Exactly or, of `=`, to the published decimals; with ≈ to as many as are shown of a cut number."""
+        """Exactly or, of `=`, to the published decimals; with ≈ to as many as are shown, at least two."""
         found, shown = compute(self.left), compute(self.right)
-        if self.sign == "≈":
-            return found != shown and half_up(found, PLACES_SHOWN) == shown
-        return found == shown or half_up(found, decimals) == shown
+        if self.sign == "=":
+            return found == shown or half_up(found, decimals) == shown
+        percent = self.right.endswith("%")
+        places = max(len(self.right.rstrip("%").partition(".")[2]), LEAST_PLACES) + 2 * percent
+        return any(half_up(found, more) == shown for more in range(places, MOST_PLACES + 1))
 
 
 def equations(sentence: str) -> list[Equation]:

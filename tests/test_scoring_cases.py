@@ -1,0 +1,100 @@
+"""Single cases in which the engine once differed from the contract, each with the sentence that decides it."""
+
+from __future__ import annotations
+
+import pytest
+from answers import differences, engine
+from oracle import Table
+from oracle_builders import figure, inputs_of, item, rulebook, target, unit, units, values
+
+PER_ITEM = {"kind": "per_item", "each": "1"}
+DAYS = {"U1": "2026-01-16", "U2": "2026-01-18"}
+
+
+def column(table: Table, name: str, key: str = "unit_code") -> dict[str | None, str | None]:
+    return {row[key]: row[name] for row in table}
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        pytest.param([], id="nobody reported anything"),
+        pytest.param([figure("U1", "3", "b")], id="another figure was reported"),
+        pytest.param([figure("U1", None)], id="the figure is owed"),
+        pytest.param([figure("U2", "3")], id="another unit reported it"),
+    ],
+)
+def test_last_years_value_stands_in_for_a_missing_one(figures: list[dict[str, str | None]]) -> None:
+    """`missing: previous` scores with last year's accepted value."""
+    book = rulebook(item(missing="previous", rule=PER_ITEM), item("5", "b", rule=PER_ITEM))
+    inputs = inputs_of(book, figures, previous=[figure("U1", "0.5", period="2024")])
+    scores = [row for row in engine(inputs).indicator_scores if row["unit_code"] == "U1"]
+    assert column(scores, "indicator_score", "indicator_code")["a"] == "0.50"
+
+
+@pytest.mark.parametrize("beside", [[], [item("10", "b", rule=PER_ITEM)]], ids=["alone", "beside another item"])
+def test_a_lost_part_is_made_up_for_where_every_item_is_scored(beside: list[dict[str, object]]) -> None:
+    """`rescale` makes up for it within the total: points there × reachable / (reachable − lost)."""
+    parts = [item("5", "p", rule=PER_ITEM, sources=["self"]), item("5", "q", rule=PER_ITEM, missing="rescale")]
+    book = rulebook(item(None, parts=parts), *beside)
+    inputs = inputs_of(book, [figure("U1", "3", "p"), figure("U1", "6", "b")])
+    expected = "12.00" if beside else "6.00"
+    assert column(engine(inputs).total_scores, "total_score") == {"U1": expected}
+
+
+@pytest.mark.parametrize("on", ["published", "exact"])
+def test_totals_of_sections_rounded_to_the_same_number_share_a_rank(on: str) -> None:
+    """`round_at: section` rounds what is added, and −0.005 is −0.01: both totals are −0.01 exactly."""
+    book = rulebook(
+        item(rule=PER_ITEM, min_points="-10"), scoring={"round_at": "section"}, ranking={"on": on, "ties": "dense"}
+    )
+    answer = engine(inputs_of(book, values("-0.01", "-0.005", "-0.02")))
+    assert column(answer.total_scores, "total_score") == {"U1": "-0.01", "U2": "-0.01", "U3": "-0.02"}
+    assert column(answer.total_scores, "rank") == {"U1": "1", "U2": "1", "U3": "2"}
+
+
+def test_a_place_that_a_veto_takes_is_lost_in_one_award_only() -> None:
+    """A place that a veto frees goes to the next unit unless `refill: false`; each unit has at most one award."""
+    book = rulebook(
+        item("100", rule=PER_ITEM),
+        item("1", "v", rule=PER_ITEM),
+        vetoes=[{"code": "x", "name": "x", "when": {"of": "v", "below": "1"}, "effects": ["no_award"]}],
+        awards=[
+            {"award": "一等奖", "places": "2", "refill": "false"},
+            {"award": "二等奖", "places": "1", "refill": "false"},
+        ],
+    )
+    figures = [*values("90", "80", "70"), figure("U2", "0", "v")]
+    answer = engine(inputs_of(book, figures, units=units(3)))
+    assert column(answer.total_scores, "award") == {"U1": "一等奖", "U2": None, "U3": "二等奖"}
+
+
+def test_a_unit_of_measure_in_per_cent_reads_95_and_95_per_cent_alike() -> None:
+    """What is compared with the figures of an indicator in % is in that unit, targets included."""
+    for limit in ("95", "95%"):
+        book = rulebook(item(unit_of_measure="%", rule={"kind": "threshold", "at_least": limit}))
+        assert column(engine(inputs_of(book, values("95"))).total_scores, "total_score") == {"U1": "10.00"}
+        book = rulebook(item(unit_of_measure="%", measure="completion", rule={"kind": "proportional"}))
+        inputs = inputs_of(book, values("47.5"), targets=[target("U1", limit)])
+        assert column(engine(inputs).total_scores, "total_score") == {"U1": "5.00"}
+
+
+def test_a_weighted_section_is_not_rounded_again_before_the_total() -> None:
+    """What is multiplied after rounding is not rounded again: 0.005 twice is 0.01, not 0.01 twice."""
+    book = rulebook(item(rule=PER_ITEM), ranking={"on": "exact"})
+    book["sections"][0]["weight"] = "load"
+    book["sections"].append({"code": "t", "name": "t", "weight": "load", "indicators": [item(code="b", rule=PER_ITEM)]})
+    inputs = inputs_of(book, values("0.01") + values("0.01", of="b"), units=[unit("U1", load="0.5")])
+    assert column(engine(inputs).total_scores, "total_score") == {"U1": "0.01"}
+    assert differences(inputs) == []
+
+
+@pytest.mark.parametrize("missing", ["zero", "previous"])
+def test_lateness_is_compared_among_all_whose_value_was_received(missing: str) -> None:
+    """Group statistics are of the item's measure: whoever has days of lateness enters, accepted value or not."""
+    made = item(measure="days_late", missing=missing, rule={"kind": "threshold", "below": "max"})
+    received = [{"unit_code": code, "indicator_code": "a", "received_on": day} for code, day in DAYS.items()]
+    inputs = inputs_of(
+        rulebook(made, calendar={"submissions_due": "2026-01-15"}), [], units=units(2), received=received
+    )
+    assert column(engine(inputs).total_scores, "total_score") == {"U1": "10.00", "U2": "0.00"}
