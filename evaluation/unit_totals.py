@@ -27,13 +27,17 @@ FIELDS: dict[str, Callable[[Totals], Numbers]] = {
 
 @dataclass(frozen=True)
 class UnitTotals:
-    """`published`: by name, whole numbers per unit in units of the last decimal. `pending`: no total."""
+    """`published`: by name, whole numbers per unit in units of the last decimal. `pending`: no total.
+
+    `doubted`: units in whose floats something was rounded or compared that the bound left open.
+    """
 
     sheet: ScoreSheet
     floats: Totals
     published: dict[str, Any]
     sections: list[Any]
     pending: Bools
+    doubted: Bools
 
     def exactly(self, read: Callable[[Totals], Numbers]) -> Column:
         """Something of the totals without rounding, per unit."""
@@ -45,6 +49,9 @@ class UnitTotals:
 
         number = read(self.floats).spread((1, len(self.pending)))[0]
         assert isinstance(number, Bounded)
+        if self.doubted.any():  # a section rounded the wrong way is off by more than its bound
+            unbounded = np.where(self.doubted, np.inf, number.absolute)
+            number = Bounded(number.value, number.relative, unbounded)
         return Column(number, None, exact)
 
 
@@ -55,6 +62,7 @@ def unit_totals(sheet: ScoreSheet) -> UnitTotals:
     rounded = [_rounded(read(totals), adding.block) for read in readers]
     pending = np.array(np.broadcast_to(totals.pending, adding.block.shape)[0])
     assert adding.block.doubts is not None
+    doubted = np.array(adding.block.doubts[0])
 
     def compute(cells: Cells) -> tuple[Any, ...]:
         there = Adding(sheet, cells)
@@ -63,11 +71,11 @@ def unit_totals(sheet: ScoreSheet) -> UnitTotals:
         empty = np.broadcast_to(sums.pending, there.block.shape)[0]
         return numbers, empty, None if there.block.doubts is None else there.block.doubts[0]
 
-    for units, (numbers, empty, _) in again(sheet.inputs.units, np.flatnonzero(adding.block.doubts[0]), compute):
+    for units, (numbers, empty, _) in again(sheet.inputs.units, np.flatnonzero(doubted), compute):
         pending[units] = empty
         rounded = [put(mine[None, :], 0, units, new)[0] for mine, new in zip(rounded, numbers, strict=True)]
     published = dict(zip(FIELDS, rounded, strict=False))
-    return UnitTotals(sheet, totals, published, rounded[len(FIELDS) :], pending)
+    return UnitTotals(sheet, totals, published, rounded[len(FIELDS) :], pending, doubted)
 
 
 def _section(at: int) -> Callable[[Totals], Numbers]:

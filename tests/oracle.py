@@ -57,6 +57,7 @@ def item_row(total: UnitTotal, section: str, item: Outcome, decimals: int) -> di
         "deduction": deduction,
         "state": item.state,
         "provisional": str(item.provisional).lower(),
+        "target_state": item.target_state,
         "measure": LEFT_OPEN if item.measure is None else plain(item.measure),
     }
 
@@ -89,6 +90,6 @@ def official_row(row: Scored, decimals: int) -> dict[str, Text]:
         "official_code": str(row["official_code"]),
         "unit_code": str(row["unit_code"]),
         "days": str(row["days"]),
-        "score": shown(score, decimals) if isinstance(score, Fraction) else score,
+        "score": shown(score, decimals) if isinstance(score, Fraction) else None if score is None else str(score),
         "state": str(row["state"]),
     }

@@ -114,10 +114,8 @@ class Place:
 
     def reader(self) -> dict[str, Any]:
         """The item whose figure and targets are read: the nearest one that has figures of its own."""
-        for item in reversed(self.chain[1:]):
-            if "sources" in item:
-                return item
-        return self.chain[0]
+        with_own = [item for item in self.chain[1:] if "sources" in item]
+        return with_own[-1] if with_own else self.chain[0]
 
     @property
     def higher_is_better(self) -> bool:
@@ -125,7 +123,7 @@ class Place:
 
     @property
     def in_percent(self) -> bool:
-        return self.key("unit_of_measure") == "%"
+        return bool(self.key("unit_of_measure") == "%")
 
     def applies(self, unit: Row) -> bool:
         """Whether the unit is assessed on the item at all; targets.csv is another matter."""

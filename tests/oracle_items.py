@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from oracle_inputs import Inputs, Place, Row, Undefined, amount, assessed, for_unit, number, periods, reported, year_of
-from oracle_measures import Look, figure_code, measured
+from oracle_measures import Look, aim, figure_code, measured, value_a
 from oracle_rules import RULES, limited, meets, way_of
 
 CLAIM_RULES = ("levels", "checklist")
@@ -39,6 +39,7 @@ class Outcome:
     lost: dict[str, Fraction] = field(default_factory=dict)
     broken: bool = False
     measure: Fraction | None = None
+    target_state: str | None = LEFT_OPEN
     parts: tuple[Outcome, ...] = ()
 
     def all(self) -> Iterator[Outcome]:
@@ -93,13 +94,28 @@ def scored(look: Look) -> Outcome:
     uncertain = provisional(look)
     try:
         score, m = by_rule(look, points)
-        return Outcome(place, points, score, "scored", uncertain, points, measure=m)
+        return Outcome(place, points, score, "scored", uncertain, points, measure=m, target_state=target_state(look))
     except Undefined:
         uncertain = uncertain or owed_by_department(look)
     says = place.key("missing", "zero")
     if says == "previous":
         return from_previous(look, points, uncertain)
     return settled(look.inputs, place, look.unit, says, "missing", uncertain)
+
+
+def target_state(look: Look) -> str | None:
+    """How the accepted value stands to target and stretch, where the item itself reads a figure."""
+    if "cases" in look.place.item or not reads_figure(look) or look.period is not None or not has_value(look):
+        return LEFT_OPEN
+    state = None
+    for name, reached in (("target", "met"), ("stretch", "stretched")):
+        try:
+            a, t = value_a(look), aim(look, name)
+        except Undefined:
+            break
+        met = a >= t if look.place.higher_is_better else a <= t
+        state = reached if met else state or "unmet"
+    return state
 
 
 def from_previous(look: Look, points: Fraction, uncertain: bool) -> Outcome:

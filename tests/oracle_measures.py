@@ -112,8 +112,8 @@ def claims_of(inputs: Inputs, unit: Row, code: str) -> list[Row]:
 
 def peers(look: Look) -> list[Row]:
     within = look.place.key("compare_within", "group")
-    same = {"all": lambda unit: True}.get(within, lambda unit: unit[within] == look.unit[within])
-    return [unit for unit in look.inputs.units if same(unit) and assessed(look.inputs, look.place, unit)]
+    units = [unit for unit in look.inputs.units if within == "all" or unit[within] == look.unit[within]]
+    return [unit for unit in units if assessed(look.inputs, look.place, unit)]
 
 
 def among_peers(look: Look, one: Callable[[Look], Fraction]) -> list[Fraction]:

@@ -29,7 +29,7 @@ def item(choose: Chooser, extra: bool = False, points: str | None = None, depth:
         )
     kind = choose.one("figure", "figure", "figure", "figure", "figure", "cases", "claims", "marks", "parts")
     if kind == "parts" and depth < 2 and not extra:
-        return choose.one(with_parts, with_parts, with_one_figure)(choose, made, depth)
+        return with_one_figure(choose, made, depth) if choose.chance(33) else with_parts(choose, made, depth)
     if depth or kind in ("claims", "marks"):
         made["sources"] = ["self"]
     makers = {"claims": by_claims, "marks": by_marks, "cases": by_cases}
@@ -39,7 +39,8 @@ def item(choose: Chooser, extra: bool = False, points: str | None = None, depth:
 
 def item_points(choose: Chooser, depth: int) -> Any:
     if not depth and choose.chance(10):
-        by_group = {group: choose.one(*POINTS) for group in choose.groups}
+        assessed = choose.groups[: choose.one(1, 2, 3)]
+        by_group = {group: choose.one(*POINTS) for group in assessed}
         return {**by_group, **choose.one({}, {choose.units[-1]: "7"})}
     return choose.one(*POINTS)
 
@@ -73,6 +74,8 @@ def with_parts(choose: Chooser, made: Facts, depth: int) -> Facts:
     shares = "%" in str([made.get("max_points"), made.get("min_points")])
     if depth or shares or choose.chance(50):
         made["points"] = sum_of_points(made["parts"])
+    elif len(made["parts"]) > 1 and choose.chance(30):
+        made["parts"][-1]["applies_to"] = [choose.groups[0]]
     return made
 
 

@@ -79,7 +79,7 @@ def bound(choose: Chooser) -> str:
 
 def limit(choose: Chooser, measure: str) -> Any:
     """What a number is compared with: a number, a share or a word."""
-    words = WORDS_OF_GROUP
+    words: tuple[str, ...] = WORDS_OF_GROUP
     if measure in ("value", "change"):
         words += ("target", "stretch", "previous")
     if choose.chance(20):

@@ -6,9 +6,12 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from small_evaluations import cell, definition, figures, item_score
 
+from evaluation.arithmetic import Bools
+from evaluation.cells import Cells
 from evaluation.scoring import Scores, score
 
 ASEM = Path(__file__).parent / "golden" / "asem"
@@ -61,6 +64,10 @@ def _rulebook(line: str) -> str:
 
 @cache
 def _scores(normalised: str) -> Scores:
+    return _scored(normalised)
+
+
+def _scored(normalised: str) -> Scores:
     countries = _rows("indicators.csv")
     targets = [(row["iCode"], _plain(row["Target"])) for row in INDICATORS]
     given = definition(
@@ -99,3 +106,17 @@ def test_a_missing_value_leaves_its_pillars_mean(normalised: str) -> None:
                 assert reached is not None
                 share = float(Fraction(reached) * 2 * len(pillars) / WHOLE) * FULL_MARKS[normalised]
                 assert share == pytest.approx(float(row[pillar["iCode"]]), abs=1e-9)
+
+
+def test_fractions_for_every_cell_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Floats decide what they do not doubt: with everything in doubt, every number comes out the same."""
+    decided = _scores("minmax")
+    nothing_settled = Cells.no_doubts
+    monkeypatch.setattr(Cells, "no_doubts", lambda self, rows: _all_doubted(nothing_settled(self, rows)))
+    exact = _scored("minmax")
+    pd.testing.assert_frame_equal(decided.indicator_scores, exact.indicator_scores)
+    pd.testing.assert_frame_equal(decided.total_scores, exact.total_scores)
+
+
+def _all_doubted(doubts: Bools | None) -> Bools | None:
+    return None if doubts is None else ~doubts

@@ -74,10 +74,11 @@ def test_equal_scores_share_a_rank_and_a_higher_one_is_ahead(inputs: Inputs) -> 
 @given(evaluations(), st.randoms(use_true_random=False))
 def test_the_order_of_what_came_in_never_matters(inputs: Inputs, random: Any) -> None:
     def shuffled(rows: list[Row]) -> list[Row]:
-        return random.sample(rows, len(rows))
+        return list(random.sample(rows, len(rows)))
 
     tables = ("targets", "figures", "previous", "claims", "marks", "received")
-    mixed = replace(inputs, **{name: shuffled(getattr(inputs, name)) for name in tables})
+    changes: dict[str, Any] = {name: shuffled(getattr(inputs, name)) for name in tables}
+    mixed = replace(inputs, **changes)
     assert in_order(engine(inputs)) == in_order(engine(mixed))
 
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -312,11 +313,12 @@ def test_a_home_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_socket_fits_however_deep_the_home_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    deep, other = tmp_path / ("考" * 40), tmp_path / ("核" * 40)
-    assert len(os.fsencode(socket_path(deep))) <= LONGEST_SOCKET_PATH
-    assert socket_path(deep).parent.stat().st_mode & 0o777 == 0o700
-    assert socket_path(deep) == socket_path(deep) != socket_path(other)
+    with tempfile.TemporaryDirectory(prefix="k") as short:
+        monkeypatch.setattr("tempfile.tempdir", short)
+        deep, other = tmp_path / ("考" * 40), tmp_path / ("核" * 40)
+        assert len(os.fsencode(socket_path(deep))) <= LONGEST_SOCKET_PATH
+        assert socket_path(deep).parent.stat().st_mode & 0o777 == 0o700
+        assert socket_path(deep) == socket_path(deep) != socket_path(other)
 
 
 def test_a_folder_that_others_can_enter_holds_no_socket(tmp_path: Path) -> None:
