@@ -52,7 +52,7 @@ def suites(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame,
         _values(definition, usable, previous),
         _sources(definition, usable),
         _obligations(definition, values, due_by),
-        *_rulebook_suites(definition, usable),
+        _rulebook_suite(definition, usable),
     ]
 
 
@@ -174,21 +174,18 @@ def _obligations(definition: Definition, values: pd.DataFrame, due_by: str) -> S
     )
 
 
-def _rulebook_suites(definition: Definition, values: pd.DataFrame) -> list[Suite]:
-    """The rulebook's own expectations, over units × figures of each period."""
+def _rulebook_suite(definition: Definition, values: pd.DataFrame) -> Suite:
+    """The rulebook's own expectations: a row per unit and period, a column per figure."""
     rulebook = definition.rulebook
-    if not rulebook.expectations:
-        return []
+    latest = values.sort_values(["seq", "row_id"]).drop_duplicates(KEY, keep="last")
+    keys = ["unit_code", "period"]
+    wide = latest.set_index([*keys, "indicator_code"])["submitted_value"].unstack().reset_index()
+    frame = wide.reindex(columns=[*keys, *dict.fromkeys(figure.code for figure in rulebook.figures())])
+    for figure in rulebook.figures():
+        frame[figure.code] = pd.to_numeric(frame[figure.code])
     names = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
-    suites = []
-    for period, rows in values.groupby("period", sort=True):
-        latest = rows.sort_values(["seq", "row_id"]).drop_duplicates(["unit_code", "indicator_code"], keep="last")
-        wide = latest.set_index(["unit_code", "indicator_code"])["submitted_value"].unstack()
-        numbers = wide.apply(pd.to_numeric).reindex(columns=[f.code for f in rulebook.figures()])
-        frame = numbers.reset_index().assign(period=period, row_id=np.arange(len(numbers)))
-        frame["unit_name"] = frame["unit_code"].map(names)
-        suites.append(Suite(f"rulebook {period}", frame, _own_statements(rulebook)))
-    return suites
+    frame = frame.assign(unit_name=frame["unit_code"].map(names), row_id=np.arange(len(frame)))
+    return Suite("rulebook", frame if rulebook.expectations else frame.iloc[:0], _own_statements(rulebook))
 
 
 def _own_statements(rulebook: Rulebook) -> list[Statement]:

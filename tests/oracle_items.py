@@ -105,7 +105,10 @@ def scored(look: Look) -> Outcome:
 
 def target_state(look: Look) -> str | None:
     """How the accepted value stands to target and stretch, where the item itself reads a figure."""
-    if "cases" in look.place.item or not reads_figure(look) or look.period is not None or not has_value(look):
+    item = look.place.item
+    if "cases" in item or item.get("measure") == "days_late" or look.period is not None:
+        return LEFT_OPEN
+    if not reads_figure(look) or not has_value(look):
         return LEFT_OPEN
     state = None
     for name, reached in (("target", "met"), ("stretch", "stretched")):

@@ -98,3 +98,18 @@ def test_lateness_is_compared_among_all_whose_value_was_received(missing: str) -
         rulebook(made, calendar={"submissions_due": "2026-01-15"}), [], units=units(2), received=received
     )
     assert column(engine(inputs).total_scores, "total_score") == {"U1": "10.00", "U2": "0.00"}
+
+
+def test_last_years_value_stays_outside_the_statistics_of_the_group() -> None:
+    """`missing: previous` scores outside these statistics, also where a negative value cannot be completed."""
+    made = item(
+        measure="completion", missing="previous", rule={"kind": "threshold", "at_least": "best", "otherwise": "1"}
+    )
+    inputs = inputs_of(
+        rulebook(made),
+        values("5", "-3", None),
+        units=units(3),
+        targets=[target(code, "10") for code in ("U1", "U2", "U3")],
+        previous=[figure(code, "8", period="2024") for code in ("U2", "U3")],
+    )
+    assert column(engine(inputs).total_scores, "total_score") == {"U1": "10.00", "U2": "10.00", "U3": "10.00"}
