@@ -20,6 +20,7 @@ from evaluation.definition import Definition, read_definition
 from evaluation.scoring import score
 
 UNIT_COLUMNS = ("unit_code", "name", "kind", "group", "aliases", "valid_from", "valid_to")
+VALUES = ("unit_code", "indicator_code", "period", "accepted_value", "provisional")
 KEYS = {
     "indicator_scores": ("unit_code", "indicator_code"),
     "total_scores": ("unit_code",),
@@ -65,14 +66,13 @@ def frame(rows: list[Row], columns: tuple[str, ...]) -> pd.DataFrame:
 
 def engine(inputs: Inputs) -> Answer:
     """What the engine publishes, as the oracle words it."""
-    values = ("unit_code", "indicator_code", "period", "accepted_value", "provisional")
     claims = ("unit_code", "item_code", "object_id", "level", "quantity", "document")
     scores = score(
         definition_of(inputs),
-        frame(inputs.figures, values),
+        frame(inputs.figures, VALUES),
         claims=frame(inputs.claims, claims),
         marks=frame(inputs.marks, ("unit_code", "indicator_code", "judge", "mark")),
-        previous=frame(inputs.previous, values),
+        previous=frame(inputs.previous, VALUES),
         received=frame(inputs.received, ("unit_code", "indicator_code", "received_on")),
     )
     return Answer(_table(scores.indicator_scores), _table(scores.total_scores), _table(scores.official_scores))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
-from answers import differences, engine
+from answers import VALUES, definition_of, differences, engine, frame
 from oracle import Table
 from oracle_builders import figure, inputs_of, item, rulebook, target, unit, units, values
+
+from evaluation.scoring import score
 
 PER_ITEM = {"kind": "per_item", "each": "1"}
 DAYS = {"U1": "2026-01-16", "U2": "2026-01-18"}
@@ -113,3 +116,16 @@ def test_last_years_value_stays_outside_the_statistics_of_the_group() -> None:
         previous=[figure(code, "8", period="2024") for code in ("U2", "U3")],
     )
     assert column(engine(inputs).total_scores, "total_score") == {"U1": "10.00", "U2": "10.00", "U3": "10.00"}
+
+
+def test_a_second_ranking_goes_by_the_change_of_the_total() -> None:
+    """`also: [change]` ranks by the change of the total on the previous cycle."""
+    book = rulebook(item("100", rule=PER_ITEM), ranking={"also": ["change"]})
+    inputs = inputs_of(book, values("90", "80", "70"))
+    before = pd.DataFrame({"unit_code": ["U1", "U2", "U3"], "total_score": ["90.5", "70", "60"]}, dtype="str")
+    scores = score(definition_of(inputs), frame(inputs.figures, VALUES), previous_totals=before)
+    assert dict(zip(scores.other_ranks["unit_code"], scores.other_ranks["rank"], strict=True)) == {
+        "U1": 3,
+        "U2": 1,
+        "U3": 1,
+    }
