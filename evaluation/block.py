@@ -67,6 +67,7 @@ class Block:
         self.cells = cells
         self.period = period
         self.read_figure = False
+        self.last_years: Bools | None = None  # where a measure took last year's value for an unusable one
         self.classes = inputs.units
         rows = max(len(self.nodes), 1)
         self.shape = (rows, self.cells.count)
@@ -214,6 +215,8 @@ def compared(inputs: Inputs, node: Node, period: str | None, take: Callable[[Blo
     counted = inputs.takes_part(node) & (True if why is None else why == 0)
     if block.read_figure and block.substituted is not None:
         counted = counted & ~block.substituted[0]
+    if block.last_years is not None:
+        counted = counted & ~np.broadcast_to(block.last_years, block.shape)[0]
     return Compared(Column(number, why, exact), counted, inputs.units.compared(node.item.compare_within))
 
 

@@ -53,6 +53,7 @@ def _unless_negative(block: Block, a: Reading) -> Reading:
     """Last year's value where this year's cannot be used."""
     p = block.previous()
     negative = block.constant(ZERO).above(a.number) & (True if p.why is None else p.why == 0)
+    block.last_years = negative
     return Reading(p.number.where(negative, a.number), a.why) if negative.any() else a
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -91,11 +92,16 @@ class Server:
 def server(evaluated: Home, tmp_path: Path) -> Iterator[Server]:
     started = Server(evaluated, tmp_path / "ui.log")
     yield started
-    started.process.terminate()
-    started.process.wait(60)
+    for patience in (60, 30):  # the first asks it to let runs finish, the second to end at once
+        started.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            started.process.wait(patience)
+            return
+    started.process.kill()
+    raise AssertionError("the servers did not end: " + started.log.read_text(encoding="utf-8"))
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_an_examiner_sees_it_all_and_a_correction_rescores_by_itself(evaluated: Home, server: Server) -> None:
     server.until(server.answers, 60)
     launched = server.ask(LAUNCH, partition="yuxi-2017")["launchPipelineExecution"]

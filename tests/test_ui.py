@@ -357,7 +357,7 @@ def test_when_one_is_killed_its_processes_end_and_the_other_takes_over_and_ends_
     assert other.answer(LOCATIONS)["workspaceOrError"]["locationEntries"]
     children = other.children().values()
     other.process.send_signal(signal.SIGTERM)
-    assert other.process.wait(timeout=20) == 0
+    assert other.process.wait(timeout=60) == 0
     assert not any(map(is_running, children))
     with pytest.raises(ConnectionRefusedError):
         other.ask("GET", "/")
