@@ -1,0 +1,64 @@
+"""Commands about the home and its definitions: set up, adopt, lint, open the web server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from orchestration.options import NEEDS_SOMEBODY, as_json, by_whom
+from resources.home import home_from_environment
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--example", "examples", multiple=True, help="放入哪个示例考核（可多次；默认 yuxi-2017）")
+@click.option("--all-examples", is_flag=True, help="放入全部示例考核")
+def init(folder: Path, examples: tuple[str, ...], all_examples: bool) -> None:
+    """建立工作文件夹，并放入一个可以马上运行的示例考核。"""
+    from orchestration.setting_up import DEFAULT_EXAMPLE, example_names, set_up
+
+    chosen = example_names() if all_examples else list(examples) or [DEFAULT_EXAMPLE]
+    for line in set_up(folder.resolve(), chosen):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("evaluation")
+@by_whom
+@click.option("--approved-by", required=True, help="批准人姓名（不能是经办人）")
+def adopt(evaluation: str, by: str, approved_by: str) -> None:
+    """下发考核办法：文件夹里现在的细则、单位、人员、目标从此生效。"""
+    from orchestration.filing import ledger_of
+    from resources.adoption import adopt as adopt_definition
+
+    home = home_from_environment()
+    entry = adopt_definition(home, ledger_of(home), evaluation, by, approved_by)
+    click.echo(f"已下发“{evaluation}”的考核办法，台账第{entry.seq}号，摘要 {entry.payload['digest'][:12]}。")
+
+
+@click.command()
+@click.argument("target", metavar="EVALUATION|FILE")
+@as_json
+def lint(target: str, as_json: bool) -> None:
+    """检查考核细则：所有毛病一次列出，写明行号、条款和改法。"""
+    from orchestration.linting import lint_target, told
+
+    found = lint_target(home_from_environment(), target)
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else told(found))
+    sys.exit(NEEDS_SOMEBODY if any(row["severity"] != "note" for row in found) else 0)
+
+
+@click.command()
+@click.option("--operate", is_flag=True, help="可以操作的服务器（另一端口），不只是查看")
+@click.option("--port", type=int, help="端口（默认 3000；--operate 为 3001）")
+def ui(operate: bool, port: int | None) -> None:
+    """在本机打开查看界面：只读网页、后台程序、每晚的运行。"""
+    from orchestration.ui import serve
+
+    sys.exit(serve(home_from_environment().path, operate=operate, port=port))
+
+
+COMMANDS = [init, adopt, lint, ui]

@@ -1,0 +1,41 @@
+"""Commands about what is filed: hand over files, see who owes what."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from orchestration.options import NEEDS_SOMEBODY, as_json, only_evaluation
+from resources.home import home_from_environment
+
+
+@click.command()
+@click.argument("evaluation")
+@click.argument("sender")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--received", help="实际收到日期 YYYY-MM-DD（纸质件、补录）")
+@click.option("--by", default="", help="谁说明的实际收到日期")
+def submit(evaluation: str, sender: str, files: tuple[Path, ...], received: str | None, by: str) -> None:
+    """送交报送文件：存档并记入台账。SENDER 是部门代码或单位编码。"""
+    from orchestration.filing import submit_files
+
+    for line in submit_files(home_from_environment(), evaluation, sender, list(files), received, by):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("evaluation", required=False)
+@as_json
+def status(evaluation: str | None, as_json: bool) -> None:
+    """谁报了什么，缺什么，退回了什么，今天要办什么。"""
+    from orchestration.status import status_of, tell_status
+
+    found = status_of(home_from_environment(), evaluation or only_evaluation())
+    click.echo(json.dumps(found, ensure_ascii=False)) if as_json else tell_status(found)
+    sys.exit(NEEDS_SOMEBODY if found["to_do"] else 0)
+
+
+COMMANDS = [submit, status]

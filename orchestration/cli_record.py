@@ -1,0 +1,62 @@
+"""Commands about the record: corrections, approvals, proof that nothing was altered."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from orchestration.options import NEEDS_SOMEBODY, as_json, by_whom
+from resources.home import home_from_environment
+
+
+@click.command()
+@click.argument("evaluation")
+@click.option("--unit", required=True, help="单位编码")
+@click.option("--indicator", required=True, help="指标编码")
+@click.option("--period", help="考核期；只有一个时可不写")
+@click.option("--old-value", help="您看到的现行核定值；与实际不符则不写入")
+@click.option("--value", required=True, help="更正为")
+@click.option("--reason", required=True, help="理由")
+@click.option("--reason-class", type=click.Choice(["录入错误", "统计口径", "申诉"]), default="录入错误")
+@click.option("--document", required=True, help="依据的文件名称及文号")
+@by_whom
+@click.option("--approved-by", help="批准人姓名；不写则只申请，等 kaohe approve")
+@as_json
+def correct(as_json: bool, approved_by: str | None, **request: str | None) -> None:
+    """更正一个核定值：申请与批准由两人分别作出，只增不改；批准后自动重新计分。"""
+    from orchestration.correcting import request_correction
+
+    entries, line = request_correction(home_from_environment(), request, approved_by)
+    seqs = {"request": entries[0].seq, "approval": entries[1].seq if approved_by else None}
+    click.echo(json.dumps(seqs) if as_json else line)
+
+
+@click.command()
+@click.argument("evaluation")
+@click.argument("seq", type=int)
+@by_whom
+def approve(evaluation: str, seq: int, by: str) -> None:
+    """批准一项更正申请（SEQ 是台账号）。"""
+    from orchestration.correcting import approve_correction
+
+    click.echo(approve_correction(home_from_environment(), evaluation, seq, by))
+
+
+@click.command()
+@as_json
+def verify(as_json: bool) -> None:
+    """核验台账、存档和已发布的各版：改动过一个字节也查得出来。"""
+    from orchestration.filing import ledger_of
+    from orchestration.verifying import faults
+
+    home = home_from_environment()
+    found = list(faults(home))
+    seq, head = ledger_of(home).head()
+    told = "\n".join([*found, f"台账共{seq}号，最新哈希 {head}，{'有误' if found else '全部相符'}。"])
+    click.echo(json.dumps({"seq": seq, "head": head, "faults": found}, ensure_ascii=False) if as_json else told)
+    sys.exit(NEEDS_SOMEBODY if found else 0)
+
+
+COMMANDS = [correct, approve, verify]

@@ -1,0 +1,48 @@
+"""Commands about results: evaluate now, explain a score."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from orchestration.options import COULD_NOT_RUN, NEEDS_SOMEBODY, as_json, only_evaluation
+from resources.home import home_from_environment
+
+
+@click.command()
+@click.argument("evaluations", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="全部考核")
+@as_json
+def evaluate(evaluations: tuple[str, ...], everything: bool, as_json: bool) -> None:
+    """现在就算一遍：收件、核查、核定、计分、发布（每晚自动做的同一件事）。"""
+    from orchestration.evaluating import evaluate as run_evaluations
+    from orchestration.evaluating import outcome_json, tell
+
+    home = home_from_environment()
+    names = home.evaluation_names() if everything else list(evaluations) or [only_evaluation()]
+    outcomes = run_evaluations(home, names)
+    if as_json:
+        click.echo(json.dumps([outcome_json(outcome) for outcome in outcomes], ensure_ascii=False))
+    else:
+        tell(home, outcomes)
+    if not all(outcome.published for outcome in outcomes):
+        sys.exit(COULD_NOT_RUN)
+    sys.exit(NEEDS_SOMEBODY if any(outcome.needs_somebody for outcome in outcomes) else 0)
+
+
+@click.command()
+@click.argument("evaluation")
+@click.argument("unit")
+@click.argument("indicator", required=False)
+@as_json
+def explain(evaluation: str, unit: str, indicator: str | None, as_json: bool) -> None:
+    """说明一个得分怎么来的：算式、条款、文件、工作表、单元格。"""
+    from orchestration.explaining import explanation, told
+
+    rows = explanation(home_from_environment(), evaluation, unit, indicator)
+    click.echo(json.dumps(rows, ensure_ascii=False) if as_json else told(rows))
+
+
+COMMANDS = [evaluate, explain]
