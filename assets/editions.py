@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from typing import NamedTuple
 
 import pandas as pd
 
+from evaluation.states import FINAL, TRIAL
 from reports.changes import changes
-from reports.csv_files import read_csv
+from reports.csv_files import read_csv, results_digest
 from reports.edition import Edition
 from resources.adoption import ADOPTED
 from resources.corrections import APPROVED, corrections
 from resources.inbox import RECEIVED
 from resources.kaohe import Work
+from resources.ledger import Entry
 from resources.publications import Publication, Publications, next_version
+from resources.states import MOVED
 
-TRIAL = "试算"
 INPUTS = ["submitted_values", "submitted_claims", "accepted_values"]
 
 
-def edition_of(work: Work) -> tuple[Edition, str]:
-    """The edition with the next version's number, and why there would be one.
+class Draft(NamedTuple):
+    """What a run would publish and why. `held_back`: the evaluation's state lets no version with these results out."""
+
+    edition: Edition
+    cause: str
+    results_digest: str
+    held_back: bool
+
+
+def draft_of(work: Work) -> Draft:
+    """The edition with the next version's number, in the state that these results may go out in.
 
     Raises:
         NotProducedYet: a step before has not run for these inputs.
@@ -48,28 +60,48 @@ def edition_of(work: Work) -> tuple[Edition, str]:
         corrections=corrections(work.ledger, work.evaluation, work.run.ledger_seq),
     )
     before = None if newest is None else read_csv(publications.path(newest.version) / "ranking.csv")
-    return replace(edition, changes=changes(before, edition, cause)), cause
+    digest = results_digest(edition)
+    corrected = bool(_fresh(work, [APPROVED], newest))
+    state = work.standing.state_of(digest, corrected=corrected)
+    edition = replace(edition, changes=changes(before, edition, cause), state=state or work.standing.state)
+    return Draft(edition, cause, digest, held_back=state is None)
 
 
 def cause_of(work: Work, newest: Publication | None) -> str:
     """What came in since the newest version, in the order of the ledger: corrections by number and content."""
     if newest is None:
         return "首次发布"
-    kinds = [RECEIVED, ADOPTED, APPROVED]
-    entries = work.ledger.entries(work.evaluation, kinds, work.run.ledger_seq)
-    fresh = [entry for entry in entries if entry.seq > newest.ledger_seq]
+    fresh = _fresh(work, [RECEIVED, ADOPTED, APPROVED, MOVED], newest)
     files = sum(entry.kind == RECEIVED for entry in fresh)
-    told = [f"新收到报送文件{files}份"] if files else []
+    told = [f"新收到报送文件{files}份"] if files and not work.standing.closed else []
     told += ["考核办法重新下发"] if any(entry.kind == ADOPTED for entry in fresh) else []
+    told += [f"转入{e.payload['state']}（{e.payload['document']}）" for e in fresh if e.kind == MOVED]
     asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
     approved = {entry.seq for entry in fresh if entry.kind == APPROVED}
-    told += [_told(row) for row in asked[asked["approval_seq"].isin(approved)].to_dict("records")]
+    numbers = _numbers_since_final(work)
+    rows = asked[asked["approval_seq"].isin(approved)].to_dict("records")
+    told += [_told(row, numbers.get(row["approval_seq"])) for row in rows]
     return "；".join(told) or "程序更新"
 
 
-def _told(row: dict[str, object]) -> str:
+def _fresh(work: Work, kinds: list[str], newest: Publication | None) -> list[Entry]:
+    """Entries of these kinds that the run has read and the newest version had not."""
+    entries = work.ledger.entries(work.evaluation, kinds, work.run.ledger_seq)
+    return [entry for entry in entries if newest is None or entry.seq > newest.ledger_seq]
+
+
+def _numbers_since_final(work: Work) -> dict[int, int]:
+    """Numbers, from 1, of the corrections approved after the results were made final, by their ledger entry."""
+    entries = work.ledger.entries(work.evaluation, [APPROVED, MOVED], work.run.ledger_seq)
+    final = next((e.seq for e in entries if e.kind == MOVED and e.payload["state"] == FINAL), None)
+    later = [e.seq for e in entries if e.kind == APPROVED and final is not None and e.seq > final]
+    return {seq: number for number, seq in enumerate(later, 1)}
+
+
+def _told(row: dict[str, object], number: int | None) -> str:
+    name = "更正" if number is None else f"更正第{number}号"
     return (
-        f"更正（台账第{row['seq']}号）{row['unit_code']} {row['indicator_code']} {row['period']}："
+        f"{name}（台账第{row['seq']}号）{row['unit_code']} {row['indicator_code']} {row['period']}："
         f"{row['old_value'] or '无'}→{row['new_value']}，{row['reason']}"
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dagster import AssetExecutionContext, DataVersion, MaterializeResult, MetadataValue, asset
 
-from assets.editions import edition_of
+from assets.editions import draft_of
 from assets.metadata import OWNERS, materialized, table_value
 from checks.gate import require_fit_to_publish
 from reports import csv_files
@@ -19,6 +19,8 @@ from resources.partitions import evaluations
 from resources.publications import Publication, Publications
 from resources.store import frames_digest
 
+UNCHANGED = "没有变化，不出新版"
+HELD_BACK = "已进入公示，结果有变而不出新版：公示期间的更正汇总后用 kaohe state 转入“复核”；定稿后只凭批准的更正出新版"
 PARENTS = ["indicator_scores", "total_scores", "official_scores", "findings"]
 
 
@@ -63,13 +65,15 @@ def department_scorecards(context: AssetExecutionContext, kaohe: KaoheResource) 
 def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
     require_fit_to_publish(work)
-    edition, cause = edition_of(work)
+    edition, cause, digest, held_back = draft_of(work)
     publications = Publications(work.home, work.ledger, work.evaluation)
-    digest, newest = csv_files.results_digest(edition), publications.newest()
+    newest = publications.newest()
     publications.point_to_newest()
-    if newest is not None and (newest.results_digest, newest.state) == (digest, edition.state):
-        context.log.info(f"nothing changed since version {newest.version}: no new version")
-        return _result(edition, publications.path(newest.version), newest.version, digest, "没有变化，不出新版")
+    same = newest is not None and (newest.results_digest, newest.state) == (digest, edition.state)
+    if newest is not None and (same or held_back):
+        told = UNCHANGED if same else HELD_BACK
+        context.log.info(f"no new version after {newest.version}: {told}")
+        return _result(edition, publications.path(newest.version), newest.version, digest, told)
     version = Publication(
         evaluation=work.evaluation,
         version=edition.version,
@@ -87,7 +91,7 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
 
 def _scorecards(work: Work, kind: str) -> MaterializeResult[Any]:
     """Write the pages of one kind of unit where they can be looked at before they are published."""
-    edition, _ = edition_of(work)
+    edition = draft_of(work).edition
     totals = edition.total_scores[edition.total_scores["kind"] == kind]
     drafts = work.home.working / work.evaluation / kind
     shutil.rmtree(drafts, ignore_errors=True)

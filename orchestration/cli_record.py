@@ -45,6 +45,29 @@ def approve(evaluation: str, seq: int, by: str) -> None:
 
 
 @click.command()
+@click.argument("evaluation")
+@click.argument("state")
+@click.option("--document", required=True, help="依据的文件名称及文号")
+@by_whom
+@click.option("--approved-by", required=True, help="批准人姓名（不能是经办人）")
+@as_json
+def state(evaluation: str, state: str, document: str, by: str, approved_by: str, as_json: bool) -> None:
+    """把考核移到下一状态：试算 → 审定 → 公示 →（复核）→ 定稿 → 通报。公示起停止收件，只凭更正变动。"""
+    from orchestration.moving import move_state
+
+    moved = move_state(home_from_environment(), evaluation, state, document, by, approved_by)
+    if as_json:
+        click.echo(json.dumps(moved, ensure_ascii=False))
+    else:
+        click.echo(f"“{evaluation}”已转入{moved['state']}（台账第{moved['seq']}号）。后台会自动出相应的一版。")
+        for line in [f"公示期到{moved['notice_until']}止。"] if moved["notice_until"] else []:
+            click.echo(line)
+        for line in moved["open"]:
+            click.echo(f"· 定稿前要办结：{line}")
+    sys.exit(NEEDS_SOMEBODY if moved["open"] else 0)
+
+
+@click.command()
 @as_json
 def verify(as_json: bool) -> None:
     """核验台账、存档和已发布的各版：改动过一个字节也查得出来。"""
@@ -59,4 +82,4 @@ def verify(as_json: bool) -> None:
     sys.exit(NEEDS_SOMEBODY if found else 0)
 
 
-COMMANDS = [correct, approve, verify]
+COMMANDS = [correct, approve, state, verify]

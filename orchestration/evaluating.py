@@ -133,11 +133,11 @@ def tell(home: Home, outcomes: list[Outcome]) -> None:
 
 
 def _tell_published(home: Home, outcome: Outcome, console: Console) -> None:
-    from assets.editions import edition_of
+    from assets.editions import draft_of
     from reports.terminal import print_ranking
 
     work: Work = work_on(home, outcome.evaluation)
-    edition, _ = edition_of(work)
+    edition = draft_of(work).edition
     publication = outcome.publication
     if publication is None:
         return

@@ -3,8 +3,10 @@
 from resources.adoption import TwoNamesNeeded
 from resources.archive import DamagedArchive
 from resources.corrections import NoSuchRequest, ValueHasChanged
+from resources.holidays import InvalidHolidays
 from resources.home import UnknownEvaluation
 from resources.runs import EvaluationIsBusy, NotOpened
+from resources.states import MoveRefused
 
 
 class Refused(Exception):
@@ -20,4 +22,6 @@ REFUSALS = (
     DamagedArchive,
     EvaluationIsBusy,
     NotOpened,
+    MoveRefused,
+    InvalidHolidays,
 )

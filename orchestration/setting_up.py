@@ -44,9 +44,9 @@ def set_up(folder: Path, examples: list[str]) -> Iterator[str]:
 def _make_folders(home: Home) -> None:
     for folder in (home.evaluations, home.inbox, home.archive, home.published, home.dagster):
         folder.mkdir(parents=True, exist_ok=True)
-    settings = home.dagster / "dagster.yaml"
-    if not settings.exists():
-        shutil.copyfile(CHECKOUT / "deploy" / "dagster.yaml", settings)
+    for place, name in ((home.dagster / "dagster.yaml", "dagster.yaml"), (home.holidays, "holidays.csv")):
+        if not place.exists():
+            shutil.copyfile(CHECKOUT / "deploy" / name, place)
 
 
 def _copy_example(home: Home, ledger: Ledger, name: str) -> Iterator[str]:

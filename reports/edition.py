@@ -11,8 +11,8 @@ from datetime import date
 import pandas as pd
 
 from evaluation.definition import Definition
+from evaluation.states import STATES
 
-STATES = ("试算", "审定", "公示", "定稿", "通报")
 DETAILED_UNITS = 500
 
 

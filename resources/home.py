@@ -38,6 +38,10 @@ class Home:
         return self.path / "working"
 
     @property
+    def holidays(self) -> Path:
+        return self.path / "holidays.csv"
+
+    @property
     def locks(self) -> Path:
         return self.path / "locks"
 

@@ -15,10 +15,12 @@ from dagster import (
 )
 
 from evaluation.definition import Definition
+from evaluation.states import Standing
 from resources.archive import Archive
 from resources.home import Home, home_from_environment
 from resources.ledger import Ledger
 from resources.runs import NotOpened, Run, current_run, holding, open_run, run_definition
+from resources.states import standing
 from resources.store import Store
 
 PARTITION_TAG = "dagster/partition"
@@ -44,6 +46,11 @@ class Work:
     @property
     def evaluation(self) -> str:
         return self.run.evaluation
+
+    @property
+    def standing(self) -> Standing:
+        """The state in which the evaluation stood when the run read its inputs."""
+        return standing(self.ledger, self.evaluation, self.run.ledger_seq)
 
     @property
     def store(self) -> Store:

@@ -20,10 +20,11 @@ from resources.corrections import APPROVED
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
 from resources.ledger import Ledger, canonical, entries_within, head_within
+from resources.states import MOVED
 from resources.tables import CURRENT_RUNS
 
 # Entries that can change a result; what a run itself records (a version) is none of them.
-INPUT_KINDS = (RECEIVED, ADOPTED, APPROVED)
+INPUT_KINDS = (RECEIVED, ADOPTED, APPROVED, MOVED)
 WAIT_SECONDS = 900.0
 
 

@@ -1,0 +1,112 @@
+"""`kaohe state`: move an evaluation on, and what stands in the way of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from assets.editions import Draft, draft_of
+from evaluation.states import APPROVED, FINAL, NOTICE, REVIEWED, Standing
+from orchestration.filing import ledger_of
+from resources.clock import now
+from resources.corrections import corrections
+from resources.holidays import last_working_day, read_holidays
+from resources.home import Home
+from resources.kaohe import Work, work_on
+from resources.publications import Publications
+from resources.runs import inputs_key
+from resources.states import MoveRefused, move, require_order, standing
+
+
+class Seen(NamedTuple):
+    """The evaluation as whoever moves it sees it."""
+
+    work: Work
+    draft: Draft
+    standing: Standing
+    today: date
+
+
+def move_state(home: Home, evaluation: str, state: str, document: str, by: str, approved_by: str) -> dict[str, Any]:
+    """Append the move; returns `seq, state, version, notice_until, open` (matters that stand open, in words).
+
+    Raises:
+        UnknownEvaluation, NotOpened, TwoNamesNeeded: as their names say.
+        MoveRefused: the order, unscored inputs, the notice period or open matters forbid it; nothing is written.
+    """
+    home.definition_files(evaluation)
+    seen = _seen(home, evaluation)
+    require_order(seen.standing.state, state)
+    for obstacle in _obstacles(home, seen, state):
+        raise MoveRefused(f"不能转入“{state}”：{obstacle}")
+    left_open = list(open_matters(seen.work))
+    if left_open and state == FINAL:
+        raise MoveRefused(
+            f"不能转入“{state}”，还有{len(left_open)}件事没有办结：\n" + "\n".join(f"· {m}" for m in left_open)
+        )
+    newest = Publications(home, seen.work.ledger, evaluation).newest()
+    payload = {
+        "state": state,
+        "results_digest": seen.draft.results_digest,
+        "version": newest.version if newest else 0,
+        "notice_until": _notice_until(home, seen) if state == NOTICE else "",
+        "document": document,
+        "by": by,
+        "approved_by": approved_by,
+    }
+    entry = move(seen.work.ledger, evaluation, payload, seen.standing)
+    return {"seq": entry.seq, **{n: payload[n] for n in ("state", "version", "notice_until")}, "open": left_open}
+
+
+def state_of(home: Home, evaluation: str) -> Standing:
+    """Raises: UnknownEvaluation: there is no such evaluation."""
+    home.definition_files(evaluation)
+    return standing(ledger_of(home), evaluation)
+
+
+def open_matters(work: Work) -> Iterator[str]:
+    """What is provisional, held or undecided and so keeps results from being final, in words."""
+    totals = work.read("total_scores")
+    for row in totals[totals["provisional"].astype(bool)].to_dict("records"):
+        yield f"{row['unit_name']}的得分是暂定的（缺部门应报的数据、有预计数、来源不一致，或单元格被退回）"
+    values = work.read("submitted_values")
+    for row in values[values["outcome"] == "held"].to_dict("records"):
+        yield f"{row['sender']}报的 {row['unit_code']} {row['indicator_code']} {row['period']}“{row['raw']}”待人判断"
+    asked = corrections(work.ledger, work.evaluation)
+    for row in asked[asked["approval_seq"].isna()].to_dict("records"):
+        yield f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']}"
+
+
+def _seen(home: Home, evaluation: str) -> Seen:
+    work = work_on(home, evaluation)
+    if work.run.inputs_key != inputs_key(home, work.ledger, evaluation):
+        raise MoveRefused(
+            f"还有新的报送、更正、办法或状态没有计分，请先运行 kaohe evaluate {evaluation}，看过结果再办。"
+        )
+    return Seen(work, draft_of(work), standing(work.ledger, evaluation), date.fromisoformat(now()[:10]))
+
+
+def _obstacles(home: Home, seen: Seen, state: str) -> Iterator[str]:
+    lapsed = seen.draft.results_digest != seen.standing.results_digest
+    if not seen.work.run.adopted:
+        yield "考核办法还没有下发（kaohe adopt）。"
+    if state == APPROVED and seen.standing.state == APPROVED and not lapsed:
+        yield "结果已经审定，没有变化。"
+    if state == NOTICE and lapsed:
+        yield f"审定之后结果又有变化，须重新审定：kaohe state {seen.work.evaluation} {APPROVED} …"
+    if state == REVIEWED and not lapsed:
+        yield "公示以来没有批准的更正，结果没有变化，可以直接定稿。"
+    if state == FINAL and lapsed:
+        yield f"公示以来批准的更正还没有汇总成复核稿，请先转入“{REVIEWED}”。"
+    if state == FINAL and seen.today.isoformat() <= seen.standing.notice_until:
+        yield f"公示期到{seen.standing.notice_until}止，还没有满。"
+
+
+def _notice_until(home: Home, seen: Seen) -> str:
+    """The last day of the notice period by the rulebook's working days; empty where it names none."""
+    publicity = seen.work.definition.rulebook.calendar.publicity
+    if publicity is None:
+        return ""
+    listed = read_holidays(home.holidays)
+    return last_working_day(seen.today, publicity.working_days, listed).isoformat()
