@@ -58,6 +58,7 @@ def draft_of(work: Work) -> Draft:
         accepted_values=work.read("accepted_values"),
         changes=pd.DataFrame(),
         corrections=corrections(work.ledger, work.evaluation, work.run.ledger_seq),
+        notice_until=work.standing.notice_until,
     )
     before = None if newest is None else read_csv(publications.path(newest.version) / "ranking.csv")
     digest = results_digest(edition)

@@ -102,6 +102,15 @@ class Calendar(Model):
     publicity: Publicity | None = None
 
 
+class Notice(Model):
+    """What the notice of results says besides them: who issues it, to whom, and where objections go."""
+
+    issuer: Text | None = None
+    addressees: Text | None = None
+    telephone: Text | None = None
+    address: Text | None = None
+
+
 class Expectation(Model):
     """One statement in the vocabulary of Great Expectations; `arguments` are its other keys, as written."""
 

@@ -24,6 +24,7 @@ from evaluation.outcomes import (
     Expectation,
     Grade,
     Group,
+    Notice,
     Officials,
     Ranking,
     Reference,
@@ -83,6 +84,7 @@ class Rulebook(Model):
     awards: tuple[Award, ...] = ()
     officials: Officials = Officials()
     calendar: Calendar = Calendar()
+    notice: Notice = Notice()
 
     def top_items(self) -> Iterator[Place]:
         """Indicators, then bonus and penalty items, in the order of the rulebook, without their parts."""

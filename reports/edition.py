@@ -18,7 +18,8 @@ DETAILED_UNITS = 500
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """One version of an evaluation. `as_of` is the only date ever printed: reports read no clock."""
+    """One version of an evaluation. Reports read no clock: `as_of` is their date, `notice_until` the notice's last day
+    (empty where it stands in none)."""
 
     definition: Definition
     version: int
@@ -36,6 +37,7 @@ class Edition:
     accepted_values: pd.DataFrame
     changes: pd.DataFrame
     corrections: pd.DataFrame
+    notice_until: str = ""
 
     def __post_init__(self) -> None:
         if self.state not in STATES:

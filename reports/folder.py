@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
+from evaluation.states import CLOSED
 from reports.csv_files import findings, indicator_scores, official_scores, ranking, write_csv
 from reports.edition import Edition
 from reports.manifest import write_manifest
+from reports.notice import write_notice
 from reports.pages import write_pages
 from reports.workbook import write_workbook
 
@@ -26,5 +30,16 @@ def write_folder(folder: Path, edition: Edition, cause: str) -> None:
     for name, frame in tables.items():
         write_csv(frame, folder / f"{name}.csv")
     write_workbook(edition, folder / "scorecards.xlsx")
+    write_notice(edition, folder / "notice.docx")
     write_pages(folder, edition)
+    if edition.state in CLOSED:
+        _write_public(folder / "public", edition, tables["ranking"], tables["indicator_scores"])
     write_manifest(folder, edition, cause)
+
+
+def _write_public(folder: Path, edition: Edition, totals: pd.DataFrame, items: pd.DataFrame) -> None:
+    """What may be shown outside: no names of persons or files, no notes, no findings."""
+    folder.mkdir()
+    write_csv(totals, folder / "ranking.csv")
+    write_csv(items.drop(columns=["reason", "source_file", "sheet", "cell"]), folder / "indicator_scores.csv")
+    write_notice(edition, folder / "notice.docx")

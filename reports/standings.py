@@ -12,6 +12,7 @@ from reports.csv_files import ranking
 from reports.edition import Edition
 from reports.words import EFFECTS, KINDS, PENDING, PROVISIONAL, UNRANKED
 
+HIDDEN_ORDER = "注：显示的总分相同而名次不同的，是按考核细则规定的未舍入得分或并列判别项排定的。"
 SCORES = ["base_score", "bonus", "penalty", "total_score"]
 
 

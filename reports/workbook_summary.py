@@ -11,13 +11,12 @@ import pandas as pd
 
 from reports.edition import Edition
 from reports.rows import rows_of
-from reports.standings import hidden_order, kind_label
+from reports.standings import HIDDEN_ORDER, hidden_order, kind_label
 from reports.words import PENDING, RANKING_NOTES
 from reports.workbook_sheet import Column, Sheet, fitting_width
 
 WHAT = "结果汇总表"
 SIGNATURES = "单位负责人（签字）：　　　　　　填表人：　　　　　　联系电话：　　　　　　填报日期：　　　年　　月　　日"
-HIDDEN_ORDER = "注：显示的总分相同而名次不同的，是按考核细则规定的未舍入得分或并列判别项排定的。"
 
 
 def write_summaries(book: Any, edition: Edition, rows: pd.DataFrame) -> None:

@@ -36,8 +36,20 @@ def test_folder_holds_every_file_that_goes_out(tmp_path: Path) -> None:
         *tables,
         "index.html",
         "scorecards.xlsx",
+        "notice.docx",
         "manifest.json",
     }
+
+
+@pytest.mark.parametrize("state", ["公示", "复核", "定稿", "通报"])
+def test_the_public_set_names_no_person_file_or_finding(tmp_path: Path, state: str) -> None:
+    edition = replace(qingshan_edition(), state=state)
+    public = {name: data for name, data in written(tmp_path / "v", edition).items() if name.startswith("public/")}
+    assert set(public) == {"public/ranking.csv", "public/indicator_scores.csv", "public/notice.docx"}
+    text = b"".join(data for name, data in public.items() if name.endswith(".csv")).decode()
+    private = [*edition.official_scores["name"], *edition.accepted_values["file"].dropna(), "约120"]
+    assert len(private) > 3
+    assert [name for name in private if name in text] == []
 
 
 def test_manifest_says_what_the_version_was_made_from(tmp_path: Path) -> None:
@@ -59,7 +71,7 @@ def test_manifest_says_what_the_version_was_made_from(tmp_path: Path) -> None:
         "program_version": pyproject["project"]["version"],
         "cause": "夜间运行",
     }
-    assert len(files) == 13
+    assert len(files) == 14
 
 
 def test_manifest_lists_every_other_file_with_its_digest(tmp_path: Path) -> None:
