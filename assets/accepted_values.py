@@ -1,13 +1,17 @@
 """Acceptance: of all that was submitted, the one value that counts for each unit, figure and period."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
 from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResult, asset
 
+from assets.intake import approved_corrections
 from assets.metadata import OWNERS, definition_metadata, materialized, table_value
+from checks.limits import sender_names
 from evaluation.acceptance import FLAGS, accept
-from resources.corrections import corrections
+from evaluation.completeness import completeness, counted, share_met
+from resources.decisions import resolutions
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 
@@ -36,11 +40,22 @@ ledger = AssetSpec(
 def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
     values = work.read("submitted_values")
-    frame = accept(work.definition, values, refused_rows(work, values), approved_corrections(work))
+    ruled_out, corrected = refused_rows(work, values), approved_corrections(work)
+    resolved = resolutions(work.ledger, work.evaluation, work.run.ledger_seq)
+    frame = accept(work.definition, values, ruled_out, corrected, resolved)
     digest = work.write("accepted_values", accepted_values=frame)
     counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}
     flags = pd.DataFrame({"flag": counts.keys(), "count": counts.values()})
-    return materialized(work.definition, frame, digest, {"flags": table_value(flags)})
+    states = completeness(work.definition, values, ruled_out, corrected, date.fromisoformat(work.as_of))
+    names = sender_names(work.definition)
+    by_sender = counted(states.assign(owed_by=states["owed_by"].map(names).fillna(states["owed_by"])), "owed_by")
+    more = {
+        "flags": table_value(flags),
+        "completeness": round(share_met(states), 4),
+        "by_sender": table_value(by_sender, 1000),
+        "by_period": table_value(counted(states, "period"), 100),
+    }
+    return materialized(work.definition, frame, digest, more)
 
 
 def refused_rows(work: Work, values: pd.DataFrame) -> set[int]:
@@ -49,9 +64,3 @@ def refused_rows(work: Work, values: pd.DataFrame) -> set[int]:
     ruled_out = pd.MultiIndex.from_frame(found.loc[found["severity"] == "error", PLACE].fillna(""))
     places = pd.MultiIndex.from_frame(values[PLACE].fillna(""))
     return set(values.loc[places.isin(ruled_out), "row_id"])
-
-
-def approved_corrections(work: Work) -> pd.DataFrame:
-    """Corrections approved up to the run's ledger entry."""
-    asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
-    return asked[asked["approval_seq"].notna()]

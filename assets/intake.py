@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -9,15 +10,18 @@ from dagster import AssetExecutionContext, AssetSpec, DataVersion, MaterializeRe
 
 from assets.metadata import OWNERS, definition_metadata, materialized, named, table_value
 from checks.expectations import verdicts
-from checks.statements import suites
-from evaluation.acceptance import KEY
+from checks.suites import Submitted, suites
+from evaluation.decided import claims_decided, claims_that_count, values_decided
+from evaluation.discrepancies import KEY
 from intake.reading import read_files
-from resources.findings import findings_frame
+from resources.corrections import corrections
+from resources.decisions import decisions, resolutions
+from resources.findings import findings_frame, open_findings, with_replacements
 from resources.inbox import RECEIVED, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.runs import current_run
-from resources.tables import RECEIVED_FILES
+from resources.tables import RECEIVED_FILES, SUBMITTED_CLAIMS, columns_of
 
 FILE_COLUMNS = ["seq", "sha256", "sender", "name", "received_at"]
 
@@ -50,8 +54,7 @@ def files_received(work: Work) -> pd.DataFrame:
     """The files that the ledger names up to the run's entry, in its order."""
     entries = work.ledger.entries(work.evaluation, [RECEIVED], work.run.ledger_seq)
     rows = [(e.seq, e.payload["sha256"], e.payload["sender"], e.payload["name"], received_at(e)) for e in entries]
-    columns = [c.name for c in RECEIVED_FILES.columns if c.name not in ("evaluation", "run_key")]
-    return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns)
+    return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns_of(RECEIVED_FILES))
 
 
 @multi_asset(
@@ -87,10 +90,14 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     reading = read_files(files, work.archive.get, work.definition)
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
-    digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)
-    claims_digest = work.write("submitted_claims", submitted_claims=reading.submitted_claims, marks=reading.marks)
-    work.write("intake", findings=findings_frame("intake", reading.findings))
-    rules, values, claims = work.definition, reading.submitted_values, reading.submitted_claims
+    resolved = resolutions(work.ledger, work.evaluation, work.run.ledger_seq)
+    values = values_decided(reading.submitted_values, resolved)
+    claims = claims_decided(reading.submitted_claims, decisions(work.ledger, work.evaluation, work.run.ledger_seq))
+    digest = work.write("submitted_values", submitted_values=values, received_files=counted)
+    claims_digest = work.write("submitted_claims", submitted_claims=claims, marks=reading.marks)
+    found = with_replacements(findings_frame("intake", reading.findings, resolved), counted, values)
+    work.write("intake", findings=found)
+    rules = work.definition
     yield materialized(rules, values, digest, {"files": table_value(counted, 100)}, "submitted_values")
     marks = table_value(named(rules, reading.marks))
     yield materialized(rules, claims, claims_digest, {"marks": marks}, "submitted_claims")
@@ -108,19 +115,59 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
 )
 def findings(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
-    values = work.read("submitted_values")
-    failed = verdicts(suites(work.definition, values, previous_values(work), work.as_of))
-    digest = work.write("findings", findings=findings_frame("findings", failed))
+    failed = verdicts(suites(work.definition, submitted(work)))
+    resolved = resolutions(work.ledger, work.evaluation, work.run.ledger_seq)
+    digest = work.write("findings", findings=findings_frame("findings", failed, resolved))
     found = work.findings()
     counts = found.groupby(["sender", "severity"], dropna=False).size().rename("count").reset_index()
-    more = {"by_sender": table_value(counts, 100), "needs_somebody": int((found["severity"] != "note").sum())}
+    more = {"by_sender": table_value(counts, 100), "needs_somebody": len(open_findings(found))}
     return materialized(work.definition, found, digest, more)
+
+
+def submitted(work: Work) -> Submitted:
+    """All that the expectations look at, as this run has read it."""
+    files = work.read("received_files", "submitted_values")
+    return Submitted(
+        values=work.read("submitted_values"),
+        claims=work.read("submitted_claims"),
+        marks=work.read("marks", "submitted_claims"),
+        previous=previous_values(work),
+        previous_claims=previous_claims(work),
+        evidence=files[files["kind"] == "evidence"],
+        corrections=approved_corrections(work),
+        as_of=date.fromisoformat(work.as_of),
+    )
+
+
+def approved_corrections(work: Work) -> pd.DataFrame:
+    """Corrections approved up to the run's ledger entry."""
+    asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
+    return asked[asked["approval_seq"].notna()]
 
 
 def previous_values(work: Work) -> pd.DataFrame:
     """Last year's accepted values, none where the rulebook names no previous evaluation or it was never run."""
+    before = work_before(work)
+    return (
+        pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
+        if before is None
+        else before.read("accepted_values")
+    )
+
+
+def previous_claims(work: Work) -> pd.DataFrame:
+    """Last year's claims that counted; likewise none."""
+    before = work_before(work)
+    columns = columns_of(SUBMITTED_CLAIMS)
+    return (
+        pd.DataFrame(columns=columns, dtype="str")
+        if before is None
+        else claims_that_count(before.read("submitted_claims"))
+    )
+
+
+def work_before(work: Work) -> Work | None:
+    """The previous evaluation as its newest run has read it; None where there is none."""
     previous = work.definition.rulebook.previous
     run = current_run(work.ledger, previous) if previous else None
-    if run is None:
-        return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
-    return replace(work, run=run).read("accepted_values")
+    return None if run is None else replace(work, run=run)

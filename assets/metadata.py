@@ -24,6 +24,16 @@ NAMES |= {
     "count": "个数",
     "name": "名称",
     "flag": "标记",
+    "owed": "应报",
+    "owed_by": "报送单位",
+    "filed": "已报",
+    "nil": "零报",
+    "late": "迟报",
+    "held": "待判断",
+    "refused": "退回",
+    "missing": "缺报",
+    "exempt": "免报",
+    "not_due": "未到期",
 }
 SHORT_DIGEST = 12
 # What a preview leaves out: it says nothing to people, or stands in the name beside it.

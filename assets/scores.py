@@ -9,6 +9,7 @@ from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_a
 
 from assets.intake import previous_values
 from assets.metadata import OWNERS, definition_metadata, materialized
+from evaluation.decided import claims_that_count
 from evaluation.definition import Definition
 from evaluation.explanation import explain
 from evaluation.explanation_view import ScoreInputs
@@ -86,11 +87,6 @@ def _with_reasons(definition: Definition, inputs: ScoreInputs, scores: pd.DataFr
     told = explain(definition, inputs)[["unit_code", "indicator_code", "sentence"]]
     keys = ["unit_code", "indicator_code"]
     return scores.drop(columns="reason").merge(told.rename(columns={"sentence": "reason"}), on=keys, how="left")
-
-
-def claims_that_count(claims: pd.DataFrame) -> pd.DataFrame:
-    """Claims of senders whom the item's sources name; a unit's own claim waits for an examiner's decision."""
-    return _accepted(claims[claims["source"] != "self"])
 
 
 def _accepted(rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
-from evaluation.acceptance import KEY
 from evaluation.definition import Definition
+from evaluation.discrepancies import KEY
 from evaluation.figures import Figure
 from evaluation.obligations import periods_due
 from orchestration.filing import definition_of, ledger_of

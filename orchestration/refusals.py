@@ -3,6 +3,7 @@
 from resources.adoption import TwoNamesNeeded
 from resources.archive import DamagedArchive
 from resources.corrections import NoSuchRequest, ValueHasChanged
+from resources.decisions import DecidesOwnCause
 from resources.holidays import InvalidHolidays
 from resources.home import UnknownEvaluation
 from resources.runs import EvaluationIsBusy, NotOpened
@@ -19,6 +20,7 @@ REFUSALS = (
     TwoNamesNeeded,
     NoSuchRequest,
     ValueHasChanged,
+    DecidesOwnCause,
     DamagedArchive,
     EvaluationIsBusy,
     NotOpened,
