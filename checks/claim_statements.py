@@ -17,6 +17,8 @@ from evaluation.rule_kinds import Rule
 
 _CLAIM = "{unit_name}“{item_name}”事项 {object_text}"
 _WHAT = {"object": "对象编号", "document": "依据文件", "file": "佐证文件"}
+_OUTSIDE = _CLAIM + "：日期 {date} 不在考核年度之内"
+_WHEN = "核对日期；不属于本年度的请撤回，属于的由考核办认可"
 
 _STATEMENTS = [
     Statement(
@@ -27,10 +29,7 @@ _STATEMENTS = [
         "CLAIM_PIECE", "warning", *one_of("piece_known", [True]),
         _CLAIM + "：对象编号不是细则所列的内容，不得分", "对象编号照细则所列的代码填写",
     ),
-    Statement(
-        "CLAIM_DATE_OUTSIDE", "warning", *one_of("in_cycle", [True]),
-        _CLAIM + "：日期 {date} 不在考核年度之内", "核对日期；不属于本年度的请撤回，属于的由考核办认可",
-    ),
+    Statement("CLAIM_DATE_OUTSIDE", "warning", *one_of("own_in_cycle", [1]), _OUTSIDE, _WHEN, limit="own_in_cycle"),
     Statement(
         "CLAIM_DOCUMENT", "warning", *one_of("documented", [True]),
         _CLAIM + "：没有写明依据文件，不得分", "在“文件”列写明文号，或佐证材料的文件名",
@@ -44,13 +43,17 @@ _STATEMENTS = [
         _CLAIM + "：{decided_by}不予认可，理由：{decided_because}", "对此有异议的，请在公示期内申诉",
     ),
 ]  # fmt: skip
-_DOUBLE = Statement(
-    "DOUBLE_CLAIM",
-    "warning",
-    *one_of("single", [True]),
-    _CLAIM + "：{what_text}“{shared}”另见 {others_text}",
-    "由考核办核定只认哪一处（kaohe decide），或说明不是重复（kaohe resolve）",
-)
+_SHARED = _CLAIM + "（编号 {claim_id}）：{what_text}“{shared}”另见 {others_text}"
+_DOUBLES = [
+    Statement(
+        "DOUBLE_CLAIM", "warning", *one_of("doubled", [0]), _SHARED,
+        "由考核办核定只认哪一处（kaohe decide），或说明不是重复（kaohe resolve）", limit="doubled",
+    ),
+    Statement(
+        "DOUBLE_CLAIM", "note", *one_of("listed", [0]), _SHARED,
+        "同一部门在一份表里为多个单位列了同一编号或文件，请核对", limit="listed",
+    ),
+]  # fmt: skip
 
 
 def claims_suite(definition: Definition, claims: pd.DataFrame) -> Suite:
@@ -59,6 +62,7 @@ def claims_suite(definition: Definition, claims: pd.DataFrame) -> Suite:
     cycle = definition.rulebook.cycle
     levels, pieces, documents = _asked_of_items(definition)
     dates = frame["date"].fillna(cycle.starts.isoformat())
+    in_cycle = dates.between(cycle.starts.isoformat(), cycle.ends.isoformat()).astype("float64")
     listed = pd.Series(
         [i not in levels or level in levels[i] for i, level in zip(frame["item_code"], frame["level"], strict=True)],
         index=frame.index, dtype=bool,
@@ -71,7 +75,7 @@ def claims_suite(definition: Definition, claims: pd.DataFrame) -> Suite:
             claim_text=_claim_texts(frame),
             level_known=listed | (frame["level"] == "exemption"),
             piece_known=pd.Series(among, index=frame.index, dtype=bool),
-            in_cycle=(dates >= cycle.starts.isoformat()) & (dates <= cycle.ends.isoformat()),
+            own_in_cycle=in_cycle.where(frame["source"] == "self"),
             documented=frame["document"].notna() | ~frame["item_code"].isin(documents),
             waits=frame["decision"] == WAITS,
             refused=frame["decision"] == REFUSED,
@@ -89,10 +93,12 @@ def doubles_suite(
     found = double_claims(definition.rulebook, standing, previous, evidence)
     everywhere = _with_names(definition, pd.concat([standing, previous], ignore_index=True))
     told = _places(definition, everywhere, len(standing))
-    frame = found.assign(others_text=["；".join(told[at] for at in others) for others in found["others"]])
+    frame = found.assign(others_text=_told_of(found, told))
     frame = frame.drop(columns="others").merge(everywhere.iloc[: len(standing)].drop_duplicates("row_id"), on="row_id")
-    frame = frame.assign(what_text=frame["what"].map(_WHAT), single=False, claim_row=frame["row_id"])
-    return Suite("double_claims", frame.assign(row_id=np.arange(len(frame))), [_DOUBLE])
+    common = frame["common"].astype(bool)
+    doubled, listed = (~common).astype("float64"), common.astype("float64")
+    frame = frame.assign(what_text=frame["what"].map(_WHAT), doubled=doubled, listed=listed)
+    return Suite("double_claims", frame.assign(row_id=np.arange(len(frame))), _DOUBLES)
 
 
 def marks_suite(definition: Definition, marks: pd.DataFrame) -> Suite:
@@ -147,14 +153,24 @@ def _claim_texts(claims: pd.DataFrame) -> list[str]:
     return ["，".join(f"{words[name]} {row[name]}" for name in words if row[name]) or "未写明内容" for row in rows]
 
 
+def _told_of(found: pd.DataFrame, told: list[str]) -> list[str]:
+    """The other places in words, and how many there are where not all are named."""
+    return [
+        "；".join(told[at] for at in others) + (f"等{places}处" if places > len(others) else "")
+        for others, places in zip(found["others"], found["places"], strict=True)
+    ]
+
+
 def _places(definition: Definition, claims: pd.DataFrame, current: int) -> list[str]:
     """Where each claim stands, in words; those after `current` are of the previous evaluation."""
     senders = sender_names(definition)
-    return [
-        f"{'' if at < current else f'上年（{definition.rulebook.previous}）'}{row['unit_name']}“{row['item_name']}”"
-        f"事项 {row['object_text']}（{senders.get(row['sender'], row['sender'])} › {row['file']} › {row['cell']}）"
-        for at, row in enumerate(claims.to_dict("records"))
-    ]
+    told = []
+    for at, row in enumerate(claims.to_dict("records")):
+        year = "" if at < current else f"上年（{definition.rulebook.previous}）"
+        number = f"编号 {row['claim_id']}，" if at < current else ""
+        place = f"{senders.get(row['sender'], row['sender'])} › {row['file']} › {row['cell']}"
+        told.append(f"{year}{row['unit_name']}“{row['item_name']}”事项 {row['object_text']}（{number}{place}）")
+    return told
 
 
 def _asked_of_items(definition: Definition) -> tuple[dict[str, set[str]], dict[str, set[str]], set[str]]:

@@ -15,7 +15,11 @@ from evaluation.rulebook import Rulebook
 PLACE = ["evaluation", "unit_code", "item_code"]
 # Shorter numbers are running numbers within a list, not names of things.
 SHORTEST = 4
-COLUMNS = ["row_id", "what", "shared", "others", "identity"]
+COLUMNS = ["row_id", "what", "shared", "others", "places", "common", "identity"]
+# What one office lists for so many places in one file is a label or a notice to all of them.
+MANY = 3
+# So many other places are named.
+NAMED = 5
 
 
 def written_alike(text: str) -> str:
@@ -34,20 +38,21 @@ def double_claims(
     """One row per claim of this evaluation and thing that is claimed elsewhere too, with COLUMNS.
 
     `claims` are submitted claims that can be read, `previous` last year's that counted, `evidence` files (`sender`,
-    `name`, `sha256`). `what` is `object`, `document` or `file`, `shared` the text as claimed, `others` the rows
-    of the other places as positions in claims + previous; `identity` is the same for all who share the thing.
+    `name`, `sha256`). `what` is `object`, `document` or `file`, `shared` the text as claimed; `others` are the first
+    rows of the other places as positions in claims + previous, `places` how many places those are. `common`: it is
+    rather a label that one office lists for many in one file. `identity` is the same for all who share the thing.
     """
     both = pd.concat(
         [claims.assign(evaluation=rulebook.evaluation), previous.assign(evaluation=rulebook.previous or "")],
         ignore_index=True,
     )
     both = both.assign(at=range(len(both)), current=[True] * len(claims) + [False] * len(previous))
-    told: list[pd.DataFrame] = []
-    for what, key, shared in _things(rulebook, both, evidence):
-        told.append(_shared(both, what, key, shared))
-    found = pd.concat(told, ignore_index=True)
+    found = pd.concat([_shared(both, *thing) for thing in _things(rulebook, both, evidence)], ignore_index=True)
+    # A notice that one office lists for many is nobody's claim to the same thing; an object code is odd even so.
+    found = found[~found["common"] | (found["what"] == "object")]
     # The same object with the same document in the same places is told once, as the object.
-    return found.drop_duplicates(["row_id", "others_key"]).drop(columns="others_key").reset_index(drop=True)
+    first = found.assign(places=[",".join(map(str, others)) for others in found["others"]])
+    return found[~first.duplicated(["row_id", "places"])].reset_index(drop=True)
 
 
 def _things(
@@ -97,21 +102,29 @@ def _files_named(claims: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
 
 def _shared(both: pd.DataFrame, what: str, key: pd.Series, shared: pd.Series) -> pd.DataFrame:
     """Claims whose `key` occurs in more than one place."""
-    rows = both.assign(key=key, shared=shared)[key.notna()]
+    files = both["evaluation"] + "," + both["sender"] + "," + both["file"].fillna("")
+    rows = both.assign(key=key, shared=shared, file_key=files)[key.notna()]
     places = rows.drop_duplicates(["key", *PLACE])
     times = places.groupby("key").size()
     rows = rows[rows["key"].isin(times.index[times > 1])]
     names = (places["evaluation"] + "," + places["unit_code"] + "," + places["item_code"]).groupby(places["key"])
     identity = {key: f"{what},{key}," + ";".join(sorted(group)) for key, group in names}
+    lists = rows.groupby("key").agg(files=("file_key", "nunique"), own=("source", lambda one: one.eq("self").any()))
+    common = (lists["files"] == 1) & ~lists["own"] & (times.reindex(lists.index) >= MANY)
     positions = {key: list(group) for key, group in places.groupby("key")["at"]}
     own = rows[rows["current"]]
     others = [_elsewhere(both, positions[key], at) for key, at in zip(own["key"], own["at"], strict=True)]
-    found = own[["row_id"]].assign(what=what, shared=own["shared"], others=others, identity=own["key"].map(identity))
-    # Whoever has no other place (a repetition of the first one here) is told by that one.
-    return found.assign(others_key=[",".join(map(str, one)) for one in others])[[*COLUMNS, "others_key"]]
+    return own[["row_id"]].assign(
+        what=what,
+        shared=own["shared"],
+        others=others,
+        places=own["key"].map(times).astype("int64") - 1,
+        common=own["key"].map(common).astype(bool),
+        identity=own["key"].map(identity),
+    )
 
 
 def _elsewhere(both: pd.DataFrame, positions: list[int], at: int) -> list[int]:
-    """Those of the positions that are another place than the claim's own."""
+    """The first of the positions that are another place than the claim's own."""
     here = tuple(both.loc[at, PLACE])
-    return [one for one in positions if tuple(both.loc[one, PLACE]) != here]
+    return [one for one in positions[: NAMED + 1] if tuple(both.loc[one, PLACE]) != here][:NAMED]

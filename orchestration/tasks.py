@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 import pandas as pd
@@ -48,8 +48,8 @@ def tasks_of(stands: Situation) -> list[Task]:
     return sorted(tasks, key=lambda task: order.get(task["who"], len(order)))
 
 
-def _examiner(what: str, text: str, id: str = "") -> Task:
-    return {"who": "", "who_name": EXAMINER, "what": what, "id": id, "text": text}
+def _examiner(what: str, text: str, number: str = "") -> Task:
+    return {"who": "", "who_name": EXAMINER, "what": what, "id": number, "text": text}
 
 
 def _to_be_read(stands: Situation) -> Iterator[Task]:
@@ -62,45 +62,41 @@ def _to_be_read(stands: Situation) -> Iterator[Task]:
 
 
 def _corrections(stands: Situation) -> Iterator[Task]:
-    units, figures = _names(stands)
+    about = _About(stands)
     for row in stands.waiting.to_dict("records"):
-        what = f"{units.get(row['unit_code'], row['unit_code'])}“{figures.get(row['indicator_code'], row['indicator_code'])}”"
         change = f"{row['old_value'] or '（无）'}→{row['new_value']}"
-        text = f"更正申请第{row['seq']}号：{what}{row['period']} {change}，{row['requested_by']}申请，理由：{row['reason']}"
-        yield _examiner("待批更正", text, str(row["seq"]))
+        asked = f"{row['requested_by']}申请，理由：{row['reason']}"
+        yield _examiner("待批更正", f"更正申请第{row['seq']}号：{about.key(row)} {change}，{asked}", str(row["seq"]))
 
 
 def _findings(stands: Situation, names: dict[str, str]) -> Iterator[Task]:
     """One task a matter: findings that share an id are told once, at the first place."""
-    found = stands.findings
+    about, found = _About(stands), stands.findings
     found = found[~((found["code"] == "MISSING") & found["cell"].isna())]
     for row in found.drop_duplicates("finding_id").astype("object").fillna("").to_dict("records"):
         code, sender = row["code"], row["sender"]
-        place = " › ".join(row[name] for name in ("file", "sheet", "cell") if row[name])
-        text = f"{row['message'].rstrip('。')}{f'〔{place}〕' if place else ''}。{row['what_to_do']}"
+        text = about.told(row)
         if code in FOR_THE_EXAMINER or sender not in names:
             whose = f"{names.get(sender, sender)}：" if sender and code not in FOR_THE_EXAMINER else ""
             yield _examiner(FOR_THE_EXAMINER.get(code, "来历不明的文件"), whose + text, row["finding_id"])
         else:
-            what = "退回" if row["severity"] == "error" else "核对说明"
+            what = "缺报" if code == "MISSING" else "退回" if row["severity"] == "error" else "核对说明"
             yield {"who": sender, "who_name": names[sender], "what": what, "id": row["finding_id"], "text": text}
 
 
 def _missing(stands: Situation, names: dict[str, str]) -> Iterator[Task]:
     """What is due and has not come, a task per sender and figure; nothing of senders whose files are not read yet."""
-    units, figures = _names(stands)
+    about = _About(stands)
     blank = stands.findings[(stands.findings["code"] == "MISSING") & stands.findings["cell"].notna()]
     missing = stands.states[stands.states["state"] == "missing"]
     missing = missing[~pd.MultiIndex.from_frame(missing[KEY]).isin(pd.MultiIndex.from_frame(blank[KEY]))]
     missing = missing[~missing["owed_by"].isin(list(stands.unread))]
     for (sender, code), rows in missing.groupby(["owed_by", "indicator_code"], sort=False):
         periods, due = list(dict.fromkeys(rows["period"])), max(rows["due_on"])
-        whose = (
-            ""
-            if rows["by_unit"].all()
-            else f"，{_listed([units[c] for c in dict.fromkeys(rows['unit_code'])], '个单位')}"
-        )
-        text = f"缺报“{figures[str(code)]}”{_listed(periods, '期')}{whose}，共{len(rows)}项，应于{due}前报送"
+        units = [about.units[unit] for unit in dict.fromkeys(rows["unit_code"])]
+        whose = "" if rows["by_unit"].all() else f"，{_listed(units, '个单位')}"
+        figure = f"“{about.figures[str(code)]}”{_listed(periods, '期')}"
+        text = f"{figure}{whose}，共{len(rows)}项，应于{due}前报送"
         yield {"who": str(sender), "who_name": names[str(sender)], "what": "缺报", "id": "", "text": text}
 
 
@@ -113,7 +109,23 @@ def _listed(names: Sequence[str], of: str) -> str:
     return "、".join(names) if len(names) <= NAMED + 1 else "、".join(names[:NAMED]) + f"等{len(names)}{of}"
 
 
-def _names(stands: Situation) -> tuple[dict[str, str], dict[str, str]]:
-    units = stands.definition.units
-    figures = {figure.code: figure.name for figure in stands.definition.rulebook.figures()}
-    return dict(zip(units["unit_code"], units["name"], strict=True)), figures
+class _About:
+    """What a row is about, with the names that people know."""
+
+    def __init__(self, stands: Situation) -> None:
+        units, rulebook = stands.definition.units, stands.definition.rulebook
+        self.units = dict(zip(units["unit_code"], units["name"], strict=True))
+        self.figures = {place.item.code: place.item.name for place in rulebook.places()}
+        self.figures |= {figure.code: figure.name for figure in rulebook.figures()}
+
+    def key(self, row: Mapping[str, str]) -> str:
+        unit, figure = row["unit_code"], row["indicator_code"]
+        named = f"“{self.figures.get(figure, figure)}”" if figure else ""
+        return f"{self.units.get(unit, unit)}{named}{row['period']}"
+
+    def told(self, row: Mapping[str, str]) -> str:
+        """Message, place and what to do; the reader's messages do not say themselves whom they are about."""
+        unit = self.units.get(row["unit_code"], "")
+        key = "" if not unit or unit in row["message"] else f"{self.key(row)}："
+        place = " › ".join(row[name] for name in ("file", "sheet", "cell") if row[name])
+        return f"{key}{row['message'].rstrip('。')}{f'〔{place}〕' if place else ''}。{row['what_to_do']}"
