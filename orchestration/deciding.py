@@ -6,12 +6,14 @@ import pandas as pd
 
 from evaluation.decided import DECISIONS
 from evaluation.definition import Definition
+from evaluation.states import ANNOUNCED, FINAL
 from orchestration.refusals import Refused
 from resources.decisions import DecidesOwnCause, decide, resolve
 from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.kaohe import Work, work_on
 from resources.ledger import Entry
+from resources.states import standing
 
 HELD = "held"
 RECORDED = ["finding_id", "code", "sender", "unit_code", "indicator_code", "period", "raw", "message"]
@@ -84,7 +86,11 @@ def decide_claim(home: Home, evaluation: str, claim: str, decision: str, reason:
 
 def _work(home: Home, evaluation: str) -> Work:
     home.definition_files(evaluation)
-    return work_on(home, evaluation)
+    work = work_on(home, evaluation)
+    state = standing(work.ledger, evaluation).state
+    if state in (FINAL, ANNOUNCED):
+        raise Refused(f"“{evaluation}”已{state}：只能申请更正（kaohe correct）。")
+    return work
 
 
 def _require(reason: str, by: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from assets.editions import Draft, draft_of
+from evaluation.decided import WAITS
 from evaluation.states import APPROVED, FINAL, NOTICE, REVIEWED, Standing
 from orchestration.filing import ledger_of
 from resources.clock import now
@@ -73,6 +74,9 @@ def open_matters(work: Work) -> Iterator[str]:
     values = work.read("submitted_values")
     for row in values[values["outcome"] == "held"].to_dict("records"):
         yield f"{row['sender']}报的 {row['unit_code']} {row['indicator_code']} {row['period']}“{row['raw']}”待人判断"
+    claims = work.read("submitted_claims")
+    for row in claims[(claims["outcome"] == "accepted") & (claims["decision"] == WAITS)].to_dict("records"):
+        yield f"事项 {row['claim_id']} 待核定：{row['unit_code']} {row['item_code']} {row['object_id']}"
     asked = corrections(work.ledger, work.evaluation)
     for row in asked[asked["approval_seq"].isna()].to_dict("records"):
         yield f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']}"
