@@ -105,12 +105,14 @@ def _shared(both: pd.DataFrame, what: str, key: pd.Series, shared: pd.Series) ->
     files = both["evaluation"] + "," + both["sender"] + "," + both["file"].fillna("")
     rows = both.assign(key=key, shared=shared, file_key=files)[key.notna()]
     places = rows.drop_duplicates(["key", *PLACE])
-    times = places.groupby("key").size()
+    times = places["key"].value_counts()
     rows = rows[rows["key"].isin(times.index[times > 1])]
+    if rows.empty:
+        return pd.DataFrame(columns=COLUMNS).astype({"common": bool})
     names = (places["evaluation"] + "," + places["unit_code"] + "," + places["item_code"]).groupby(places["key"])
     identity = {key: f"{what},{key}," + ";".join(sorted(group)) for key, group in names}
     lists = rows.groupby("key").agg(files=("file_key", "nunique"), own=("source", lambda one: one.eq("self").any()))
-    common = (lists["files"] == 1) & ~lists["own"] & (times.reindex(lists.index) >= MANY)
+    common = (lists["files"] == 1) & ~lists["own"].astype(bool) & (times.reindex(lists.index) >= MANY)
     positions = {key: list(group) for key, group in places.groupby("key")["at"]}
     own = rows[rows["current"]]
     others = [_elsewhere(both, positions[key], at) for key, at in zip(own["key"], own["at"], strict=True)]
