@@ -1,6 +1,7 @@
 """What a command refuses in words: expected exceptions whose message tells the person what to do."""
 
 from resources.adoption import TwoNamesNeeded
+from resources.appeals import AppealRefused
 from resources.archive import DamagedArchive
 from resources.corrections import NoSuchRequest, ValueHasChanged
 from resources.holidays import InvalidHolidays
@@ -24,4 +25,5 @@ REFUSALS = (
     NotOpened,
     MoveRefused,
     InvalidHolidays,
+    AppealRefused,
 )

@@ -31,7 +31,7 @@ def index_page(edition: Edition) -> str:
     """The ranking by kind and pool, what changed, findings and corrections."""
     names = catalogue(edition)
     unit_names = edition.changes["unit_code"].map(names.units).fillna(edition.changes["unit_code"])
-    return _rendered(
+    return rendered(
         "index.html",
         edition,
         title=words.heading(edition.subject, f"结果（{words.draft(edition.state)}）"),
@@ -85,7 +85,7 @@ def _about(edition: Edition, unit_code: str) -> Edition:
 
 
 def _unit_page(edition: Edition, contents: dict[str, Any]) -> str:
-    return _rendered(
+    return rendered(
         "unit.html",
         edition,
         wide=True,
@@ -98,7 +98,8 @@ def _unit_page(edition: Edition, contents: dict[str, Any]) -> str:
     )
 
 
-def _rendered(template: str, edition: Edition, wide: bool = False, **contents: Any) -> str:
+def rendered(template: str, edition: Edition, wide: bool = False, **contents: Any) -> str:
+    """A page of the layout with its style and the policy that lets nothing else in."""
     environment = _environment()
     standing = words.standing(edition)
     style = environment.get_template("page.css").render(standing=standing, wide=wide)

@@ -38,6 +38,11 @@ class Home:
         return self.path / "working"
 
     @property
+    def appeals(self) -> Path:
+        """Pages on appeals, by evaluation."""
+        return self.path / "appeals"
+
+    @property
     def holidays(self) -> Path:
         return self.path / "holidays.csv"
 
