@@ -13,6 +13,7 @@ from evaluation.definition import Definition
 from evaluation.figures import figure_owner
 from evaluation.items import Item
 from evaluation.obligations import periods_due
+from evaluation.rulebook import Rulebook
 from intake.characters import code_text
 from intake.raw import MERGED
 from intake.verdicts import Verdicts, each_once, looked_up, mask_of
@@ -54,8 +55,16 @@ def catalogue_of(definition: Definition) -> Catalogue:
         },
         units_of_measure={figure.code: figure.unit_of_measure or "" for figure in figures},
         frequencies={figure.code: figure.frequency for figure in figures},
-        periods={figure.code: tuple(periods_due(rulebook, figure)) for figure in figures},
+        periods=_periods(rulebook),
     )
+
+
+def _periods(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
+    """The periods due of every figure; of one that is asked for several years, those of all of them."""
+    due: dict[str, tuple[str, ...]] = {}
+    for figure in rulebook.figures():
+        due[figure.code] = (*due.get(figure.code, ()), *periods_due(rulebook, figure))
+    return due
 
 
 def _chains(definition: Definition) -> Iterator[tuple[Item, ...]]:
