@@ -87,7 +87,7 @@ def with_one_figure(choose: Chooser, made: Facts, depth: int) -> Facts:
     if depth:
         made["sources"] = ["self"]
     its_figure(choose, made)
-    shares = choose.one(["40%", "60%"], ["100%"], ["1/3", "50%"])
+    shares = choose.one(["40%", "60%"], ["100%"], ["30%", "70%"])
     parts = [{"code": choose.new_code("p"), "points": choose.one(*POINTS)} for _ in range(choose.whole(1, 2))]
     for part in parts:
         limits(choose, part)
