@@ -9,7 +9,7 @@ from dataclasses import replace
 from evaluation.forms import NOT_APPLICABLE
 from intake.headers import has_odd_spaces
 from intake.headings import Heading, is_no_row
-from intake.matrix_shape import INDICATOR_KEYS, MARKS, UNIT_KEYS, MatrixHeader
+from intake.matrix_shape import INDICATOR_KEYS, MARKS, SELF_SCORES, UNIT_KEYS, MatrixHeader
 from intake.raw import NO_VALUE, RawFinding, RawSheet, RawTable, cell_name, column_letters
 from intake.rows import cells_of, refuse_repeated_header, row_notes
 
@@ -41,13 +41,21 @@ def _keys_of_rows(header: MatrixHeader) -> tuple[list[str], list[int]]:
 def _table(header: MatrixHeader, index: int, heading: Heading, positions: list[int], stamped: bool) -> RawTable:
     value = header.kind.value
     table = cells_of(header.sheet, header.kind, header.keys | {value: index}, positions)
-    texts, kinds = table.texts[value], table.kinds.get(value, [""] * len(positions))
-    named = [bool(text.strip()) for text in _row_keys(table)]
-    absent = [stamped and text.strip() == NOT_APPLICABLE for text in texts]
-    empty = [not text.strip() and kind != NO_VALUE for text, kind in zip(texts, kinds, strict=True)]
-    blanks = sum(a and b and not c for a, b, c in zip(empty, named, absent, strict=True))
+    filled = without_blanks(table, value, stamped=stamped)
+    return replace(_with_headings(header, heading, index, filled), by_heading=True)
+
+
+def without_blanks(table: RawTable, value: str, *, stamped: bool) -> RawTable:
+    """Rows that were prefilled and have no value are blanks, signatures below them nothing at all."""
+    texts, kinds = table.texts[value], table.kinds.get(value, [""] * len(table.rows))
+    keys = _row_keys(table)
+    rows = list(zip(texts, kinds, keys, strict=True))
+    empty = [not text.strip() and kind != NO_VALUE for text, kind, _ in rows]
+    absent = [stamped and text.strip() == NOT_APPLICABLE for text, _, _ in rows]
+    asked = [bool(key.strip()) and not is_no_row(key) for key in keys]
+    blanks = sum(a and b and not c for a, b, c in zip(empty, asked, absent, strict=True))
     kept = [place for place, (a, b) in enumerate(zip(empty, absent, strict=True)) if not (a or b)]
-    return replace(_with_headings(header, heading, index, _taken(table, kept)), by_heading=True, blanks=blanks)
+    return replace(_taken(table, kept), blanks=blanks)
 
 
 def _row_keys(table: RawTable) -> list[str]:
@@ -86,7 +94,7 @@ def _with_headings(header: MatrixHeader, heading: Heading, index: int, table: Ra
     elif not header.names_indicators():
         said["indicator_code"] = heading.subject
     elif not header.names_units():
-        said["unit_code"] = "" if heading.has_value_word else heading.subject
+        said["unit_code"] = "" if heading.has_value_word or header.kind is SELF_SCORES else heading.subject
     for name, text in said.items():
         if text or name == "unit_code":
             own = texts.get(name, [""] * count)

@@ -22,12 +22,13 @@ from intake.headers import (
     known_names,
 )
 from intake.headings import is_reference
-from intake.matrix import matrix_tables
+from intake.matrix import matrix_tables, without_blanks
 from intake.matrix_shape import MatrixHeader, matrix_header
 from intake.raw import RawFinding, RawSheet, RawTable, UnreadableFileError, column_letters
 from intake.rows import Header, row_notes, table_of
 from intake.stamps import stamp_of
 
+PREFILLED = ("figures", "marks", "self_scores")  # kinds of which a form lists what is owed
 _SHOWN = 8
 
 
@@ -67,6 +68,9 @@ def _read(header: AnyHeader, stamped: bool) -> tuple[list[RawTable], list[RawFin
         return matrix_tables(header, stamped=stamped)
     notes = _judged(_column_findings(header, stamped))
     table = table_of(header)
+    if stamped and header.kind.name in PREFILLED:
+        table = without_blanks(table, header.kind.value, stamped=True)
+        return [table], notes
     return [table], [*notes, *row_notes(header.sheet, table.rows)]
 
 
