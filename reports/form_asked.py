@@ -57,7 +57,7 @@ class Matter:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A definition with the accepted values of last year and of this (`unit_code, indicator_code, period, accepted_value`)."""
+    """A definition with accepted values of last year and of this: KEY and `accepted_value`."""
 
     definition: Definition
     previous: pd.DataFrame
@@ -130,9 +130,8 @@ class Asked:
     def target(self, figure: Figure, unit_code: str, which: str = "target") -> str:
         """The unit's target or stretch for the figure, as written; empty where there is none."""
         codes = [figure.definer.code, figure.code, *(item.code for place in figure.places for item in place.chain)]
-        return next(
-            (self._targets[which, unit_code, code] for code in codes if (which, unit_code, code) in self._targets), ""
-        )
+        found = (self._targets.get((which, unit_code, code), "") for code in codes)
+        return next(filter(None, found), "")
 
     @cached_property
     def _targets(self) -> dict[tuple[str, str, str], str]:

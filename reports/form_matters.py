@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from evaluation.explanation_words import LEVELS
@@ -150,7 +151,7 @@ def _assessed(asked: Asked, place: Place, recipient: Recipient) -> list[Unit]:
 
 
 def _mark_row(sheet: FormSheet, row: int, place: Place, unit: Unit) -> None:
-    full = points_of(place, unit.code, unit.group) or 0
+    full = points_of(place, unit.code, unit.group) or Fraction(0)
     for at, text in enumerate((unit.code, unit.name, place.item.code, place.item.name)):
         sheet.text(row, at, text, "code" if at == 2 else "text")
     sheet.number(row, 4, decimal_text(full) if judged_in_points(place.item) else "1")
@@ -181,7 +182,7 @@ def _self_score_row(sheet: FormSheet, row: int, asked: Asked, place: Place, unit
     sheet.text(row, 0, place.item.code, "code")
     sheet.text(row, 1, section, "centre")
     sheet.text(row, 2, place.item.name)
-    sheet.number(row, 3, decimal_text(points_of(place, unit.code, unit.group) or 0))
+    sheet.number(row, 3, decimal_text(points_of(place, unit.code, unit.group) or Fraction(0)))
     sheet.text(row, 4, told)
     rule = ruled(SELF_SCORE, f"{place.item.name}：按评分办法自评。", **limits(*limits_of(place, unit.code, unit.group)))
     sheet.blank(row, 5, "blank", rule)

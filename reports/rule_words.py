@@ -222,12 +222,14 @@ def _cliff(scoring: Scoring) -> str:
 def _limits(scoring: Scoring) -> str:
     item, told = scoring.item, []
     if item.max_points is not None:
-        told.append(
-            scoring.given(item.max_points, lambda most: "上不封顶" if most == "none" else f"最多{_amount(most)}")
-        )
+        told.append(scoring.given(item.max_points, _most))
     if item.min_points is not None:
         told.append(f"最少{scoring.amount(item.min_points)}")
     return "，".join(told)
+
+
+def _most(amount: Amount | str) -> str:
+    return f"最多{_amount(amount)}" if isinstance(amount, Amount) else "上不封顶"
 
 
 def _missing(item: Item) -> str:
