@@ -80,7 +80,7 @@ def _write_instructions(book: Any, formats: dict[str, Any], asked: Asked, recipi
     sheet = FormSheet(book, INSTRUCTIONS, head, widths, header_rows=len(general) + 1, formats=formats)
     for row, text in enumerate(general, start=HEADER_ROW):
         sheet.merge((row, 0), (row, len(widths) - 1), text, "note")
-        sheet.height(row, lines_needed(text, sum(widths)), 13)
+        sheet.height(row, lines_needed(text, sum(widths) * 1.1), 13)
     row = HEADER_ROW + len(general)
     for place, word in enumerate(("序号", "填报内容", "计量单位", "条款", "报送次数", "怎样计分")):
         sheet.text(row, place, word, "header")
@@ -90,7 +90,7 @@ def _write_instructions(book: Any, formats: dict[str, Any], asked: Asked, recipi
         for place, text in enumerate(texts, start=1):
             sheet.text(row, place, text, "text" if place in (1, 5) else "centre")
         needed = zip(texts, widths[1:], strict=True)
-        sheet.height(row, max(lines_needed(text, (width - 1) / 1.1) for text, width in needed))
+        sheet.height(row, max(lines_needed(text, (width - 2) / 1.2) for text, width in needed))
     sheet.close(row + 1)
 
 

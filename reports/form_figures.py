@@ -101,7 +101,7 @@ def _block(asked: Asked, figure: Figure) -> Block:
         "目标": any(asked.target(figure, code) for code in units),
         "力争": any(asked.target(figure, code, "stretch") for code in units),
         "上年": any(asked.last_year(figure, code) for code in units),
-        f"上期（{period_words(last)[5:]}）" if last else "上期": bool(last),
+        f"上期\n（{period_words(last)[5:]}）" if last else "上期": bool(last),
     }
     return Block(figure, tuple(word for word, there in known.items() if there), tuple(asked.periods(figure)))
 
@@ -165,7 +165,7 @@ def _matrix_header(sheet: FormSheet, blocks: Sequence[Block]) -> None:
     sheet.text(codes, place, "", "code")
     sheet.height(names, lines)
     sheet.height(periods, 2)
-    sheet.height(codes, 2, 9)
+    sheet.height(codes, 2, 8)
 
 
 def titled(figure: Figure) -> str:
@@ -205,9 +205,9 @@ def _write_list(
     """A row per unit, figure and period; `with_units` where there are several units."""
     beside = [word for word in REFERENCES if any(_reference(asked, figure, unit.code, word) for unit, figure in rows)]
     columns = [("单位编码", 8.0), ("单位名称", 16.0)] if with_units else []
-    columns += [("指标编码", 12.0), ("指标名称", 30.0), ("计量单位", 10.0), ("考核期", 14.0)]
+    columns += [("指标编码", 12.0), ("指标名称", 28.0), ("计量单位", 9.0), ("考核期", 14.0)]
     columns += [(word, REFERENCE_WIDTH) for word in beside]
-    columns += [("填报值", 14.0), ("类型", 8.0), ("备注", 26.0)]
+    columns += [("填报值", 12.0), ("类型", 8.0), ("备注", 18.0)]
     keys = 4 if with_units else 2
     sheet = FormSheet(book, name, head, [width for _, width in columns], keys=keys, formats=formats)
     for place, (word, _) in enumerate(columns):
@@ -249,4 +249,4 @@ def _list_row(
     else:
         sheet.absent(row, place + 1)
         sheet.absent(row, place + 2)
-    sheet.height(row, max(lines_needed(figure.name, 29), lines_needed(figure.code, 17)))
+    sheet.height(row, max(lines_needed(figure.name, 25), lines_needed(figure.code, 17)))

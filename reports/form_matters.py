@@ -187,4 +187,4 @@ def _self_score_row(sheet: FormSheet, row: int, asked: Asked, place: Place, unit
     rule = ruled(SELF_SCORE, f"{place.item.name}：按评分办法自评。", **limits(*limits_of(place, unit.code, unit.group)))
     sheet.blank(row, 5, "blank", rule)
     sheet.blank(row, 6, "blank_text")
-    sheet.height(row, max(lines_needed(told, 55), lines_needed(place.item.name, 22)), 15)
+    sheet.height(row, max(lines_needed(told, 48), lines_needed(place.item.name, 19)), 15)

@@ -16,6 +16,7 @@ from reports.harmless import visible
 from reports.workbook_sheet import A4, CELL_LIMIT, LINE_HEIGHT, TALLEST_ROW, TITLE_POINTS, lines_needed
 
 MARGIN_INCHES = 0.59  # 1.5 cm
+PORTRAIT_WIDTH = 92  # columns of characters that fit upright
 HEADER_ROW = 2
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 EXACT_DIGITS = 15
@@ -40,9 +41,9 @@ LOOKS: dict[str, dict[str, Any]] = {
     "code": _HEAD | {"font_size": 7, "font_color": "#808080"},
     "text": _BODY | {"align": "left"},
     "centre": _BODY | {"align": "center"},
-    "number": _BODY | {"align": "right", "text_wrap": False, "font_color": "#404040"},
+    "number": _BODY | {"align": "right", "indent": 1, "text_wrap": False, "font_color": "#404040"},
     "absent": _BODY | {"align": "center", "bg_color": ABSENT_COLOUR, "font_size": 9, "font_color": "#595959"},
-    "blank": _BODY | {"align": "right", "bg_color": BLANK_COLOUR, "locked": False, "text_wrap": False},
+    "blank": _BODY | {"align": "right", "indent": 1, "bg_color": BLANK_COLOUR, "locked": False, "text_wrap": False},
     "blank_text": _BODY | {"align": "left", "bg_color": BLANK_COLOUR, "locked": False, "num_format": "@"},
     "blank_choice": _BODY | {"align": "center", "bg_color": BLANK_COLOUR, "locked": False},
     "blank_date": _BODY | {"align": "center", "bg_color": BLANK_COLOUR, "locked": False, "num_format": "yyyy-mm-dd"},
@@ -60,7 +61,10 @@ class Head:
 
 @dataclass
 class FormSheet:
-    """A worksheet of a form; `header_rows` are repeated on every printed page, `keys` columns stay in view."""
+    """A worksheet of a form; `header_rows` are repeated on every printed page, `keys` columns stay in view.
+
+    Wide sheets lie across the page.
+    """
 
     book: Any
     name: str
@@ -68,7 +72,6 @@ class FormSheet:
     widths: Sequence[float]
     header_rows: int = 1
     keys: int = 2
-    landscape: bool = True
     formats: dict[str, Any] = field(default_factory=dict)
     rules: dict[tuple[Any, ...], list[tuple[int, int]]] = field(default_factory=dict)
 
@@ -121,7 +124,7 @@ class FormSheet:
         self.text(*first, text, look)
 
     def height(self, row: int, lines: int, line_height: float = LINE_HEIGHT) -> None:
-        self.page.set_row(row, min(line_height * lines + 5, TALLEST_ROW))
+        self.page.set_row(row, min(line_height * lines + 3.5, TALLEST_ROW))
 
     def close(self, row: int, notes: Sequence[str] = ()) -> None:
         """Notes from `row` on, rules, protection, print area."""
@@ -143,8 +146,9 @@ class FormSheet:
 
     def _write_head(self) -> None:
         last = len(self.widths) - 1
-        self.merge((0, 0), (0, last), self.head.title, "title")
-        self.page.set_row(0, 28 * lines_needed(self.head.title, sum(self.widths) * 10 / TITLE_POINTS))
+        title = f"{self.head.title}·{self.name}"
+        self.merge((0, 0), (0, last), title, "title")
+        self.page.set_row(0, 28 * lines_needed(title, sum(self.widths) * 10 / TITLE_POINTS))
         self.page.write_string(1, 0, f"填报单位（盖章）：{visible(self.head.sender)}", self.look("line"))
         date = "填报日期：　　　年　　月　　日"
         self.page.write_string(1, last, f"{self.head.remark}　{date}".strip(), self.look("line_right"))
@@ -153,9 +157,9 @@ class FormSheet:
     def _set_up_print(self) -> None:
         page = self.page
         page.set_paper(A4)
-        if self.landscape:
+        if sum(self.widths) > PORTRAIT_WIDTH:
             page.set_landscape()
-        page.set_margins(left=MARGIN_INCHES, right=MARGIN_INCHES, top=MARGIN_INCHES, bottom=0.75)
+        page.set_margins(left=MARGIN_INCHES, right=MARGIN_INCHES, top=MARGIN_INCHES, bottom=0.7)
         page.center_horizontally()
         page.fit_to_pages(1, 0)
         page.repeat_rows(HEADER_ROW, self.first_row - 1)
