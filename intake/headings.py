@@ -33,7 +33,10 @@ NO_ROWS = ("合计", "总计", "小计", "共计", "平均", "注", "说明", "�
 
 @dataclass
 class Heading:
-    """What stands above one column. `subjects` are the texts that may name an indicator, a unit or a judge."""
+    """What stands above one column. `subjects` are the texts that may name an indicator, a unit or a judge.
+
+    `rows` tell in which row of the sheet each of the others stands.
+    """
 
     subjects: list[str] = field(default_factory=list)
     period: str = ""
@@ -42,33 +45,39 @@ class Heading:
     code: str = ""
     is_reference: bool = False
     has_value_word: bool = False
+    rows: dict[str, int] = field(default_factory=dict)
 
-    def add(self, text: str, label: str) -> None:
+    def add(self, text: str, label: str, row: int) -> None:
         """Takes one text of the column; `label` names the row in which it stands, where it has a name."""
         plain = code_text(text)
         if not plain:
             return
         if label == "indicator_code":
-            self.code = text
+            self._set("code", text, row)
         elif label in ("period", "status", "unit_of_measure"):
-            setattr(self, label, text.strip())
+            self._set(label, text.strip(), row)
         elif plain in _STATUS_WORDS:
-            self.status = plain
+            self._set("status", plain, row)
         elif plain in _VALUE_WORDS or column_name(text) == "value":
             self.has_value_word = True
         elif is_reference(text):
             self.is_reference = True
         elif short_period(plain):
-            self.period = plain
+            self._set("period", plain, row)
         else:
-            self._take_subject(plain)
+            self._take_subject(plain, row)
 
-    def _take_subject(self, plain: str) -> None:
+    def _set(self, name: str, text: str, row: int) -> None:
+        setattr(self, name, text)
+        self.rows[name] = row
+
+    def _take_subject(self, plain: str, row: int) -> None:
         unit = _BRACKETED_UNIT.search(plain)
         if unit and is_known(unit[1]):
-            self.unit_of_measure = self.unit_of_measure or unit[1]
+            self._set("unit_of_measure", self.unit_of_measure or unit[1], row)
             plain = plain[: unit.start()]
         self.subjects.append(plain)
+        self.rows["subject"] = row
 
     @property
     def subject(self) -> str:

@@ -81,7 +81,6 @@ def _with_headings(header: MatrixHeader, heading: Heading, index: int, table: Ra
     """The table with what its heading says in the columns that its rows lack."""
     texts, kinds, letters = dict(table.texts), dict(table.kinds), dict(table.letters)
     count = len(table.rows)
-    cell = cell_name(index, header.sheet.numbers[header.position])
     for name, other in (UNIT_KEYS, INDICATOR_KEYS):
         if other in texts:
             codes = texts.get(name, [""] * count)
@@ -99,7 +98,8 @@ def _with_headings(header: MatrixHeader, heading: Heading, index: int, table: Ra
         if text or name == "unit_code":
             own = texts.get(name, [""] * count)
             texts[name] = [one if one.strip() else text for one in own]
-            letters.setdefault(name, cell)
+            row = heading.rows.get(name) or heading.rows.get("code") or heading.rows.get("subject")
+            letters.setdefault(name, cell_name(index, row or header.sheet.numbers[header.position]))
     letters.setdefault("unit_code", column_letters(index))
     return replace(table, texts=texts, kinds=kinds, letters=letters)
 

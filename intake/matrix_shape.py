@@ -125,7 +125,7 @@ def _headings(sheet: RawSheet, position: int, start: int, keys: set[int]) -> dic
         label = column_name(texts.get(first_key, "")) if at > position else ""
         for index in sorted(texts):
             if index not in keys:
-                found.setdefault(index, Heading()).add(texts[index], label)
+                found.setdefault(index, Heading()).add(texts[index], label, sheet.numbers[at])
     return dict(sorted(found.items()))
 
 

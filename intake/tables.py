@@ -55,7 +55,7 @@ def tables_of(sheets: list[RawSheet]) -> tuple[list[RawTable], list[RawFinding]]
         notes += more
     if not any(table.rows for table in tables):
         raise UnreadableFileError(RawFinding("NO_ROWS", chosen[0].sheet.name))
-    return tables, notes
+    return [table for table in tables if table.rows or table.blanks], notes
 
 
 def _is_own(sheet: RawSheet) -> bool:
