@@ -46,7 +46,7 @@ def tables_of(sheets: list[RawSheet]) -> tuple[list[RawTable], list[RawFinding]]
     if not found:
         detail = "没有一行认得出列名（如 单位编码、考核期、指标编码、数值）"
         raise UnreadableFileError(RawFinding("HEADER", detail=detail))
-    chosen = _chosen(found)
+    chosen = _chosen(found, stamped)
     notes = _unread_sheets(sheets, chosen)
     tables = []
     for header in chosen:
@@ -110,13 +110,16 @@ def _refuse_second_header(sheet: RawSheet, positions: list[int]) -> None:
     raise UnreadableFileError(RawFinding("HEADER", sheet.name, detail=f"{rows}都像表头"))
 
 
-def _chosen(headers: list[AnyHeader]) -> list[AnyHeader]:
-    """Of each kind the sheets with the kind's own name, else the only one; visible before hidden."""
+def _chosen(headers: list[AnyHeader], stamped: bool) -> list[AnyHeader]:
+    """Of each kind the sheets with the kind's own name, else the only one; visible before hidden.
+
+    Of a form all: a sheet that was given another name is not lost, and a copy that differs is a conflict.
+    """
     chosen = []
     for kind in KINDS:
         alike = [header for header in headers if header.kind is kind]
         alike = [header for header in alike if not header.sheet.hidden] or alike
-        named = [header for header in alike if _has_name_of(header.sheet, kind)]
+        named = [header for header in alike if stamped or _has_name_of(header.sheet, kind)]
         if len(alike) > 1 and not named:
             names = "、".join(header.sheet.name for header in alike[:_SHOWN])
             detail = f"{names}（规定的表名是“{kind.sheet}”）"

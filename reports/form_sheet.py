@@ -20,6 +20,7 @@ PORTRAIT_WIDTH = 92  # columns of characters that fit upright
 HEADER_ROW = 2
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 EXACT_DIGITS = 15
+MOST_RANGES = 400  # of one in-cell rule
 BLANK_COLOUR, ABSENT_COLOUR, HEAD_COLOUR = "#FFF9D9", "#D9D9D9", "#F2F2F2"
 SIGNATURES = "单位负责人（签字）：　　　　　　填表人：　　　　　　联系电话：　　　　　　"
 
@@ -140,9 +141,11 @@ class FormSheet:
         self.page.print_area(0, 0, max(row - 1, self.first_row), last)
 
     def _apply(self, rule: Rule, prompt: str, options: dict[str, Any], cells: list[tuple[int, int]]) -> None:
-        (top, place, bottom, _), *others = ranges = _ranges(cells)
-        more = options | ({"other_cells": [list(one) for one in ranges]} if others else {})
-        self.page.data_validation(top, place, bottom, place, validation(rule, prompt, **more))
+        ranges = _ranges(cells)
+        for start in range(0, len(ranges), MOST_RANGES):
+            part = ranges[start : start + MOST_RANGES]
+            more = options | ({"other_cells": [list(one) for one in part]} if len(part) > 1 else {})
+            self.page.data_validation(*part[0], validation(rule, prompt, **more))
 
     def _write_head(self) -> None:
         last = len(self.widths) - 1

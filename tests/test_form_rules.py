@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -135,3 +136,18 @@ def test_rules_say_in_chinese_what_to_do_and_fit_a_spreadsheet(rule: Any) -> Non
     assert len(rule.title) <= 32
     assert len(rule.message) <= 255
     assert rule.message.endswith("。")
+
+
+def test_the_page_about_intake_names_every_rule_with_its_twins() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "intake.md").read_text(encoding="utf-8")
+    for rule in RULES.values():
+        line = next(line for line in page.splitlines() if line.startswith("|") and rule.title in line)
+        assert {f"`{twin}`" for twin in rule.twins} == set(line.rsplit("|", 2)[1].strip().split("、"))
+
+
+def test_the_page_about_intake_tells_every_stamp_with_its_word() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "intake.md").read_text(encoding="utf-8")
+    stamps = {code: cause for code, cause in CAUSES.items() if code.startswith("STAMP_")}
+    assert len(stamps) == 4
+    for code, cause in stamps.items():
+        assert f"| `{code}` | {cause.message.partition('：')[0]} |" in page

@@ -87,3 +87,26 @@ def test_what_is_not_applicable_is_no_blank_in_a_form_and_a_missing_figure_elsew
     assert (codes(reading), reading.files["cells_read"].tolist()) == ([], [len(filled) - 1])
     del book[STAMP_SHEET]
     assert set(codes(read(("stats", "a.xlsx", saved(book))))) == {"MISSING"}
+
+
+def test_a_form_without_its_codes_is_read_by_its_names(tmp_path: Path) -> None:
+    book = form(tmp_path, asked_of(definition()), "stats")
+    fill(book, lambda blank: 5)
+    whole = read(("stats", "a.xlsx", saved(book))).submitted_values
+    for sheet in book:
+        if sheet.title.startswith("数据"):
+            for cell in (*sheet["A"][6:9], *sheet[6]):
+                if type(cell).__name__ != "MergedCell":
+                    cell.value = None
+    bare = read(("stats", "a.xlsx", saved(book)))
+    keys = ["unit_code", "indicator_code", "period", "submitted_value", "sheet", "cell"]
+    assert bare.submitted_values[keys].equals(whole[keys])
+    assert codes(bare) == []
+
+
+def test_a_sheet_of_a_form_that_was_renamed_is_read_all_the_same(tmp_path: Path) -> None:
+    book = form(tmp_path, asked_of(definition()), "stats")
+    fill(book, lambda blank: 5)
+    count = len(read(("stats", "a.xlsx", saved(book))).submitted_values)
+    book["数据（月度）"].title = "一到十二月"
+    assert len(read(("stats", "a.xlsx", saved(book))).submitted_values) == count
