@@ -12,6 +12,7 @@ from checks.expectations import verdicts
 from checks.statements import suites
 from evaluation.acceptance import KEY
 from intake.reading import read_files
+from resources.adoption import digests_in_force
 from resources.findings import findings_frame
 from resources.inbox import RECEIVED, received_at
 from resources.kaohe import KaoheResource, Work
@@ -54,6 +55,12 @@ def files_received(work: Work) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns)
 
 
+def with_definitions(work: Work, files: pd.DataFrame) -> pd.DataFrame:
+    """The files with `definition`: the digest of the one in force when each came in, by which its form was made."""
+    digests = digests_in_force(work.ledger, work.evaluation, files["seq"].tolist(), work.run.definition_digest)
+    return files.assign(definition=pd.Series(digests, index=files.index, dtype="str"))
+
+
 @multi_asset(
     specs=[
         AssetSpec(
@@ -83,12 +90,17 @@ def files_received(work: Work) -> pd.DataFrame:
 def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
     """Reads each file once; figures go one way, claims and marks the other."""
     work = kaohe.work(context)
-    files = work.read("received_files")[FILE_COLUMNS]
+    files = with_definitions(work, work.read("received_files")[FILE_COLUMNS])
     reading = read_files(files, work.archive.get, work.definition)
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)
-    claims_digest = work.write("submitted_claims", submitted_claims=reading.submitted_claims, marks=reading.marks)
+    claims_digest = work.write(
+        "submitted_claims",
+        submitted_claims=reading.submitted_claims,
+        marks=reading.marks,
+        self_scores=reading.self_scores,
+    )
     work.write("intake", findings=findings_frame("intake", reading.findings))
     rules, values, claims = work.definition, reading.submitted_values, reading.submitted_claims
     yield materialized(rules, values, digest, {"files": table_value(counted, 100)}, "submitted_values")

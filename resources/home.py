@@ -29,6 +29,11 @@ class Home:
         return self.path / "archive"
 
     @property
+    def templates(self) -> Path:
+        """Fill-in workbooks of each evaluation, to be handed out."""
+        return self.path / "templates"
+
+    @property
     def published(self) -> Path:
         return self.path / "published"
 

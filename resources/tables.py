@@ -167,6 +167,19 @@ MARKS = _table(
         ("note", "备注"),
     ),
 )
+SELF_SCORES = _table(
+    "self_scores",
+    _number("row_id", "行号"),
+    _number("seq", "台账序号"),
+    _text(
+        *_PLACE,
+        ("unit_code", "单位编码"),
+        ("indicator_code", "指标编码"),
+        ("self_score", "自评分"),
+        *_RECEIPT,
+        ("note", "备注"),
+    ),
+)
 FINDINGS = _table(
     "findings",
     _text(
@@ -252,6 +265,7 @@ WORKING_TABLES = {
         SUBMITTED_VALUES,
         SUBMITTED_CLAIMS,
         MARKS,
+        SELF_SCORES,
         FINDINGS,
         ACCEPTED_VALUES,
         INDICATOR_SCORES,
