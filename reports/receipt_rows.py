@@ -1,0 +1,51 @@
+"""The findings of one file as rows for its sender: what became of the cell, and whether it has to be mended.
+
+Here belongs the choice and wording of rows. How they are laid out does not.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from reports.rows import records
+
+RETURNED, HELD, TO_CHECK, HINT = "退回", "待判断", "请核对", "提示"
+_ORDER = (RETURNED, HELD, TO_CHECK, HINT)
+_DEGREES = {"error": RETURNED, "held": HELD, "warning": TO_CHECK, "note": HINT}
+# Findings whose words tell what somebody else sent: its sender is told only that there is one.
+WITHHELD = {
+    "DISCREPANCY": ("与另一来源所报的数不一致，相差超过允许误差。", "请核对口径与原始资料；有误的，改正后重新报送。"),
+}
+
+
+class Row(NamedTuple):
+    """One finding. `degree` is one of the four words; rows that are returned or held are marked in the workbook."""
+
+    degree: str
+    sheet: str
+    cell: str
+    raw: str
+    message: str
+    what_to_do: str
+
+    @property
+    def to_mend(self) -> bool:
+        return self.degree in (RETURNED, HELD)
+
+
+def receipt_rows(findings: pd.DataFrame) -> list[Row]:
+    """The rows of one file's findings, gravest first, then in their order."""
+    rows = [_row(one) for one in records(findings)]
+    return sorted(rows, key=lambda row: _ORDER.index(row.degree))
+
+
+def _row(one: dict[str, str]) -> Row:
+    message, what_to_do = WITHHELD.get(one["code"], (one["message"], one["what_to_do"]))
+    place = (one["sheet"], one["cell"])
+    return Row(_DEGREES.get(one["severity"], TO_CHECK), *place, one["raw"], _sentence(message), _sentence(what_to_do))
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith(("。", "！", "？")) else f"{text}。"
