@@ -19,11 +19,14 @@ from intake.headers import (
 from intake.raw import RawFinding, RawSheet, RawTable, UnreadableFileError, column_letters
 from intake.rows import Header, row_notes, table_of
 
+RETURNED_SHEET = "核查结果"  # what a returned workbook tells its sender; no data, whoever sends it back
+
 _SHOWN = 8
 
 
 def tables_of(sheets: list[RawSheet]) -> tuple[list[RawTable], list[RawFinding]]:
     """The tables to read and the notes on them. Raises UnreadableFileError with the first fault."""
+    sheets = [sheet for sheet in sheets if sheet.name != RETURNED_SHEET]
     if not any(sheet.numbers for sheet in sheets):
         raise UnreadableFileError(RawFinding("EMPTY"))
     found = [header for sheet in sheets for header in _headers(sheet)]

@@ -116,6 +116,8 @@ def _new_sheet(package: Package) -> str:
         raise Unmarkable("a workbook without sheets")
     numbers = [sheet.attributes.get("sheetId", "0") for sheet in sheets.children]
     number = max((int(one) for one in numbers if one.isdecimal()), default=0) + 1
-    element = f'<{sheets.prefix}sheet name="{escaped(SUMMARY)}" sheetId="{number}" xmlns:r="{OFFICE}" r:id="{identity}"/>'
+    element = (
+        f'<{sheets.prefix}sheet name="{escaped(SUMMARY)}" sheetId="{number}" xmlns:r="{OFFICE}" r:id="{identity}"/>'
+    )
     package.write(WORKBOOK, spliced(content, with_children(content, sheets, [element.encode()])))
     return name

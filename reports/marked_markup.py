@@ -26,7 +26,7 @@ class Unmarkable(Exception):
 
 @dataclass(slots=True)
 class Node:
-    """An element by its offsets: `start` < `inner` (behind the start tag) ≤ `inner_end` (before the end tag) ≤ `end`."""
+    """An element by its offsets; `inner` is behind its start tag, `inner_end` before its end tag."""
 
     tag: str
     attributes: dict[str, str]

@@ -18,7 +18,16 @@ Place = tuple[int, int]  # row as numbered in the sheet, column from 0
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _MERGE = re.compile(rb"""mergeCell\s[^>]{0,200}?ref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})""")
 # What may stand behind the announcement of a drawing of comments.
-_BEHIND = ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst")
+_BEHIND = (
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+)
 _SECTION, _IN_SECTION, _CELL = 2, 3, 4  # depths
 
 

@@ -18,7 +18,10 @@ _BACKGROUND = re.compile(rb"<(?:\w+:)?bgColor\b[^>]*>")
 _COLOUR = re.compile(rb"""\b(?:rgb="[0-9A-Fa-f]{8}"|theme="\d{1,2}"|tint="-?\d(?:\.\d{1,20})?"|indexed="\d{1,2}")""")
 _NO_COLOUR = b'indexed="64"'
 
-_FONT = '<{p}font>{bold}<{p}sz val="{size}"/>{colour}<{p}name val="宋体"/><{p}family val="3"/><{p}charset val="134"/></{p}font>'
+_FONT = (
+    '<{p}font>{bold}<{p}sz val="{size}"/>{colour}<{p}name val="宋体"/><{p}family val="3"/><{p}charset val="134"/>'
+    "</{p}font>"
+)
 _LINE = '<{p}{side} style="thin"><{p}color auto="1"/></{p}{side}>'
 _XF = (
     '<{p}xf numFmtId="0" fontId="{font}" fillId="0" borderId="{border}" xfId="0" applyFont="1" applyBorder="1"'
@@ -55,7 +58,9 @@ class Styles:
             own = styles[style] if style < len(styles) else styles[0]
             end = own.index(b">") + 1
             fill = re.search(rb'\bfillId\s*=\s*["\'](\d{1,6})', own[:end])
-            tag = with_attribute(own[:end], "fillId", str(self._add("fills", self._red_fill(int(fill[1]) if fill else 0))))
+            tag = with_attribute(
+                own[:end], "fillId", str(self._add("fills", self._red_fill(int(fill[1]) if fill else 0)))
+            )
             self._reds[style] = self._add("cellXfs", with_attribute(tag, "applyFill", "1") + own[end:])
         return self._reds[style]
 

@@ -40,7 +40,9 @@ def summary_sheet(rows: Sequence[Row], heading: str, sheets: set[str], styles: S
         height = LINE_HEIGHT * max(lines_needed(t[:500], w - 1) for t, (_, w) in zip(texts, _HEADERS, strict=True)) + 4
         lines.append(_row(_FIRST_ROW - 1 + number, texts, kinds, looks, min(height, TALLEST_ROW)))
     if len(rows) > MOST_ROWS:
-        lines.append(_row(_FIRST_ROW + MOST_ROWS, [f"共 {len(rows)} 条，只列出前 {MOST_ROWS} 条。"], ["line"], looks, 20))
+        lines.append(
+            _row(_FIRST_ROW + MOST_ROWS, [f"共 {len(rows)} 条，只列出前 {MOST_ROWS} 条。"], ["line"], looks, 20)
+        )
     return _part("".join(lines), _links(shown, sheets)).encode()
 
 

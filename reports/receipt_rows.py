@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from reports.harmless import visible
 from reports.rows import records
 
 RETURNED, HELD, TO_CHECK, HINT = "退回", "待判断", "请核对", "提示"
 _ORDER = (RETURNED, HELD, TO_CHECK, HINT)
 _DEGREES = {"error": RETURNED, "held": HELD, "warning": TO_CHECK, "note": HINT}
+_RAW_SHOWN = 200
 # Findings whose words tell what somebody else sent: its sender is told only that there is one.
 WITHHELD = {
     "DISCREPANCY": ("与另一来源所报的数不一致，相差超过允许误差。", "请核对口径与原始资料；有误的，改正后重新报送。"),
@@ -37,14 +39,18 @@ class Row(NamedTuple):
 
 def receipt_rows(findings: pd.DataFrame) -> list[Row]:
     """The rows of one file's findings, gravest first, then in their order."""
-    rows = [_row(one) for one in records(findings)]
-    return sorted(rows, key=lambda row: _ORDER.index(row.degree))
+    return sorted(map(_row, records(findings)), key=lambda row: _ORDER.index(row.degree))
 
 
 def _row(one: dict[str, str]) -> Row:
     message, what_to_do = WITHHELD.get(one["code"], (one["message"], one["what_to_do"]))
-    place = (one["sheet"], one["cell"])
-    return Row(_DEGREES.get(one["severity"], TO_CHECK), *place, one["raw"], _sentence(message), _sentence(what_to_do))
+    degree = _DEGREES.get(one["severity"], TO_CHECK)
+    return Row(degree, one["sheet"], one["cell"], _cut(one["raw"]), _sentence(message), _sentence(what_to_do))
+
+
+def _cut(raw: str) -> str:
+    seen = visible(raw)
+    return seen if len(seen) <= _RAW_SHOWN else f"{seen[:_RAW_SHOWN]}……（共 {len(raw)} 字）"
 
 
 def _sentence(text: str) -> str:

@@ -29,6 +29,10 @@ class Home:
         return self.path / "archive"
 
     @property
+    def receipts(self) -> Path:
+        return self.path / "receipts"
+
+    @property
     def published(self) -> Path:
         return self.path / "published"
 
