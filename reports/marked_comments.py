@@ -24,21 +24,23 @@ NO_DRAWING = (
     b' xmlns:x="urn:schemas-microsoft-com:office:excel">'
     b'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
 )
+# {v}, {o}, {x} are the prefixes that a drawing gives to the three vocabularies of VML.
+_VOCABULARIES = {"v": "vml", "o": "office:office", "x": "office:excel"}
 _BOX_KIND = (
-    b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
-    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+    '<{v}:shapetype id="_x0000_t202" coordsize="21600,21600" {o}:spt="202" path="m,l,21600r21600,l21600,xe">'
+    '<{v}:stroke joinstyle="miter"/><{v}:path gradientshapeok="t" {o}:connecttype="rect"/></{v}:shapetype>'
 )
 _BOX = (
-    '<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:80pt;margin-top:5pt;'
-    'width:230pt;height:110pt;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
-    '<v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'
-    '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
-    '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'
-    "<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
+    '<{v}:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:80pt;margin-top:5pt;'
+    'width:230pt;height:110pt;z-index:1;visibility:hidden" fillcolor="#ffffe1" {o}:insetmode="auto">'
+    '<{v}:fill color2="#ffffe1"/><{v}:shadow color="black" obscured="t"/><{v}:path {o}:connecttype="none"/>'
+    '<{v}:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></{v}:textbox>'
+    '<{x}:ClientData ObjectType="Note"><{x}:MoveWithCells/><{x}:SizeWithCells/><{x}:Anchor>{anchor}</{x}:Anchor>'
+    "<{x}:AutoFill>False</{x}:AutoFill><{x}:Row>{row}</{x}:Row><{x}:Column>{column}</{x}:Column>"
+    "</{x}:ClientData></{v}:shape>"
 )
 _SHAPE = re.compile(rb"_x0000_s([0-9]{1,9})\b")
 _LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
-_END = b"</v:shape>"
 
 
 def commented(part: bytes, texts: Mapping[Place, str]) -> tuple[bytes, set[Place], set[Place]]:
@@ -116,31 +118,45 @@ def drawn(part: bytes, new: set[Place], gone: set[Place]) -> bytes:
 
     VML is not always well formed: it is cut at its shapes' end tags and searched from there.
     """
-    pieces = part.split(_END)
-    kept = [piece + _END if at < len(pieces) - 1 else piece for at, piece in enumerate(pieces)]
-    kept = [_without_box(piece) if _box_place(piece) in gone else piece for piece in kept]
-    part = b"".join(kept)
-    end = part.rfind(b"</xml>")
-    if end < 0 or any(b"xmlns:%s=" % prefix not in part for prefix in (b"v", b"o", b"x")):
-        raise Unmarkable("a drawing of comments in an unusual form")
+    prefixes = _prefixes(part)
+    end_tag = f"</{prefixes['v']}:shape>".encode()
+    *shapes, rest = part.split(end_tag)
+    kept = [_without_box(one, prefixes) if _box_place(one) in gone else one + end_tag for one in shapes]
+    part = b"".join([*kept, rest])
+    end = part.rfind(b"</")
     number = max((int(found) for found in _SHAPE.findall(part)), default=1_024)
-    kind = _BOX_KIND if new and b'id="_x0000_t202"' not in part else b""
-    boxes = [_box(place, number + at).encode() for at, place in enumerate(sorted(new), start=1)]
-    return part[:end] + kind + b"".join(boxes) + part[end:]
+    kind = _BOX_KIND.format(**prefixes) if new and b'id="_x0000_t202"' not in part else ""
+    boxes = [_box(place, number + at, prefixes) for at, place in enumerate(sorted(new), start=1)]
+    return part[:end] + "".join([kind, *boxes]).encode() + part[end:]
 
 
-def _box_place(piece: bytes) -> Place | None:
-    row, column = re.search(rb"<x:Row>([0-9]{1,7})<", piece), re.search(rb"<x:Column>([0-9]{1,5})<", piece)
-    return (int(row[1]) + 1, int(column[1])) if row and column and b'"Note"' in piece else None
+def _prefixes(part: bytes) -> dict[str, str]:
+    found = {}
+    for name, words in _VOCABULARIES.items():
+        stated = re.search(
+            rb"""xmlns:(\w{1,40})\s*=\s*["']urn:schemas-microsoft-com:%s["']""" % words.encode(), part[:4_000]
+        )
+        if stated is None:
+            raise Unmarkable("a drawing of comments in an unusual form")
+        found[name] = stated[1].decode()
+    return found
 
 
-def _without_box(piece: bytes) -> bytes:
-    start = max(piece.rfind(b"<v:shape" + space) for space in (b" ", b"\n", b"\r", b"\t"))
-    return piece if start < 0 else piece[:start]
+def _box_place(shape: bytes) -> Place | None:
+    row, column = re.search(rb":Row>([0-9]{1,7})<", shape), re.search(rb":Column>([0-9]{1,5})<", shape)
+    return (int(row[1]) + 1, int(column[1])) if row and column and b'"Note"' in shape else None
 
 
-def _box(place: Place, number: int) -> str:
+def _without_box(shape: bytes, prefixes: dict[str, str]) -> bytes:
+    tag = f"<{prefixes['v']}:shape".encode()
+    start = max(shape.rfind(tag + space) for space in (b" ", b"\n", b"\r", b"\t"))
+    if start < 0:
+        raise Unmarkable("a drawing of comments in an unusual form")
+    return shape[:start]
+
+
+def _box(place: Place, number: int, prefixes: dict[str, str]) -> str:
     row, column = place[0] - 1, place[1]
     top, left = max(0, min(row, _LAST_ROW - 8)), min(column + 1, _LAST_COLUMN - 5)
     anchor = f"{left},15,{top},2,{left + 4},15,{top + 7},4"
-    return _BOX.format(number=number, anchor=anchor, row=row, column=column)
+    return _BOX.format(number=number, anchor=anchor, row=row, column=column, **prefixes)
