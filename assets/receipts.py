@@ -9,12 +9,14 @@ from dagster import AssetExecutionContext, DataVersion, MaterializeResult, Metad
 
 from assets.metadata import OWNERS, table_value
 from checks.limits import sender_names
+from evaluation.rulebook import Rulebook
 from intake.csvfile import read_csv
 from reports.marked import marked_workbook
 from reports.marked_csv import SHEET, workbook_of_csv
 from reports.marked_markup import Unmarkable
 from reports.receipt_rows import receipt_rows
 from reports.receipts import COUNTS, Receipt, demand, receipt_page
+from reports.rows import Rows, records
 from reports.words import heading
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
@@ -63,21 +65,22 @@ def _findings(work: Work) -> pd.DataFrame:
 
 def write_receipts(work: Work, files: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Write what is new or changed; one row per file: seq, sender, name, demand, written."""
-    by_file = dict(iter(found.groupby(["sha256", "sender", "file"])))
-    nothing, names = found.iloc[:0], sender_names(work.definition)
-    told = []
+    by_file: dict[tuple[str, str, str], Rows] = {}
+    for one in records(found):
+        by_file.setdefault((one["sha256"], one["sender"], one["file"]), []).append(one)
+    definition, told = work.definition, []
+    names = sender_names(definition)
     for file in files.to_dict("records"):
-        about = by_file.get((file["sha256"], file["sender"], file["name"]), nothing)
-        about = about[(about["code"] == DUPLICATE) == (file["outcome"] == "duplicate")]
-        receipt = _receipt(work, file, about, names)
+        about = by_file.get((file["sha256"], file["sender"], file["name"]), [])
+        about = [one for one in about if (one["code"] == DUPLICATE) == (file["outcome"] == "duplicate")]
+        receipt = _receipt(definition.rulebook, work.run.definition_digest, file, about, names)
         written = _kept(work, receipt)
         told.append((receipt.seq, receipt.sender, receipt.name, demand(receipt).short, written))
     columns = ["seq", "sender", "name", "demand", "written"]
     return pd.DataFrame(told, columns=columns).astype({"written": "bool"})
 
 
-def _receipt(work: Work, file: dict[str, Any], about: pd.DataFrame, names: dict[str, str]) -> Receipt:
-    rulebook = work.definition.rulebook
+def _receipt(rulebook: Rulebook, digest: str, file: dict[str, Any], about: Rows, names: dict[str, str]) -> Receipt:
     due = rulebook.calendar.submissions_due
     return Receipt(
         title=rulebook.title or rulebook.evaluation,
@@ -87,14 +90,14 @@ def _receipt(work: Work, file: dict[str, Any], about: pd.DataFrame, names: dict[
         counts=_counts(file, about),
         rows=receipt_rows(about),
         due=due.isoformat() if due else None,
-        definition_digest=work.run.definition_digest,
+        definition_digest=digest,
     )
 
 
-def _counts(file: dict[str, Any], about: pd.DataFrame) -> dict[str, int]:
+def _counts(file: dict[str, Any], about: Rows) -> dict[str, int]:
     """The reader's counts, less what was ruled out by an expectation after it was read."""
-    ruled_out = about[(about["producer"] != "intake") & (about["severity"] == "error") & about["cell"].notna()]
-    cells = len(ruled_out[["sheet", "cell"]].drop_duplicates())
+    ruled_out = [one for one in about if one["producer"] != "intake" and one["severity"] == "error"]
+    cells = len({(one["sheet"], one["cell"]) for one in ruled_out if one["cell"]})
     counts = {name: int(file[name]) for name in COUNTS}
     return counts | {"accepted": counts["accepted"] - cells, "refused": counts["refused"] + cells}
 

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from reports.marked_markup import Unmarkable
 from reports.workbook import OPTIONS
-from reports.workbook_sheet import fitting_width
+from reports.workbook_sheet import A4, fitting_width
 
 SHEET = "数据"
 MOST_ROWS, MOST_FIELDS = 1_048_576, 2_000_000
@@ -33,6 +33,9 @@ def workbook_of_csv(columns: Iterable[tuple[int, Sequence[int], Sequence[str]]])
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         book.set_properties({"created": _FIRST_DAY})
         page, text = book.add_worksheet(SHEET), book.add_format({"num_format": "@", "font_name": "宋体"})
+        page.set_paper(A4)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         for column, numbers, fields in columns:
             left -= len(fields)

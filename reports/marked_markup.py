@@ -15,6 +15,8 @@ from reports.harmless import visible
 
 Edit = tuple[int, int, bytes]  # what stands between two offsets is replaced
 
+DEEPEST = 100
+
 _TAG = re.compile(rb"<(?:[^\"'>]|\"[^\"]*+\"|'[^']*+')*+>")
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([^"']{1,40})""")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -102,6 +104,8 @@ def tree(part: bytes) -> Node:
     open_nodes = [top]
 
     def opened(tag: str, attributes: dict[str, str], offset: int) -> None:
+        if len(open_nodes) > DEEPEST:
+            raise Unmarkable("elements nested too deep")
         node = Node(tag, attributes, offset, tag_end(part, offset))
         open_nodes[-1].children.append(node)
         open_nodes.append(node)

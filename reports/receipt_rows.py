@@ -5,12 +5,10 @@ Here belongs the choice and wording of rows. How they are laid out does not.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-import pandas as pd
-
 from reports.harmless import visible
-from reports.rows import records
 
 RETURNED, HELD, TO_CHECK, HINT = "退回", "待判断", "请核对", "提示"
 _ORDER = (RETURNED, HELD, TO_CHECK, HINT)
@@ -37,12 +35,12 @@ class Row(NamedTuple):
         return self.degree in (RETURNED, HELD)
 
 
-def receipt_rows(findings: pd.DataFrame) -> list[Row]:
-    """The rows of one file's findings, gravest first, then in their order."""
-    return sorted(map(_row, records(findings)), key=lambda row: _ORDER.index(row.degree))
+def receipt_rows(findings: Iterable[Mapping[str, str]]) -> list[Row]:
+    """The rows of one file's findings (records, unknown values as ""), gravest first, then in their order."""
+    return sorted(map(_row, findings), key=lambda row: _ORDER.index(row.degree))
 
 
-def _row(one: dict[str, str]) -> Row:
+def _row(one: Mapping[str, str]) -> Row:
     message, what_to_do = WITHHELD.get(one["code"], (one["message"], one["what_to_do"]))
     degree = _DEGREES.get(one["severity"], TO_CHECK)
     return Row(degree, one["sheet"], one["cell"], _cut(one["raw"]), _sentence(message), _sentence(what_to_do))

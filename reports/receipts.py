@@ -113,10 +113,18 @@ def receipt_page(receipt: Receipt) -> str:
         outcome=_OUTCOMES.get(receipt.outcome, receipt.outcome),
         kind=_KINDS.get(receipt.kind, ""),
         counts=[(word, receipt.counts[name]) for name, word in COUNTS.items()],
-        rows=receipt.rows[:MOST_ROWS],
+        rows=_gathered(receipt.rows[:MOST_ROWS]),
         more=len(receipt.rows) - MOST_ROWS,
         content=content_digest(receipt),
     )
+
+
+def _gathered(rows: list[Row]) -> list[Row]:
+    """Rows that say the same of several cells of a sheet as one, so that a page is enough."""
+    cells: dict[Row, list[str]] = {}
+    for row in rows:
+        cells.setdefault(row._replace(cell=""), []).append(row.cell)
+    return [row._replace(cell="、".join(places)) for row, places in cells.items()]
 
 
 def content_digest(receipt: Receipt) -> str:

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterable
 
 import openpyxl
-import pandas as pd
 import xlsxwriter
 from bad_files import parts_of
 from openpyxl.workbook import Workbook
@@ -16,6 +15,7 @@ from intake.reading import Reading
 from reports.marked import marked_workbook
 from reports.marked_styles import RED
 from reports.receipt_rows import Row, receipt_rows
+from reports.rows import records
 
 HEADING = "青山县2025年度考核核查结果（台账第 11 号）"
 
@@ -79,7 +79,7 @@ def returned(cell: str, message: str = "“约120”不是一个确切的数。"
 def rows_of(reading: Reading, at: int = 0) -> list[Row]:
     """The findings on one of the files read, as its sender is told of them."""
     findings = reading.findings
-    return receipt_rows(findings[findings["sha256"] == reading.files["sha256"].iloc[at]])
+    return receipt_rows(records(findings[findings["sha256"] == reading.files["sha256"].iloc[at]]))
 
 
 def sent_back(data: bytes, rows: Iterable[Row]) -> bytes:
@@ -130,7 +130,7 @@ def summary(data: bytes) -> list[list[object]]:
     return [[cell.value for cell in row] for row in opened(data)["核查结果"].iter_rows(min_row=4)]
 
 
-def findings_of(*rows: tuple[str, str, str, str, str, str, str]) -> pd.DataFrame:
+def findings_of(*rows: tuple[str, str, str, str, str, str, str]) -> list[dict[str, str]]:
     """(code, severity, sheet, cell, raw, message, what_to_do)"""
     names = ["code", "severity", "sheet", "cell", "raw", "message", "what_to_do"]
-    return pd.DataFrame(rows, columns=names, dtype="str")
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -226,6 +226,7 @@ def test_the_same_makes_the_same_bytes() -> None:
         ("xl/worksheets/sheet1.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'),
         ("xl/_rels/workbook.xml.rels", b"<Relationships/>"),
         ("xl/workbook.xml", b"<workbook"),
+        ("xl/workbook.xml", b"<a>" * 100_000 + b"</a>" * 100_000),
     ],
 )
 def test_what_cannot_be_marked_without_risk_is_not_marked(part: str, content: bytes) -> None:

@@ -63,6 +63,15 @@ def test_a_receipt_names_file_time_digest_number_and_counts() -> None:
     assert "".join(f'<th scope="col">{w}</th>' for w in ("读到", "采用", "退回", "待判断", "重复", "空白")) in page
 
 
+def test_what_is_said_of_several_cells_is_said_once_and_names_them_all() -> None:
+    page = receipt_page(
+        with_rows(CHECK, CHECK._replace(cell="D6"), CHECK._replace(cell="D9"), CHECK._replace(sheet="b"))
+    )
+    assert "<td>数据 › D5、D6、D9</td>" in page
+    assert "<td>b › D5</td>" in page
+    assert page.count("<td>请补报。</td>") == 2
+
+
 def test_every_finding_stands_with_place_content_message_and_remedy() -> None:
     page = receipt_page(with_rows(REFUSED, CHECK))
     assert (
