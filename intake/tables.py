@@ -29,6 +29,8 @@ from intake.rows import Header, row_notes, table_of
 from intake.stamps import stamp_of
 
 PREFILLED = ("figures", "marks", "self_scores")  # kinds of which a form lists what is owed
+RETURNED_SHEET = "核查结果"  # what a returned workbook tells its sender; no data, whoever sends it back
+
 _SHOWN = 8
 
 
@@ -38,7 +40,7 @@ AnyHeader: TypeAlias = Header | MatrixHeader
 def tables_of(sheets: list[RawSheet]) -> tuple[list[RawTable], list[RawFinding]]:
     """The tables to read and the notes on them. Raises UnreadableFileError with the first fault."""
     stamped = stamp_of(sheets) is not None
-    sheets = [sheet for sheet in sheets if not _is_own(sheet)]
+    sheets = [sheet for sheet in sheets if not _is_own(sheet) and sheet.name != RETURNED_SHEET]
     if not any(sheet.numbers for sheet in sheets):
         raise UnreadableFileError(RawFinding("EMPTY"))
     found = [header for sheet in sheets for header in _headers(sheet)]

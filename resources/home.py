@@ -34,6 +34,10 @@ class Home:
         return self.path / "templates"
 
     @property
+    def receipts(self) -> Path:
+        return self.path / "receipts"
+
+    @property
     def published(self) -> Path:
         return self.path / "published"
 
