@@ -4,9 +4,12 @@ from resources.adoption import TwoNamesNeeded
 from resources.appeals import AppealRefused
 from resources.archive import DamagedArchive
 from resources.corrections import NoSuchRequest, ValueHasChanged
+from resources.database import StoreCannotBeUsed
 from resources.holidays import InvalidHolidays
 from resources.home import UnknownEvaluation
-from resources.runs import EvaluationIsBusy, NotOpened
+from resources.locks import EvaluationIsBusy
+from resources.migrations import ProgramIsOlder
+from resources.runs import NotOpened
 from resources.states import MoveRefused
 
 
@@ -26,4 +29,6 @@ REFUSALS = (
     MoveRefused,
     InvalidHolidays,
     AppealRefused,
+    ProgramIsOlder,
+    StoreCannotBeUsed,
 )

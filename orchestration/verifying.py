@@ -8,6 +8,7 @@ from checks.scores import altered_files
 from orchestration.filing import ledger_of
 from resources.adoption import ADOPTED
 from resources.archive import Archive, DamagedArchive
+from resources.chain import first_broken_link
 from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.ledger import Entry, Ledger
@@ -17,12 +18,13 @@ from resources.publications import PUBLISHED, Publications
 def faults(home: Home) -> Iterator[str]:
     """A line for each thing that is not what it was when it was recorded; none where all is well."""
     ledger = ledger_of(home)
-    broken = ledger.verify()
+    with ledger.store.reading() as connection:
+        broken = first_broken_link(connection)
     if broken is not None:
         yield f"台账第{broken.seq}号断开：{broken.reason}。此后各号都不可信，请从备份恢复后再核验。"
         return
     archive = Archive(home.archive)
-    for entry in ledger.all_entries():
+    for entry in ledger.each([RECEIVED, ADOPTED, PUBLISHED]):
         yield from _archive_faults(archive, entry)
         yield from _publication_faults(home, ledger, entry)
 

@@ -1,16 +1,12 @@
-"""Runs: one at a time per evaluation, each bound to the inputs that it read at its start."""
+"""Runs: each bound to the inputs that it read at its start. That there is one at a time stands in `locks.py`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
 
 from evaluation.definition import Definition
 from resources.adoption import ADOPTED, archived_definition, definition_in_force
@@ -25,11 +21,7 @@ from resources.tables import CURRENT_RUNS
 
 # Entries that can change a result; what a run itself records (a version) is none of them.
 INPUT_KINDS = (RECEIVED, ADOPTED, APPROVED, MOVED)
-WAIT_SECONDS = 900.0
-
-
-class EvaluationIsBusy(Exception):
-    """Another run holds the evaluation's lock for longer than we wait."""
+RUN_COLUMNS = [column for column in CURRENT_RUNS.columns if column.name != "digest"]
 
 
 class NotOpened(Exception):
@@ -54,23 +46,10 @@ class Run:
     inbox_present: bool
     inputs_key: str
 
-
-@contextmanager
-def holding(home: Home, evaluation: str, holder: str) -> Iterator[None]:
-    """Hold the evaluation's lock, which the operating system frees if the process dies.
-
-    Raises:
-        EvaluationIsBusy: not free within WAIT_SECONDS; the message names the holder.
-    """
-    home.locks.mkdir(parents=True, exist_ok=True)
-    note = home.locks / f"{evaluation}.holder.json"
-    lock = FileLock(home.locks / f"{evaluation}.lock", timeout=WAIT_SECONDS)
-    try:
-        with lock:
-            note.write_text(json.dumps({"run": holder, "pid": os.getpid(), "since": now()}), encoding="utf-8")
-            yield
-    except Timeout:
-        raise EvaluationIsBusy(f"{evaluation} is held by {note.read_text(encoding='utf-8')}") from None
+    @property
+    def digest(self) -> str:
+        """Of all that stands in the run's row: `kaohe verify` finds a changed cell by it."""
+        return hashlib.sha256(canonical(vars(self)).encode()).hexdigest()
 
 
 def run_definition(home: Home, run: Run) -> Definition:
@@ -96,7 +75,7 @@ def open_run(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
 def current_run(ledger: Ledger, evaluation: str) -> Run | None:
     """The newest claimant of the evaluation."""
     with ledger.store.reading() as connection:
-        row = connection.execute(sa.select(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == evaluation)).one_or_none()
+        row = connection.execute(sa.select(*RUN_COLUMNS).where(CURRENT_RUNS.c.evaluation == evaluation)).one_or_none()
     return None if row is None else Run(**row._mapping)
 
 
@@ -141,7 +120,7 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
             inputs_key=key,
         )
         connection.execute(sa.delete(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == evaluation))
-        connection.execute(sa.insert(CURRENT_RUNS), vars(run))
+        connection.execute(sa.insert(CURRENT_RUNS), vars(run) | {"digest": run.digest})
     return run
 
 
