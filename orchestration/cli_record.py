@@ -68,18 +68,20 @@ def state(evaluation: str, state: str, document: str, by: str, approved_by: str,
 
 
 @click.command()
+@click.option("--since", metavar="HEAD", help="以前印出的台账哈希（或 号:哈希）：证明今天的台账是从那时接着写的")
 @as_json
-def verify(as_json: bool) -> None:
-    """核验台账、存档和已发布的各版：改动过一个字节也查得出来。"""
+def verify(since: str | None, as_json: bool) -> None:
+    """核验台账、存档、已发布的各版和数据库：改动过一个字节也查得出来。"""
     from orchestration.filing import ledger_of
-    from orchestration.verifying import faults
+    from orchestration.verifying import verify as verify_all
 
     home = home_from_environment()
-    found = list(faults(home))
+    found = verify_all(home, since)
     seq, head = ledger_of(home).head()
-    told = "\n".join([*found, f"台账共{seq}号，最新哈希 {head}，{'有误' if found else '全部相符'}。"])
-    click.echo(json.dumps({"seq": seq, "head": head, "faults": found}, ensure_ascii=False) if as_json else told)
-    sys.exit(NEEDS_SOMEBODY if found else 0)
+    last = f"台账共{seq}号，最新哈希 {head}，{'有误' if found.faults else '全部相符'}。"
+    told = "\n".join([*found.faults, *found.notes, last])
+    click.echo(json.dumps({"seq": seq, "head": head, **vars(found)}, ensure_ascii=False) if as_json else told)
+    sys.exit(NEEDS_SOMEBODY if found.faults else 0)
 
 
 COMMANDS = [correct, approve, state, verify]

@@ -26,7 +26,7 @@ class BrokenLink:
 def first_broken_link(connection: sa.Connection) -> BrokenLink | None:
     """Recompute the whole chain; None where every link holds."""
     previous, expected = GENESIS, 1
-    for *entry, prev_hash, found in _rows(connection):
+    for *entry, prev_hash, found in stored_entries(connection):
         if entry[0] != expected:
             return BrokenLink(expected, "缺这一号")
         if prev_hash != previous:
@@ -55,7 +55,7 @@ def parting(connection: sa.Connection, head: str) -> BrokenLink | None:
     return BrokenLink(int(number), "这一号的哈希已经不同：它或它以前的记录被改写过")
 
 
-def _rows(connection: sa.Connection) -> Iterator[tuple[Any, ...]]:
+def stored_entries(connection: sa.Connection) -> Iterator[tuple[Any, ...]]:
     """The chain as plain tuples by the driver's own cursor: of a million entries no more than a batch in memory."""
     query = str(sa.select(*HASHED, LEDGER.c.prev_hash, LEDGER.c.hash).order_by(LEDGER.c.seq))
     driver: Any = connection.connection

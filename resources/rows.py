@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -56,6 +57,12 @@ def tables_digest(tables: Mapping[str, pa.Table]) -> str:
         for text in csv_batches(tables[name]):
             digest.update(text)
     return digest.hexdigest()
+
+
+def sealed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with the digest of its cells as `seal`, by which a changed cell is found."""
+    text = json.dumps(row, sort_keys=True, ensure_ascii=False)
+    return {**row, "seal": hashlib.sha256(text.encode()).hexdigest()}
 
 
 def csv_batches(rows: pa.Table) -> Iterator[bytes]:
@@ -140,10 +147,17 @@ class Lines:
             self._give()
 
 
-def frame_of(columns: list[sa.Column[Any]], batches_read: Iterable[pa.Table]) -> pd.DataFrame:
-    """Batches as one frame of texts, whole numbers (Int64) and flags (boolean)."""
-    schema = pa.schema([(column.name, TYPES[column.type.python_type]) for column in columns])
-    return pa.concat_tables([schema.empty_table(), *batches_read]).to_pandas(types_mapper=KINDS.get)
+def selected(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> pa.Table:
+    """All that the query finds."""
+    schema = pa.schema([(column.name, TYPES[column.type.python_type]) for column in query.selected_columns])
+    found = [schema.empty_table()]
+    select(connection, query, found.append)
+    return pa.concat_tables(found)
+
+
+def frame_of(rows: pa.Table) -> pd.DataFrame:
+    """Rows as a frame of texts, whole numbers (Int64) and flags (boolean)."""
+    return rows.to_pandas(types_mapper=KINDS.get)
 
 
 def _array(column: sa.Column[Any], values: pd.Series | None, length: int) -> pa.Array | pa.ChunkedArray:

@@ -16,12 +16,13 @@ from resources.corrections import APPROVED
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
 from resources.ledger import Ledger, canonical, entries_within, head_within
+from resources.rows import sealed
 from resources.states import MOVED
 from resources.tables import CURRENT_RUNS
 
 # Entries that can change a result; what a run itself records (a version) is none of them.
 INPUT_KINDS = (RECEIVED, ADOPTED, APPROVED, MOVED)
-RUN_COLUMNS = [column for column in CURRENT_RUNS.columns if column.name != "digest"]
+RUN_COLUMNS = [column for column in CURRENT_RUNS.columns if column.name != "seal"]
 
 
 class NotOpened(Exception):
@@ -45,11 +46,6 @@ class Run:
     edited: bool
     inbox_present: bool
     inputs_key: str
-
-    @property
-    def digest(self) -> str:
-        """Of all that stands in the run's row: `kaohe verify` finds a changed cell by it."""
-        return hashlib.sha256(canonical(vars(self)).encode()).hexdigest()
 
 
 def run_definition(home: Home, run: Run) -> Definition:
@@ -79,6 +75,12 @@ def current_run(ledger: Ledger, evaluation: str) -> Run | None:
     return None if row is None else Run(**row._mapping)
 
 
+def all_runs(ledger: Ledger) -> list[Run]:
+    """The newest claimant of every evaluation."""
+    with ledger.store.reading() as connection:
+        return [Run(**row._mapping) for row in connection.execute(sa.select(*RUN_COLUMNS))]
+
+
 def inputs_key(home: Home, ledger: Ledger, evaluation: str, listing: str | None = None) -> str:
     """A text that changes whenever a run would read something else: ledger, definition or inbox.
 
@@ -95,6 +97,7 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
     inbox = Inbox(home, evaluation)
     present, listing = inbox.present, inbox.listing()
     if present:
+        Archive(home.archive).sweep()
         inbox.take_in(ledger)
     # The listing is from before the files were taken in: one dropped meanwhile makes another run.
     key = inputs_key(home, ledger, evaluation, listing)
@@ -120,7 +123,7 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
             inputs_key=key,
         )
         connection.execute(sa.delete(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == evaluation))
-        connection.execute(sa.insert(CURRENT_RUNS), vars(run) | {"digest": run.digest})
+        connection.execute(sa.insert(CURRENT_RUNS), sealed(vars(run)))
     return run
 
 

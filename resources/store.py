@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from resources import database
 from resources.migrations import bring_up_to_date
-from resources.rows import as_stored, batches, frame_of, insert, select, tables_digest
+from resources.rows import as_stored, batches, frame_of, insert, sealed, selected, tables_digest
 from resources.tables import CURRENT_RUNS, OUTPUTS, WORKING_TABLES, contents
 
 
@@ -79,7 +79,7 @@ class Store:
                     f"{table} of {evaluation} was made from {written or 'nothing'}, the run reads {run_key}: "
                     f"materialize {producer} (or the whole evaluation) first"
                 )
-            return frame_of(contents(WORKING_TABLES[table]), rows_within(connection, evaluation, table, producer))
+            return frame_of(rows_within(connection, evaluation, table, producer))
 
     def read_findings(self, evaluation: str, run_key: str) -> pd.DataFrame:
         """Findings of all producers for the inputs that `run_key` names."""
@@ -88,12 +88,10 @@ class Store:
             producers = sa.select(OUTPUTS.c.producer).where(
                 OUTPUTS.c.evaluation == evaluation, OUTPUTS.c.table_name == table.name, OUTPUTS.c.run_key == run_key
             )
-            parts = [
-                rows
-                for producer in sorted(connection.execute(producers).scalars())
-                for rows in rows_within(connection, evaluation, table.name, producer)
-            ]
-        return frame_of(contents(table), parts)
+            writers = sorted(connection.execute(producers).scalars())
+            parts = [rows_within(connection, evaluation, table.name, producer) for producer in writers]
+        nothing = as_stored(table, pd.DataFrame())
+        return frame_of(pa.concat_tables([nothing, *parts]))
 
     def output_digests(self, evaluation: str, tables: list[str]) -> list[str]:
         """Digests of what `tables` hold, in their order."""
@@ -103,13 +101,11 @@ class Store:
         return [digests[table] for table in tables]
 
 
-def rows_within(connection: sa.Connection, evaluation: str, table: str, producer: str) -> list[pa.Table]:
+def rows_within(connection: sa.Connection, evaluation: str, table: str, producer: str) -> pa.Table:
     """What `producer` wrote into a working table, in the order in which it was written."""
     rows = WORKING_TABLES[table]
-    found: list[pa.Table] = []
     query = sa.select(*contents(rows)).where(*_of(rows, evaluation, producer)).order_by(rows.c.row_number)
-    select(connection, query, found.append)
-    return found
+    return selected(connection, query)
 
 
 def check_fence(connection: sa.Connection, evaluation: str, fence: int) -> None:
@@ -132,7 +128,7 @@ def _replace_rows(connection: sa.Connection, table: sa.Table, rows: pa.Table, wr
     connection.execute(sa.delete(table).where(*_of(table, evaluation, producer)))
     connection.execute(sa.delete(OUTPUTS).where(*_written(table, evaluation, producer)))
     insert(connection, table, _numbered(rows, evaluation))
-    connection.execute(sa.insert(OUTPUTS), written | {"digest": tables_digest({table.name: rows})})
+    connection.execute(sa.insert(OUTPUTS), sealed(written | {"digest": tables_digest({table.name: rows})}))
 
 
 def _of(table: sa.Table, evaluation: str, producer: str) -> list[sa.ColumnElement[bool]]:

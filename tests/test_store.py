@@ -33,7 +33,7 @@ def _claim(store: Store, fence: int) -> None:
         "inputs_key",
         "digest",
     )
-    row = dict.fromkeys((*texts, "digest"), "") | {"evaluation": EVALUATION, "fence": fence, "ledger_seq": 0}
+    row = dict.fromkeys((*texts, "seal"), "") | {"evaluation": EVALUATION, "fence": fence, "ledger_seq": 0}
     row |= {"adopted": True, "edited": False, "inbox_present": True}
     with store.writing() as connection:
         connection.execute(sa.delete(CURRENT_RUNS))

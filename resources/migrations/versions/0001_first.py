@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("edited", sa.Boolean(), nullable=False, comment="文件夹里的办法改过而未下发"),
         sa.Column("inbox_present", sa.Boolean(), nullable=False, comment="收件箱是否存在"),
         sa.Column("inputs_key", sa.String(), nullable=False, comment="台账、办法、收件箱的摘要"),
-        sa.Column("digest", sa.String(), nullable=False, comment="本行的摘要"),
+        sa.Column("seal", sa.String(), nullable=False, comment="本行的摘要"),
         sa.PrimaryKeyConstraint("evaluation", name=op.f("pk_current_runs")),
     )
     op.create_table(
@@ -161,6 +161,7 @@ def upgrade() -> None:
         sa.Column("producer", sa.String(), nullable=False, comment="由谁产生"),
         sa.Column("run_key", sa.String(), nullable=False, comment="台账序号与办法摘要"),
         sa.Column("digest", sa.String(), nullable=False, comment="内容摘要"),
+        sa.Column("seal", sa.String(), nullable=False, comment="本行的摘要"),
         sa.PrimaryKeyConstraint("evaluation", "table_name", "producer", name=op.f("pk_outputs")),
     )
     op.create_table(
