@@ -3,12 +3,14 @@
 from resources.adoption import TwoNamesNeeded
 from resources.appeals import AppealRefused
 from resources.archive import DamagedArchive
+from resources.backup import FileIsThere
 from resources.corrections import NoSuchRequest, ValueHasChanged
 from resources.database import StoreCannotBeUsed
 from resources.holidays import InvalidHolidays
 from resources.home import UnknownEvaluation
 from resources.locks import EvaluationIsBusy
 from resources.migrations import ProgramIsOlder
+from resources.restoring import DamagedBackup, HomeHasData
 from resources.runs import NotOpened
 from resources.states import MoveRefused
 
@@ -29,6 +31,9 @@ REFUSALS = (
     MoveRefused,
     InvalidHolidays,
     AppealRefused,
+    FileIsThere,
+    DamagedBackup,
+    HomeHasData,
     ProgramIsOlder,
     StoreCannotBeUsed,
 )

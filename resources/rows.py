@@ -30,7 +30,7 @@ KINDS = {
 }
 # Nothing is an empty field, a text is always quoted: an empty text stays one.
 CSV = pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid", batch_size=BATCH_ROWS)
-UNQUOTED_IS_NULL = {"strings_can_be_null": True, "quoted_strings_can_be_null": False, "null_values": [""]}
+PARSING = pyarrow.csv.ParseOptions(newlines_in_values=True)
 
 
 def as_stored(table: sa.Table, frame: pd.DataFrame) -> pa.Table:
@@ -78,20 +78,26 @@ def batches(rows: pa.Table) -> Iterator[pa.Table]:
         yield rows.slice(start, BATCH_ROWS)
 
 
-def read_csv(text: bytes, columns: Iterable[tuple[str, pa.DataType]]) -> pa.Table:
-    """What `csv_batches` wrote; there has to be at least one row."""
-    types = dict(columns)
-    return pyarrow.csv.read_csv(
-        io.BytesIO(text),
-        pyarrow.csv.ReadOptions(column_names=list(types), block_size=max(len(text), 1)),
-        pyarrow.csv.ParseOptions(newlines_in_values=True),
-        pyarrow.csv.ConvertOptions(
-            column_types=types, true_values=["t", "true"], false_values=["f", "false"], **UNQUOTED_IS_NULL
-        ),
+def converting(types: Mapping[str, pa.DataType]) -> pyarrow.csv.ConvertOptions:
+    """How the fields of `csv_batches`, or of PostgreSQL's COPY, become columns again."""
+    return pyarrow.csv.ConvertOptions(
+        column_types=types,
+        true_values=["t", "true"],
+        false_values=["f", "false"],
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
     )
 
 
-def insert(connection: sa.Connection, table: sa.Table, rows: Iterable[pa.Table]) -> None:
+def read_csv(text: bytes, columns: Iterable[tuple[str, pa.DataType]]) -> pa.Table:
+    """What `csv_batches` wrote; there has to be at least one row."""
+    types = dict(columns)
+    options = pyarrow.csv.ReadOptions(column_names=list(types), block_size=len(text))
+    return pyarrow.csv.read_csv(io.BytesIO(text), options, PARSING, converting(types))
+
+
+def insert(connection: sa.Connection, table: sa.Table | sa.TableClause, rows: Iterable[pa.Table]) -> None:
     """Append rows that come in batches, inside the connection's transaction."""
     cursor = connection.connection.cursor()
     for batch in rows:

@@ -122,9 +122,14 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
             inbox_present=present,
             inputs_key=key,
         )
-        connection.execute(sa.delete(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == evaluation))
-        connection.execute(sa.insert(CURRENT_RUNS), sealed(vars(run)))
+        record_run(connection, run)
     return run
+
+
+def record_run(connection: sa.Connection, run: Run) -> None:
+    """Make the run its evaluation's newest."""
+    connection.execute(sa.delete(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == run.evaluation))
+    connection.execute(sa.insert(CURRENT_RUNS), sealed(vars(run)))
 
 
 def _as_of(connection: sa.Connection, evaluation: str) -> str:

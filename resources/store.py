@@ -108,6 +108,12 @@ def rows_within(connection: sa.Connection, evaluation: str, table: str, producer
     return selected(connection, query)
 
 
+def forget_rows(connection: sa.Connection, evaluation: str) -> None:
+    """Delete everything that can be made again from archive and ledger."""
+    for table in (*WORKING_TABLES.values(), OUTPUTS):
+        connection.execute(sa.delete(table).where(table.c.evaluation == evaluation))
+
+
 def check_fence(connection: sa.Connection, evaluation: str, fence: int) -> None:
     """Let only the newest claimant of the evaluation write.
 
