@@ -30,7 +30,8 @@ from resources.store import Store
 from resources.tables import PUBLICATIONS, metadata
 
 FORMAT = "kaohe-backup-1"
-FOLDERS = ("archive", "evaluations", "inbox", "receipts")
+# Folders of the home that are made again, or of which only a part is kept.
+NOT_KEPT = ("working", "locks", "dagster", "published")
 SETTINGS = ("holidays.csv", "dagster/dagster.yaml")
 ORDER = {"ledger": ["seq"]}  # the ledger takes its entries only in their order
 
@@ -101,8 +102,8 @@ def _pack(home: Home, store: Store, packer: Packer, folder: Path) -> dict[str, A
         step = step_of(connection)
         versions = [(row.evaluation, row.version) for row in connection.execute(sa.select(PUBLICATIONS))]
     folders = []
-    for top in FOLDERS:
-        for path in sorted((home.path / top).rglob("*")):
+    for top in _kept_folders(home, folder):
+        for path in sorted([top, *top.rglob("*")]):
             if path.is_dir() and not path.is_symlink():
                 folders.append(path.relative_to(home.path).as_posix())
             _pack_file(home, path, packer)
@@ -112,6 +113,12 @@ def _pack(home: Home, store: Store, packer: Packer, folder: Path) -> dict[str, A
     manifest |= {"tables": tables, "folders": folders}
     packer.close(manifest)
     return manifest | {"files": packer.files}
+
+
+def _kept_folders(home: Home, folder: Path) -> list[Path]:
+    """Whatever people and runs keep in the home; not the place where its backups are."""
+    tops = (path for path in home.path.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return sorted(top for top in tops if top.name not in NOT_KEPT and top != folder.parent)
 
 
 def _published(home: Home, versions: list[tuple[str, int]]) -> Iterator[Path]:

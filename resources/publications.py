@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from resources.archive import sync_folder
+from resources.archive import WRITING, sync_folder
 from resources.home import Home
 from resources.ledger import Ledger, Payload, append_within
 from resources.store import check_fence
@@ -75,7 +75,7 @@ class Publications:
             StoreIsNewer: a newer run has claimed the evaluation; nothing is moved.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".writing-") as temporary:
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=WRITING) as temporary:
             whole = Path(temporary) / "version"
             whole.mkdir()
             write(whole)
@@ -85,7 +85,12 @@ class Publications:
         return self.path(version.version)
 
     def point_to_newest(self) -> None:
-        """Make `latest` name the newest recorded version; a link is replaced in one step."""
+        """Make `latest` name the newest recorded version, in one step, and remove what a killed publication left.
+
+        Only who holds the evaluation's lock may call it.
+        """
+        for leftover in self.folder.glob(f"{WRITING}*"):
+            shutil.rmtree(leftover)
         newest = self.newest()
         if newest is not None:
             link = self.folder / ".latest"
