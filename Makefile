@@ -4,7 +4,7 @@ VENV := .venv
 KAOHE := $(VENV)/bin/kaohe
 SETUP := $(VENV)/.installed
 
-.PHONY: evaluate test coverage lint install ui lock benchmark
+.PHONY: evaluate test coverage lint install ui lock benchmark migration
 
 evaluate: $(SETUP)
 	@$(KAOHE) init $(KAOHE_HOME) --all-examples
@@ -29,6 +29,11 @@ ui: $(SETUP)
 
 benchmark: $(SETUP)
 	$(VENV)/bin/python benchmarks/overhead.py
+
+# The next step of the store's schema, after a change of resources/tables.py: make migration NAME="what changed"
+migration: $(SETUP)
+	$(VENV)/bin/python -m resources.migrations.make "$(NAME)"
+	$(VENV)/bin/ruff format --quiet resources/migrations/versions
 
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-strip-extras -o requirements.lock

@@ -18,7 +18,7 @@ from resources.inbox import RECEIVED, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.runs import current_run
-from resources.tables import RECEIVED_FILES
+from resources.tables import RECEIVED_FILES, contents
 
 FILE_COLUMNS = ["seq", "sha256", "sender", "name", "received_at"]
 
@@ -51,7 +51,7 @@ def files_received(work: Work) -> pd.DataFrame:
     """The files that the ledger names up to the run's entry, in its order."""
     entries = work.ledger.entries(work.evaluation, [RECEIVED], work.run.ledger_seq)
     rows = [(e.seq, e.payload["sha256"], e.payload["sender"], e.payload["name"], received_at(e)) for e in entries]
-    columns = [c.name for c in RECEIVED_FILES.columns if c.name not in ("evaluation", "run_key")]
+    columns = [column.name for column in contents(RECEIVED_FILES)]
     return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns)
 
 

@@ -40,7 +40,7 @@ AnyHeader: TypeAlias = Header | MatrixHeader
 def tables_of(sheets: list[RawSheet]) -> tuple[list[RawTable], list[RawFinding]]:
     """The tables to read and the notes on them. Raises UnreadableFileError with the first fault."""
     stamped = stamp_of(sheets) is not None
-    sheets = [sheet for sheet in sheets if not _is_own(sheet) and sheet.name != RETURNED_SHEET]
+    sheets = [sheet for sheet in sheets if not _is_own(sheet)]
     if not any(sheet.numbers for sheet in sheets):
         raise UnreadableFileError(RawFinding("EMPTY"))
     found = [header for sheet in sheets for header in _headers(sheet)]
@@ -61,8 +61,8 @@ def tables_of(sheets: list[RawSheet]) -> tuple[list[RawTable], list[RawFinding]]
 
 
 def _is_own(sheet: RawSheet) -> bool:
-    """Sheets of a form that are not filled in: its stamp, its lists, its instructions."""
-    return sheet.name.strip() in (STAMP_SHEET, LISTS_SHEET, INSTRUCTIONS)
+    """Sheets that are ours and hold no data: a form's stamp, lists and instructions, what a returned workbook tells."""
+    return sheet.name.strip() in (STAMP_SHEET, LISTS_SHEET, INSTRUCTIONS, RETURNED_SHEET)
 
 
 def _read(header: AnyHeader, stamped: bool) -> tuple[list[RawTable], list[RawFinding]]:

@@ -20,7 +20,7 @@ class Kaohe(click.Group):
     """The group of commands: a refusal in words instead of a traceback, with exit code 2."""
 
     def invoke(self, context: click.Context) -> Any:
-        from orchestration.refusals import REFUSALS
+        from orchestration.refusals import REFUSALS, told_of_disk
 
         try:
             return super().invoke(context)
@@ -29,6 +29,11 @@ class Kaohe(click.Group):
                 click.echo(str(fault), err=True)
         except REFUSALS as refusal:
             click.echo(str(refusal), err=True)
+        except OSError as fault:
+            told = told_of_disk(fault)
+            if told is None:
+                raise
+            click.echo(told, err=True)
         sys.exit(COULD_NOT_RUN)
 
 
