@@ -21,7 +21,7 @@ from reports.words import heading
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.receipts import RECEIPT, Receipts, holds, keep, workbook_name
-from resources.store import frames_digest
+from resources.rows import frames_digest
 
 PLACE = ["sha256", "sender", "file", "sheet", "cell"]
 DUPLICATE = "DUPLICATE_FILE"

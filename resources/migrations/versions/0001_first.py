@@ -201,6 +201,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "self_scores",
+        sa.Column("evaluation", sa.String(), nullable=False, comment="考核"),
+        sa.Column("row_number", sa.Integer(), nullable=False, comment="写入时的次序"),
+        sa.Column("row_id", sa.Integer(), nullable=True, comment="行号"),
+        sa.Column("seq", sa.Integer(), nullable=True, comment="台账序号"),
+        sa.Column("sha256", sa.String(), nullable=True, comment="文件 SHA-256"),
+        sa.Column("sender", sa.String(), nullable=True, comment="报送单位"),
+        sa.Column("file", sa.String(), nullable=True, comment="文件"),
+        sa.Column("sheet", sa.String(), nullable=True, comment="工作表"),
+        sa.Column("cell", sa.String(), nullable=True, comment="单元格"),
+        sa.Column("unit_code", sa.String(), nullable=True, comment="单位编码"),
+        sa.Column("indicator_code", sa.String(), nullable=True, comment="指标编码"),
+        sa.Column("self_score", sa.String(), nullable=True, comment="自评分"),
+        sa.Column("source", sa.String(), nullable=True, comment="数据来源"),
+        sa.Column("received_at", sa.String(), nullable=True, comment="收到时间"),
+        sa.Column("outcome", sa.String(), nullable=True, comment="处理结果"),
+        sa.Column("note", sa.String(), nullable=True, comment="备注"),
+    )
+    with op.batch_alter_table("self_scores", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_self_scores_evaluation_row_number"), ["evaluation", "row_number"], unique=False
+        )
+
+    op.create_table(
         "submitted_claims",
         sa.Column("evaluation", sa.String(), nullable=False, comment="考核"),
         sa.Column("row_number", sa.Integer(), nullable=False, comment="写入时的次序"),
