@@ -65,7 +65,7 @@ def department_scorecards(context: AssetExecutionContext, kaohe: KaoheResource) 
 def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
     require_fit_to_publish(work)
-    edition, cause, digest, held_back = draft_of(work)
+    edition, cause, digest, held_back = draft_of(work, compared=True)
     publications = Publications(work.home, work.ledger, work.evaluation)
     newest = publications.newest()
     publications.point_to_newest()
