@@ -5,9 +5,11 @@ from typing import Any
 import pandas as pd
 from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResult, asset
 
+from assets.correction_sheets import requests_from_sheets
 from assets.metadata import OWNERS, definition_metadata, materialized, table_value
 from evaluation.acceptance import FLAGS
 from evaluation.recomputation import accepted_from
+from resources.findings import findings_frame
 from resources.kaohe import KaoheResource
 from resources.partitions import evaluations
 
@@ -36,6 +38,7 @@ def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> Mat
     values = work.read("submitted_values")
     frame = accepted_from(work.definition, values, work.read("findings"), work.corrections)
     digest = work.write("accepted_values", accepted_values=frame)
+    work.write("correction_sheets", findings=findings_frame("correction_sheets", requests_from_sheets(work, frame)))
     counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}
     flags = pd.DataFrame({"flag": counts.keys(), "count": counts.values()})
     return materialized(work.definition, frame, digest, {"flags": table_value(flags)})

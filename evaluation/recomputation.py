@@ -30,7 +30,7 @@ class Facts:
     marks: pd.DataFrame
     findings: pd.DataFrame
     corrections: pd.DataFrame
-    previous: pd.DataFrame | None = None
+    previous: pd.DataFrame
     previous_totals: pd.DataFrame | None = None
 
     def up_to(self, seq: int) -> "Facts":

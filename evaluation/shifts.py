@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-COMPARED = {"score": "total_score", "rank": "rank", "grade": "grade", "award": "award"}
+COMPARED = {"score": "total_score", "rank": "rank", "veto": "veto", "grade": "grade", "award": "award"}
 OFFICIAL = ["official_code", "unit_code", "role", "from"]
 ITEM = ["unit_code", "section_code", "indicator_code"]
 
@@ -27,7 +27,7 @@ class Step:
 
 
 def total_shifts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Units whose score, rank, grade or award differs: `unit_code`, `score_before`, `score_after`, ….
+    """Units whose score, rank, veto, grade or award differs: `unit_code`, `score_before`, `score_after`, ….
 
     In the order of `after`, units that left last; text, NA where there is nothing.
     """

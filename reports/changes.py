@@ -55,7 +55,7 @@ def effect(part: Mapping[str, object]) -> str:
     '+0.80分，名次3→2'
     """
     told = []
-    for name, word in (("score", "总分"), ("rank", "名次"), ("grade", "等次"), ("award", "奖项")):
+    for name, word in (("score", "总分"), ("rank", "名次"), ("veto", "一票否决"), ("grade", "等次"), ("award", "奖项")):
         before, after = _known(part.get(f"{name}_before")), _known(part.get(f"{name}_after"))
         if before == after:
             continue
