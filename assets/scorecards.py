@@ -1,5 +1,6 @@
 """What people read: unit pages, then the publication of a whole version behind the gate."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,21 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
         published_at=now(),
         cause=cause,
     )
-    place = publications.publish(version, work.run.fence, lambda folder: write_folder(folder, edition, cause))
+    place = publications.publish(
+        version, work.run.fence, lambda folder: write_folder(folder, edition, cause), _made_from(work)
+    )
     return _result(edition, place, edition.version, digest, cause)
+
+
+def _made_from(work: Work) -> dict[str, Any]:
+    """What the run read that the ledger alone does not tell: rules not adopted, and which of last year's runs."""
+    previous = work.definition.rulebook.previous
+    last_year = current_run(work.ledger, previous) if previous else None
+    return {
+        "definition_files": json.loads(work.run.definition_files),
+        "edited": work.run.edited,
+        "previous_seq": None if last_year is None else last_year.ledger_seq,
+    }
 
 
 def _scorecards(work: Work, kind: str) -> MaterializeResult[Any]:

@@ -154,4 +154,32 @@ def restore(file: Path) -> None:
     sys.exit(NEEDS_SOMEBODY if found.faults else 0)
 
 
-COMMANDS = [correct, approve, state, verify, rebuild, backup, restore]
+@click.command()
+@click.argument("evaluation")
+@click.option("--rulebook", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="草案")
+@as_json
+def preview(evaluation: str, rulebook: Path, as_json: bool) -> None:
+    """看一份细则草案会让谁的得分、名次怎样变，是哪一条改动造成的；什么也不写。"""
+    from orchestration.rulebook_preview import preview_rulebook, rulebook_json, tell_rulebook
+
+    found = preview_rulebook(home_from_environment(), evaluation, rulebook)
+    click.echo(json.dumps(rulebook_json(found), ensure_ascii=False)) if as_json else tell_rulebook(found)
+
+
+@click.command()
+@click.argument("evaluation")
+@click.argument("one", metavar="V1", type=int)
+@click.argument("other", metavar="V2", type=int)
+@as_json
+def diff(evaluation: str, one: int, other: int, as_json: bool) -> None:
+    """两版之间谁变了、变了多少、为什么：逐条列出起因，各部分之和就是全部变动。"""
+    from orchestration.differing import difference, difference_json, tell_difference
+
+    found = difference(home_from_environment(), evaluation, one, other)
+    if as_json:
+        click.echo(json.dumps(difference_json(found), ensure_ascii=False))
+    else:
+        tell_difference(found, one, other)
+
+
+COMMANDS = [correct, approve, preview, diff, state, verify, rebuild, backup, restore]

@@ -20,8 +20,8 @@ sections:
     name: 产出
     points: 70
     indicators:
-      - {code: grants, name: 授权量, reference: 第一条, unit_of_measure: 件, points: 30, max_points: 40, sources: [stats],
-         range: {min: 0, max: {g: 100, h: 30}}, measure: completion, rule: {kind: proportional}}
+      - {code: grants, name: 授权量, reference: 第一条, unit_of_measure: 件, points: 30, max_points: 40,
+         sources: [stats], range: {min: 0, max: {g: 100, h: 30}}, measure: completion, rule: {kind: proportional}}
       - {code: spending, name: 研发投入, reference: 第二条, points: 40, sources: [stats], measure: deviation,
          rule: {kind: steps, start: 20, step: 10%, better: 2, worse: 2}}
   - code: work
