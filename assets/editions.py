@@ -16,6 +16,7 @@ from reports.changes import causes, changes
 from reports.corrections import correction_told
 from reports.csv_files import read_csv, results_digest
 from reports.edition import Edition
+from reports.shifts import with_vetoes_named
 from resources.adoption import ADOPTED
 from resources.corrections import APPROVED, corrections
 from resources.inbox import RECEIVED
@@ -91,7 +92,7 @@ def changes_since(work: Work, newest: Publication | None, edition: Edition, caus
         work.run.ledger_seq,
         rules_changed=work.run.definition_digest != newest.definition_digest,
     )
-    return changes(before, edition, causes(parts(before, steps), steps))
+    return changes(before, edition, causes(with_vetoes_named(parts(before, steps), work.definition), steps))
 
 
 def cause_of(work: Work, newest: Publication | None) -> str:

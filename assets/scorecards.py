@@ -19,6 +19,7 @@ from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.publications import Publication, Publications
 from resources.rows import frames_digest
+from resources.runs import current_run
 
 UNCHANGED = "没有变化，不出新版"
 HELD_BACK = "已进入公示，结果有变而不出新版：公示期间的更正汇总后用 kaohe state 转入“复核”；定稿后只凭批准的更正出新版"

@@ -65,10 +65,12 @@ def evaluate_as_of(home: Home, evaluation: str, day: str, out: Path) -> str:
         raise Refused(f"--as-of “{day}”不是日期，应写成 2026-01-15。") from None
     home.definition_files(evaluation)
     ledger = ledger_of(home)
-    until = [entry.seq for entry in ledger.all_entries() if entry.recorded_at[:10] <= day]
-    if not until or not ledger.entries(evaluation, INPUT_KINDS, until[-1]):
+    with ledger.store.reading() as connection:
+        on_day = sa.func.substr(LEDGER.c.recorded_at, 1, 10)
+        until = connection.execute(sa.select(sa.func.max(LEDGER.c.seq)).where(on_day <= day)).scalar() or 0
+    if not ledger.entries(evaluation, INPUT_KINDS, until):
         raise Refused(f"到{day}为止，“{evaluation}”还没有收到报送，也没有下发办法。")
-    moment = moment_of(ledger, evaluation, until[-1])
+    moment = moment_of(ledger, evaluation, until)
     reproduce(home, evaluation, moment, out)
     same = f"，即已发布的第{moment.version.payload['version']}版" if moment.version else ""
     return f"按{day}止的台账（第{moment.seq}号）和办法重算{same}，写入 {out}。"
@@ -159,7 +161,9 @@ class _Replay:
     def _run(self, evaluation: str, moment: Moment) -> Run:
         """What a run of that moment read; the definition: adopted, else the version's own, else what lies there."""
         adopted = self.ledger.entries(evaluation, [ADOPTED], moment.seq)
-        files: dict[str, str] = adopted[-1].payload["files"] if adopted else moment.made_from.get("definition_files")
+        files: dict[str, str] = (
+            adopted[-1].payload["files"] if adopted else moment.made_from.get("definition_files", {})
+        )
         files = files or definition_in_force(self.real, self.ledger, evaluation, moment.seq).files
         archive = Archive(self.real.archive)
         digest = digest_of({name: archive.get(sha256) for name, sha256 in files.items()})

@@ -14,12 +14,12 @@ from assets.steps import steps_between
 from evaluation.definition import Definition
 from evaluation.shifts import Step, parts, total_shifts
 from orchestration.filing import ledger_of
-from orchestration.previewing import names_of, with_vetoes_named
+from orchestration.previewing import names_of
 from orchestration.refusals import Refused
 from reports.changes import causes
 from reports.csv_files import read_csv
 from reports.rows import records
-from reports.shifts import print_table, units_shown
+from reports.shifts import print_units, with_vetoes_named
 from resources.adoption import definition_in_force
 from resources.home import Home
 from resources.kaohe import Work, work_on
@@ -62,7 +62,7 @@ def difference(home: Home, evaluation: str, one: int, other: int) -> Difference:
         rules_changed=earlier.definition_digest != later.definition_digest,
     )
     steps.append(Step(REST, after))  # empty while this program computes what was published
-    found = parts(before, steps)
+    found = with_vetoes_named(parts(before, steps), definition)
     return Difference(_units(definition, total_shifts(before, after), causes(found, steps)), found, steps)
 
 
@@ -101,7 +101,7 @@ def tell_difference(found: Difference, one: int, other: int) -> None:
     if found.units.empty:
         console.print(f"第{one}版与第{other}版的总分、名次、等次、奖项完全一样。")
         return
-    print_table(console, f"第{one}版 → 第{other}版：{len(found.units)}个单位有变", units_shown(found.units))
+    print_units(console, f"第{one}版 → 第{other}版：{len(found.units)}个单位有变", found.units)
     console.print("起因的先后：考核办法，本单位的报送和更正，其他单位的；各部分之和就是全部变动。")
 
 

@@ -15,7 +15,7 @@ from evaluation.recomputation import Facts, Recomputed, recompute
 from evaluation.shifts import item_shifts, official_shifts, total_shifts
 from orchestration.correcting import Asked, Wanted, wanted
 from reports.rows import records
-from reports.shifts import officials_shown, print_table, units_shown
+from reports.shifts import officials_shown, print_table, print_units, with_vetoes_named
 from resources.adoption import ADOPTED
 from resources.corrections import COLUMNS, approved, corrections
 from resources.home import Home
@@ -102,16 +102,6 @@ def _officials(before: Recomputed, after: Recomputed) -> pd.DataFrame:
     return found.assign(unit_name=found["unit_code"].map(names_of(after.definition)))
 
 
-def with_vetoes_named(shifts: pd.DataFrame, definition: Definition) -> pd.DataFrame:
-    """Vetoes by their names instead of codes."""
-    names = {veto.code: veto.name for veto in definition.rulebook.vetoes}
-
-    def told(text: object) -> str | None:
-        return ";".join(names.get(code, code) for code in text.split(";")) if isinstance(text, str) else None
-
-    return shifts.assign(**{name: [told(text) for text in shifts[name]] for name in ("veto_before", "veto_after")})
-
-
 def names_of(definition: Definition) -> dict[str, str]:
     """Names of units and items by code."""
     items = {place.item.code: place.item.name for place in definition.rulebook.top_items()}
@@ -138,7 +128,7 @@ def tell_preview(found: Preview) -> None:
     if found.units.empty:
         console.print("批准后没有一个单位的总分、名次、等次、奖项会变。")
     else:
-        print_table(console, f"{len(found.units)}个单位会变", units_shown(found.units))
+        print_units(console, f"{len(found.units)}个单位会变", found.units)
     if len(found.officials):
         print_table(console, f"{len(found.officials)}名党政领导的得分会变", officials_shown(found.officials))
 

@@ -17,10 +17,10 @@ from evaluation.recomputation import Facts, Recomputed, recompute
 from evaluation.shifts import Step, official_shifts, parts, total_shifts
 from intake.keys import catalogue_of
 from orchestration.drafts import draft_definition, on_the_way
-from orchestration.previewing import names_of, with_vetoes_named
+from orchestration.previewing import names_of
 from reports.changes import causes
 from reports.rows import records
-from reports.shifts import officials_shown, print_table, units_shown
+from reports.shifts import officials_shown, print_table, print_units, with_vetoes_named
 from resources.home import Home
 from resources.kaohe import Work, work_on
 
@@ -63,7 +63,10 @@ def _reads_alike(one: Definition, other: Definition) -> bool:
 
 def _told(before: Recomputed, after: Recomputed, steps: list[Step], notes: list[str]) -> RulebookPreview:
     start = before.scores.total_scores
-    found, whole = parts(start, steps), total_shifts(start, after.scores.total_scores)
+    found, whole = (
+        with_vetoes_named(parts(start, steps), after.definition),
+        total_shifts(start, after.scores.total_scores),
+    )
     idle = [step.told for place, step in enumerate(steps) if place not in set(found["step"])]
     notes += [f"改了而对这些数据没有影响的条款：{'；'.join(idle)}。"] if idle else []
     units = whole.assign(
@@ -138,7 +141,7 @@ def tell_rulebook(found: RulebookPreview) -> None:
         console.print("预览，未写入任何内容。草案与现行办法算出来没有任何差别。")
     else:
         title = f"预览，未写入任何内容。{len(found.units)}个单位会变，变动大的在前"
-        print_table(console, title, units_shown(found.units))
+        print_units(console, title, found.units)
     if len(found.officials):
         print_table(console, f"{len(found.officials)}名党政领导的得分会变", officials_shown(found.officials))
     for note in found.notes:

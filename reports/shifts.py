@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from evaluation.definition import Definition
 from reports.harmless import visible
 from reports.rows import records
 
@@ -48,11 +49,28 @@ def officials_shown(shifts: pd.DataFrame) -> pd.DataFrame:
     return shown(shifts, {"score": "得分"}, unit_name="单位", name="姓名")
 
 
+def with_vetoes_named(shifts: pd.DataFrame, definition: Definition) -> pd.DataFrame:
+    """Vetoes by their names instead of codes."""
+    names = {veto.code: veto.name for veto in definition.rulebook.vetoes}
+
+    def told(text: object) -> str | None:
+        return ";".join(names.get(code, code) for code in text.split(";")) if isinstance(text, str) else None
+
+    return shifts.assign(**{name: [told(text) for text in shifts[name]] for name in ("veto_before", "veto_after")})
+
+
+def print_units(console: Console, title: str, shifts: pd.DataFrame) -> None:
+    """Units with what changes for each, then why, a line a unit."""
+    print_table(console, title, units_shown(shifts).drop(columns="起因"))
+    for row in records(shifts.head(ROWS_SHOWN)):
+        console.print(visible(f"· {row['unit_name']}：{row['cause']}"), markup=False, highlight=False, soft_wrap=True)
+
+
 def print_table(console: Console, title: str, rows: pd.DataFrame) -> None:
     """A table of texts; numbers and arrows are never broken."""
     table = Table(title=Text(visible(title)), title_justify="left", header_style="bold")
     for header in rows.columns:
-        table.add_column(header, no_wrap=header in {*TOTALS.values(), "得分", "编码"}, overflow="fold")
+        table.add_column(header, no_wrap=header in {"编码", "总分", "名次", "得分"}, overflow="fold")
     for row in rows.head(ROWS_SHOWN).itertuples(index=False):
         table.add_row(*(Text(visible(cell)) for cell in row))
     if len(rows) > ROWS_SHOWN:

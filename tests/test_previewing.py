@@ -4,54 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from previewed import SMALL, asked, small_home
+from previewed import SMALL, asked
 from running import run
 
 from evaluation.shifts import official_shifts, total_shifts
 from orchestration.cli import main
-from orchestration.correcting import request_correction
+from orchestration.correcting import Asked, request_correction
 from orchestration.previewing import preview_correction
 from orchestration.refusals import Refused
 from reports.csv_files import read_csv
 from resources.home import Home
 
 MakeHome = Callable[[], Home]
-
-
-@pytest.fixture(scope="module")
-def _evaluated_small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
-        path = tmp_path_factory.mktemp("small") / "home"
-        monkeypatch.setenv("KAOHE_HOME", str(path))
-        home = small_home(path)
-        assert run(SMALL).success
-        yield home
-
-
-@pytest.fixture
-def fresh(_evaluated_small: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeHome:
-    """Homes of one's own, in which the small evaluation has been published once."""
-    made = 0
-
-    def make() -> Home:
-        nonlocal made
-        made += 1
-        path = tmp_path / f"home{made}"
-        shutil.copytree(_evaluated_small.path, path, symlinks=True)
-        monkeypatch.setenv("KAOHE_HOME", str(path))
-        return Home(path)
-
-    return make
 
 
 def published(home: Home, name: str, version: str = "latest") -> pd.DataFrame:
@@ -95,8 +66,8 @@ CORRECTIONS = st.one_of(
     max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(correction=CORRECTIONS)
-def test_the_preview_is_what_then_happens(fresh: MakeHome, correction: dict[str, str | None]) -> None:
-    home = fresh()
+def test_the_preview_is_what_then_happens(fresh_small: MakeHome, correction: Asked) -> None:
+    home = fresh_small()
     kept = bytes_of(home)
     foreseen = preview_correction(home, correction)
     assert bytes_of(home) == kept
@@ -117,24 +88,24 @@ def test_the_preview_is_what_then_happens(fresh: MakeHome, correction: dict[str,
         (asked("A", "0", "spending"), "A", "本单位更正"),
     ],
 )
-def test_every_change_says_its_cause(fresh: MakeHome, correction: dict[str, str | None], unit: str, words: str) -> None:
-    units = preview_correction(fresh(), correction).units.set_index("unit_code")
+def test_every_change_says_its_cause(fresh_small: MakeHome, correction: Asked, unit: str, words: str) -> None:
+    units = preview_correction(fresh_small(), correction).units.set_index("unit_code")
     assert words in units.loc[unit, "cause"]
 
 
-def test_a_veto_is_foreseen_by_its_name(fresh: MakeHome) -> None:
-    units = preview_correction(fresh(), asked("A", "0", "spending")).units.set_index("unit_code")
+def test_a_veto_is_foreseen_by_its_name(fresh_small: MakeHome) -> None:
+    units = preview_correction(fresh_small(), asked("A", "0", "spending")).units.set_index("unit_code")
     assert units.loc["A", "veto_after"] == "无投入"
 
 
-def test_what_counts_already_is_not_counted_twice(fresh: MakeHome) -> None:
-    home = fresh()
+def test_what_counts_already_is_not_counted_twice(fresh_small: MakeHome) -> None:
+    home = fresh_small()
     request_correction(home, asked("A", "5", "grants"), "李四")
     assert preview_correction(home, asked("A", "5", "grants")).units.empty
 
 
-def test_the_command_shows_a_table_or_json_and_writes_nothing(fresh: MakeHome) -> None:
-    home = fresh()
+def test_the_command_shows_a_table_or_json_and_writes_nothing(fresh_small: MakeHome) -> None:
+    home = fresh_small()
     kept = bytes_of(home)
     arguments = ["correct", SMALL, "--unit", "A", "--indicator", "grants", "--value", "5", "--preview"]
     table = CliRunner().invoke(main, arguments)
@@ -159,6 +130,6 @@ def test_the_command_shows_a_table_or_json_and_writes_nothing(fresh: MakeHome) -
         (asked("A", "20.0", "grants", subject="target"), "不必更正"),
     ],
 )
-def test_what_there_is_not_is_refused_in_words(fresh: MakeHome, correction: dict[str, str | None], words: str) -> None:
+def test_what_there_is_not_is_refused_in_words(fresh_small: MakeHome, correction: Asked, words: str) -> None:
     with pytest.raises(Refused, match=words):
-        preview_correction(fresh(), correction)
+        preview_correction(fresh_small(), correction)
