@@ -43,7 +43,7 @@ def receipts(context: AssetExecutionContext, kaohe: KaoheResource) -> Materializ
     work = kaohe.work(context)
     files, found = work.read("received_files"), _findings(work)
     told = write_receipts(work, files, found)
-    digest = frames_digest({"files": files, "findings": found})
+    digest = frames_digest({"received_files": files, "findings": found})
     metadata: dict[str, Any] = {
         "dagster/row_count": len(told),
         "written": int(told["written"].sum()),
