@@ -6,16 +6,16 @@ from typing import Any
 import pandas as pd
 from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResult, asset
 
-from assets.intake import approved_corrections
+from assets.correction_sheets import requests_from_sheets
 from assets.metadata import OWNERS, definition_metadata, materialized, table_value
 from checks.limits import sender_names
-from evaluation.acceptance import FLAGS, accept
+from evaluation.acceptance import FLAGS
 from evaluation.completeness import completeness, counted, share_met
-from resources.decisions import resolutions
+from evaluation.corrected import FIGURE
+from evaluation.recomputation import accepted_from, refused_rows
+from resources.findings import findings_frame
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
-
-PLACE = ["sha256", "sender", "sheet", "cell"]
 
 ledger = AssetSpec(
     AssetKey("ledger"),
@@ -39,28 +39,25 @@ ledger = AssetSpec(
 )
 def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
-    values = work.read("submitted_values")
-    ruled_out, corrected = refused_rows(work, values), approved_corrections(work)
-    resolved = resolutions(work.ledger, work.evaluation, work.run.ledger_seq)
-    frame = accept(work.definition, values, ruled_out, corrected, resolved)
+    values, found = work.submitted_values, work.read("findings")
+    frame = accepted_from(work.definition, values, found, work.corrections, work.resolutions)
     digest = work.write("accepted_values", accepted_values=frame)
+    work.write("correction_sheets", findings=findings_frame("correction_sheets", requests_from_sheets(work, frame)))
     counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}
     flags = pd.DataFrame({"flag": counts.keys(), "count": counts.values()})
-    states = completeness(work.definition, values, ruled_out, corrected, date.fromisoformat(work.as_of))
-    names = sender_names(work.definition)
-    by_sender = counted(states.assign(owed_by=states["owed_by"].map(names).fillna(states["owed_by"])), "owed_by")
-    more = {
-        "flags": table_value(flags),
-        "completeness": round(share_met(states), 4),
-        "by_sender": table_value(by_sender, 1000),
-        "by_period": table_value(counted(states, "period"), 100),
-    }
+    more = {"flags": table_value(flags)} | _completeness(work, values, found)
     return materialized(work.definition, frame, digest, more)
 
 
-def refused_rows(work: Work, values: pd.DataFrame) -> set[int]:
-    """`row_id`s of the values that a verdict rules out, found by file, sheet and cell."""
-    found = work.read("findings")
-    ruled_out = pd.MultiIndex.from_frame(found.loc[found["severity"] == "error", PLACE].fillna(""))
-    places = pd.MultiIndex.from_frame(values[PLACE].fillna(""))
-    return set(values.loc[places.isin(ruled_out), "row_id"])
+def _completeness(work: Work, values: pd.DataFrame, found: pd.DataFrame) -> dict[str, Any]:
+    """How many obligations are in which state, by sender and by period, and the share that is met."""
+    given = work.corrections[work.corrections["subject"] == FIGURE]
+    today = date.fromisoformat(work.as_of)
+    states = completeness(work.definition, values, refused_rows(values, found), given, today)
+    names = sender_names(work.definition)
+    by_name = states.assign(owed_by=states["owed_by"].map(names).fillna(states["owed_by"]))
+    return {
+        "completeness": round(share_met(states), 4),
+        "by_sender": table_value(counted(by_name, "owed_by"), 1000),
+        "by_period": table_value(counted(states, "period"), 100),
+    }

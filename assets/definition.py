@@ -8,7 +8,6 @@ from dagster import AssetExecutionContext, DataVersion, MaterializeResult, asset
 from assets.metadata import OWNERS, table_value
 from evaluation.definition import Definition
 from evaluation.faults import InvalidRulebook
-from resources.decisions import resolutions
 from resources.findings import findings_frame
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
@@ -68,7 +67,7 @@ def definition_findings(work: Work) -> pd.DataFrame:
         )
     if not work.run.adopted:
         rows.append(_notice("NOT_ADOPTED", "考核办法还没有下发，本次按文件夹里的一套试算", "确认后用 kaohe adopt 下发"))
-    return findings_frame("definition", rows, resolutions(work.ledger, work.evaluation, work.run.ledger_seq))
+    return findings_frame("definition", rows, work.resolutions)
 
 
 def _notice(code: str, message: str, what_to_do: str) -> dict[str, str]:

@@ -11,17 +11,17 @@ from dagster import AssetExecutionContext, AssetSpec, DataVersion, MaterializeRe
 from assets.metadata import OWNERS, definition_metadata, materialized, named, table_value
 from checks.expectations import verdicts
 from checks.suites import Submitted, suites
-from evaluation.decided import claims_decided, claims_that_count, values_decided
-from evaluation.discrepancies import KEY
+from evaluation.acceptance import KEY
+from evaluation.corrected import FIGURE
+from evaluation.decided import claims_decided, claims_that_count
 from intake.reading import read_files
-from resources.corrections import corrections
-from resources.decisions import decisions, resolutions
+from resources.adoption import digests_in_force
 from resources.findings import findings_frame, open_findings, with_replacements
 from resources.inbox import RECEIVED, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.runs import current_run
-from resources.tables import RECEIVED_FILES, SUBMITTED_CLAIMS, columns_of
+from resources.tables import RECEIVED_FILES, SUBMITTED_CLAIMS, contents
 
 FILE_COLUMNS = ["seq", "sha256", "sender", "name", "received_at"]
 
@@ -54,7 +54,14 @@ def files_received(work: Work) -> pd.DataFrame:
     """The files that the ledger names up to the run's entry, in its order."""
     entries = work.ledger.entries(work.evaluation, [RECEIVED], work.run.ledger_seq)
     rows = [(e.seq, e.payload["sha256"], e.payload["sender"], e.payload["name"], received_at(e)) for e in entries]
-    return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns_of(RECEIVED_FILES))
+    columns = [column.name for column in contents(RECEIVED_FILES)]
+    return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns)
+
+
+def with_definitions(work: Work, files: pd.DataFrame) -> pd.DataFrame:
+    """The files with `definition`: the digest of the one in force when each came in, by which its form was made."""
+    digests = digests_in_force(work.ledger, work.evaluation, files["seq"].tolist(), work.run.definition_digest)
+    return files.assign(definition=pd.Series(digests, index=files.index, dtype="str"))
 
 
 @multi_asset(
@@ -86,18 +93,21 @@ def files_received(work: Work) -> pd.DataFrame:
 def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
     """Reads each file once; figures go one way, claims and marks the other."""
     work = kaohe.work(context)
-    files = work.read("received_files")[FILE_COLUMNS]
+    files = with_definitions(work, work.read("received_files")[FILE_COLUMNS])
     reading = read_files(files, work.archive.get, work.definition)
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
-    resolved = resolutions(work.ledger, work.evaluation, work.run.ledger_seq)
-    values = values_decided(reading.submitted_values, resolved)
-    claims = claims_decided(reading.submitted_claims, decisions(work.ledger, work.evaluation, work.run.ledger_seq))
-    digest = work.write("submitted_values", submitted_values=values, received_files=counted)
-    claims_digest = work.write("submitted_claims", submitted_claims=claims, marks=reading.marks)
-    found = with_replacements(findings_frame("intake", reading.findings, resolved), counted, values)
-    work.write("intake", findings=found)
-    rules = work.definition
+    digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)
+    claims = claims_decided(reading.submitted_claims, work.decisions)
+    claims_digest = work.write(
+        "submitted_claims",
+        submitted_claims=claims,
+        marks=reading.marks,
+        self_scores=reading.self_scores,
+    )
+    found = findings_frame("intake", reading.findings, work.resolutions)
+    work.write("intake", findings=with_replacements(found, counted, reading.submitted_values))
+    rules, values = work.definition, reading.submitted_values
     yield materialized(rules, values, digest, {"files": table_value(counted, 100)}, "submitted_values")
     marks = table_value(named(rules, reading.marks))
     yield materialized(rules, claims, claims_digest, {"marks": marks}, "submitted_claims")
@@ -116,8 +126,7 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
 def findings(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
     failed = verdicts(suites(work.definition, submitted(work)))
-    resolved = resolutions(work.ledger, work.evaluation, work.run.ledger_seq)
-    digest = work.write("findings", findings=findings_frame("findings", failed, resolved))
+    digest = work.write("findings", findings=findings_frame("findings", failed, work.resolutions))
     found = work.findings()
     counts = found.groupby(["sender", "severity"], dropna=False).size().rename("count").reset_index()
     more = {"by_sender": table_value(counts, 100), "needs_somebody": len(open_findings(found))}
@@ -128,42 +137,31 @@ def submitted(work: Work) -> Submitted:
     """All that the expectations look at, as this run has read it."""
     files = work.read("received_files", "submitted_values")
     return Submitted(
-        values=work.read("submitted_values"),
+        values=work.submitted_values,
         claims=work.read("submitted_claims"),
         marks=work.read("marks", "submitted_claims"),
         previous=previous_values(work),
         previous_claims=previous_claims(work),
         evidence=files[files["kind"] == "evidence"],
-        corrections=approved_corrections(work),
+        corrections=work.corrections[work.corrections["subject"] == FIGURE],
         as_of=date.fromisoformat(work.as_of),
     )
-
-
-def approved_corrections(work: Work) -> pd.DataFrame:
-    """Corrections approved up to the run's ledger entry."""
-    asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
-    return asked[asked["approval_seq"].notna()]
 
 
 def previous_values(work: Work) -> pd.DataFrame:
     """Last year's accepted values, none where the rulebook names no previous evaluation or it was never run."""
     before = work_before(work)
-    return (
-        pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
-        if before is None
-        else before.read("accepted_values")
-    )
+    if before is None:
+        return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
+    return before.read("accepted_values")
 
 
 def previous_claims(work: Work) -> pd.DataFrame:
     """Last year's claims that counted; likewise none."""
     before = work_before(work)
-    columns = columns_of(SUBMITTED_CLAIMS)
-    return (
-        pd.DataFrame(columns=columns, dtype="str")
-        if before is None
-        else claims_that_count(before.read("submitted_claims"))
-    )
+    if before is None:
+        return pd.DataFrame(columns=[column.name for column in contents(SUBMITTED_CLAIMS)], dtype="str")
+    return claims_that_count(before.read("submitted_claims"))
 
 
 def work_before(work: Work) -> Work | None:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from evaluation.definition import Definition
 from evaluation.figures import Figure
+from evaluation.numbers import COUNTED
 from evaluation.references import figure_codes
 
-COUNTED = ("件", "项", "家", "个", "次", "处", "所", "人", "人次", "名", "场", "户")
 # Shares of a whole cannot exceed it; what grows, or is completed, can.
 SHARES = ("占比", "比重", "比例", "覆盖率", "普及率", "合格率", "及格率", "入学率", "参保率")
 NO_SHARES = ("增", "完成率", "速", "变化", "提高", "下降")

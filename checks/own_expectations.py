@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from checks.limits import sender_names
 from checks.statements import Statement, Suite, plain
 from evaluation.definition import Definition
 from evaluation.discrepancies import KEY
-from evaluation.outcomes import Expectation
+from evaluation.outcomes import SUM, Expectation
 from evaluation.references import figure_codes
 from evaluation.rulebook import Rulebook
 
@@ -31,10 +32,12 @@ def own_suite(definition: Definition, counting: pd.DataFrame) -> Suite:
         return Suite("rulebook", pd.DataFrame(columns=["row_id"]))
     wide = counting.set_index(KEY)["submitted_value"].unstack("indicator_code").reset_index()
     frame = wide.reindex(columns=["unit_code", "period", *codes])
+    frame = frame.assign(**_exact_sums(rulebook, frame))
     frame[codes] = frame[codes].apply(pd.to_numeric).astype("float64")
     names = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
     frame = frame.assign(unit_name=frame["unit_code"].map(names), row_id=np.arange(len(frame)))
-    return Suite("rulebook", frame, [_statement(definition, own, counting) for own in rulebook.expectations])
+    own = [_statement(definition, each, counting, place) for place, each in enumerate(rulebook.expectations)]
+    return Suite("rulebook", frame, own)
 
 
 def arguments_of(rulebook: Rulebook, own: Expectation) -> dict[str, Any]:
@@ -44,12 +47,46 @@ def arguments_of(rulebook: Rulebook, own: Expectation) -> dict[str, Any]:
     def figure(value: Any) -> Any:
         return [codes.get(each, each) for each in value] if isinstance(value, list) else codes.get(value, value)
 
-    return {name: figure(value) if name.startswith("column") else value for name, value in own.arguments.items()}
+    total = {"sum_total"} if own.expect == SUM else set()
+    names = [name for name in own.arguments if name.startswith("column") or name in total]
+    return own.arguments | {name: figure(own.arguments[name]) for name in names}
 
 
 def figures_involved(arguments: dict[str, Any]) -> list[str]:
-    """The columns that an expectation names, in its order."""
-    return list(dict.fromkeys(_columns(arguments)))
+    """The columns that an expectation names, in its order; what a sum comes to may be one."""
+    return list(dict.fromkeys([*_columns(arguments), *_total(arguments)]))
+
+
+def _total(arguments: dict[str, Any]) -> list[str]:
+    return [arguments["sum_total"]] if isinstance(arguments.get("sum_total"), str) else []
+
+
+def as_tested(place: int, own: Expectation, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The expectation and its arguments; a sum is compared exactly, and may be that of another figure."""
+    if own.expect != SUM:
+        return own.expect, arguments
+    pair = {"column_A": f"sum_{place}", "column_B": f"total_{place}", "ignore_row_if": "either_value_is_missing"}
+    return "expect_column_pair_values_to_be_equal", pair
+
+
+def _exact_sums(rulebook: Rulebook, texts: pd.DataFrame) -> dict[str, list[float]]:
+    """Columns `sum_N`, `total_N` for every expected sum: decimals added as decimals, NaN where one is missing."""
+    columns: dict[str, list[float]] = {}
+    for place, own in enumerate(rulebook.expectations):
+        if own.expect == SUM:
+            arguments = arguments_of(rulebook, own)
+            parts, total = texts[list(arguments["column_list"])], arguments["sum_total"]
+            columns[f"sum_{place}"] = [_sum(row) for row in parts.itertuples(index=False)]
+            totals = texts[total] if total in texts else [total] * len(texts)
+            columns[f"total_{place}"] = [_sum((one,)) for one in totals]
+    return columns
+
+
+def _sum(texts: Iterable[Any]) -> float:
+    given = list(texts)
+    if any(pd.isna(text) for text in given):
+        return float("nan")
+    return float(sum(map(Fraction, given), Fraction(0)))
 
 
 def _columns(arguments: dict[str, Any]) -> Iterator[str]:
@@ -58,14 +95,13 @@ def _columns(arguments: dict[str, Any]) -> Iterator[str]:
             yield from value if isinstance(value, list) else [value]
 
 
-def _statement(definition: Definition, own: Expectation, counting: pd.DataFrame) -> Statement:
+def _statement(definition: Definition, own: Expectation, counting: pd.DataFrame, place: int) -> Statement:
     arguments = arguments_of(definition.rulebook, own)
     note = plain(own.note or own.expect)
     return Statement(
         "EXPECTATION",
         own.severity,
-        own.expect,
-        arguments,
+        *as_tested(place, own, arguments),
         "{unit_name}{period}：{figures}，不符合细则的核查要求“" + note + "”",
         "核对有关各项数据，改正后重新报送，或说明原因由考核办认可",
         told=_teller(definition, counting, figures_involved(arguments), f"{own.expect},{sorted(arguments.items())}"),

@@ -36,20 +36,29 @@ class Submitted:
 
 
 def suites(definition: Definition, submitted: Submitted) -> list[Suite]:
-    """The suites in the order in which findings are told. Superseded values are not judged again."""
+    """The suites in the order in which findings are told."""
     usable = submitted.values[submitted.values["outcome"] == "accepted"]
-    standing = ranked(definition, usable).drop_duplicates([*KEY, "source"]).reset_index(drop=True)
-    counting = standing.drop_duplicates(KEY).reset_index(drop=True)
     return [
-        values_suite(definition, standing, submitted.previous),
+        *suites_of_values(definition, submitted.values, submitted.previous),
         sources_suite(definition, usable),
-        totals_suite(definition, counting),
+        totals_suite(definition, _standing(definition, usable).drop_duplicates(KEY).reset_index(drop=True)),
         obligations_suite(definition, submitted.values, submitted.corrections, submitted.as_of),
-        own_suite(definition, counting),
         claims_suite(definition, submitted.claims),
         doubles_suite(definition, submitted.claims, submitted.previous_claims, submitted.evidence),
         marks_suite(definition, submitted.marks),
     ]
+
+
+def suites_of_values(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> list[Suite]:
+    """Those whose statements may rule a value out. Superseded values are not judged again."""
+    standing = _standing(definition, values[values["outcome"] == "accepted"])
+    counting = standing.drop_duplicates(KEY).reset_index(drop=True)
+    return [values_suite(definition, standing, previous), own_suite(definition, counting)]
+
+
+def _standing(definition: Definition, usable: pd.DataFrame) -> pd.DataFrame:
+    """Of each source the value that counts, the most trusted source of a key first."""
+    return ranked(definition, usable).drop_duplicates([*KEY, "source"]).reset_index(drop=True)
 
 
 def values_suite(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> Suite:

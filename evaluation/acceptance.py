@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY, discrepancies, outranked, ranked
+from evaluation.discrepancies import KEY as KEY
+from evaluation.discrepancies import discrepancies, outranked, ranked
 from evaluation.obligations import obligations
 
 PLACE = ["source", "sha256", "file", "sheet", "cell", "seq"]

@@ -95,6 +95,11 @@ def _existing(definition: Definition, asked: pd.DataFrame) -> pd.Series[bool]:
     return exists
 
 
+def assessed(definition: Definition, figure: Figure) -> pd.Series[bool]:
+    """Of units.csv those for which at least one item that reads the figure applies and is a task."""
+    return _assessed(definition, figure)[1]
+
+
 def _assessed(definition: Definition, figure: Figure) -> tuple[pd.Series[bool], pd.Series[bool]]:
     """Units for which an item that reads the figure applies, and those that one of them is left for."""
     units, targets = definition.units, definition.targets

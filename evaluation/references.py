@@ -12,6 +12,8 @@ import pandas as pd
 from evaluation.faults import Fault
 from evaluation.figures import Figure, figure_code
 from evaluation.item_references import ItemReferences
+from evaluation.numbers import read_number
+from evaluation.outcomes import SUM, Expectation
 from evaluation.paths import FaultList
 from evaluation.rulebook import Path, Rulebook
 from evaluation.strict_yaml import Document
@@ -110,7 +112,9 @@ def _expectations(rulebook: Rulebook, faults: FaultList) -> None:
     figures = {figure.code for figure in rulebook.figures()}
     known = figures | {place.item.code for place in rulebook.places() if place.item.reads_figure()}
     for index, expectation in enumerate(rulebook.expectations):
-        for key, column in _named_columns(expectation.arguments):
+        if expectation.expect == SUM and not {"column_list", "sum_total"} <= set(expectation.arguments):
+            faults.add(("expectations", index), "要写 column_list 和 sum_total", "写出相加的各项和它们的合计")
+        for key, column in _named_columns(expectation):
             if column not in known:
                 faults.add(("expectations", index, *key), f"没有指标 {column}", "写有数据的指标代码")
 
@@ -135,14 +139,23 @@ def _kept(figure: Figure) -> tuple[str | None, str, int | None]:
     return figure.unit_of_measure, figure.frequency, figure.data_year
 
 
-def _named_columns(arguments: dict[str, object]) -> Iterator[tuple[Path, str]]:
-    for key, value in arguments.items():
-        if not key.startswith("column"):
+def _named_columns(expectation: Expectation) -> Iterator[tuple[Path, str]]:
+    """Arguments that name columns; what a sum comes to may be a figure too."""
+    for key, value in expectation.arguments.items():
+        total = key == "sum_total" and expectation.expect == SUM and not _is_number(value)
+        if not key.startswith("column") and not total:
             continue
         if isinstance(value, str):
             yield (key,), value
         elif isinstance(value, list):
             yield from (((key, index), str(each)) for index, each in enumerate(value))
+
+
+def _is_number(value: object) -> bool:
+    try:
+        return bool(read_number(str(value)) is not None)
+    except ValueError:
+        return False
 
 
 def _one_of(codes: Collection[str]) -> str:

@@ -8,27 +8,25 @@ from collections.abc import Callable
 import pandas as pd
 
 from intake.keys import Catalogue
-from intake.periods import ReadPeriod, first_day, frequency_of, read_period
-from intake.verdicts import Verdicts, each_once, looked_up, mask_of
+from intake.periods import ReadPeriod, first_day, frequency_of, read_period, short_period
+from intake.verdicts import Mask, Verdicts, each_once, looked_up, mask_of
 
 _HOW_OFTEN = {"year": "按年", "quarter": "按季", "month": "按月"}
 
 
 def check_periods(
-    verdicts: Verdicts,
-    codes: pd.Series,
-    received: pd.Series,
-    catalogue: Catalogue,
-    *,
-    instead: pd.Series | None = None,
+    verdicts: Verdicts, codes: pd.Series, received: pd.Series, catalogue: Catalogue, *, may_be_empty: Mask
 ) -> pd.Series:
     """The periods of the rows ("" where unreadable). `codes` are figures, `received` ISO times.
 
-    `instead` stands where no period is written.
+    Where the period may be left empty, the only one that is due for the figure is meant.
     """
-    read = _read(verdicts.rows.texts["period"], verdicts.rows.kinds["period"], instead)
+    rows = verdicts.rows
+    raw = _whole_periods(rows.texts["period"], codes, rows.by_heading, catalogue)
+    raw = raw.where((raw.str.strip() != "") | ~may_be_empty, _the_only_period(codes, catalogue))
+    read = _read(raw, rows.kinds["period"])
     known = codes.isin(list(catalogue.periods))
-    told = known | (verdicts.rows.texts["period"] != "") | (instead is None)
+    told = known | (rows.texts["period"] != "") | ~may_be_empty
     for code in ("PERIOD", "PERIOD_AMBIGUOUS"):
         verdicts.add(code, mask_of((read["code"] == code) & told), "period", read["detail"])
     periods = read["period"]
@@ -45,16 +43,29 @@ def check_periods(
     return periods
 
 
-def the_only_period(codes: pd.Series, catalogue: Catalogue) -> pd.Series:
+def _the_only_period(codes: pd.Series, catalogue: Catalogue) -> pd.Series:
     """The period of figures that have just one, "" for others."""
     only = {code: given[0] for code, given in catalogue.periods.items() if len(given) == 1}
     return looked_up(codes, only)
 
 
-def _read(raw: pd.Series, kinds: pd.Series, instead: pd.Series | None) -> pd.DataFrame:
+def _whole_periods(raw: pd.Series, codes: pd.Series, where: Mask, catalogue: Catalogue) -> pd.Series:
+    """Headings such as 三季度 with the year in which that is due for the figure."""
+    short = each_once(raw.where(where, ""), _year_left_out)
+    if not (short != "").any():
+        return raw
+    due = {f"{code}|{period[4:]}": period for code, given in catalogue.periods.items() for period in given}
+    whole = looked_up(codes + "|" + short, due)
+    return raw.where((short == "") | (whole == ""), whole)
+
+
+def _year_left_out(text: str) -> str:
+    period = short_period(text)
+    return "" if period[:1].isdigit() else period
+
+
+def _read(raw: pd.Series, kinds: pd.Series) -> pd.DataFrame:
     """The fields of `ReadPeriod` for every row; each distinct cell is read once."""
-    if instead is not None:
-        raw = raw.where(raw.str.strip() != "", instead)
     cells = pd.DataFrame({"raw": raw, "kind": kinds})
     distinct = cells.drop_duplicates().reset_index(drop=True)
     read = [read_period(raw, kind) for raw, kind in distinct.itertuples(index=False)]

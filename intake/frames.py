@@ -29,6 +29,7 @@ MARKS = [
     *_ORIGIN,
     *("unit_code", "indicator_code", "judge", "mark", "source", "received_at", "outcome", "note"),
 ]
+SELF_SCORES = [*_ORIGIN, "unit_code", "indicator_code", "self_score", "source", "received_at", "outcome", "note"]
 CORRECTIONS = [
     *_ORIGIN[1:],
     *("unit_code", "indicator_code", "period", "old_value", "new_value"),
@@ -40,7 +41,7 @@ FINDINGS = [
 ]
 FILES = ["seq", "sha256", "sender", "name", "kind", "outcome"]
 COUNTS = [ACCEPTED, REFUSED, "held", "duplicate", "blank"]
-_NUMBERS = {"submitted_value", "mark", "quantity", "old_value", "new_value"}
+_NUMBERS = {"submitted_value", "mark", "self_score", "quantity", "old_value", "new_value"}
 
 
 def rows_frame(interpreted: Interpreted, files: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -107,6 +108,7 @@ def files_frame(raw_files: Sequence[RawFile], interpreted: Sequence[Interpreted]
     for one in interpreted:
         found = pd.crosstab(one.verdicts.rows.files, one.verdicts.outcomes.astype(str))
         counts = counts.add(found.reindex(index=counts.index, columns=COUNTS, fill_value=0))
+    counts["blank"] += [file.blanks for file in raw_files]
     return files.assign(
         kind=pd.Series([_kind(file) for file in raw_files], dtype="str"),
         outcome=pd.Series([_outcome(file) for file in raw_files], dtype="str"),

@@ -6,10 +6,12 @@ modules called; nothing is written anywhere.
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from intake.amounts import read_amounts
-from intake.due_periods import check_periods, the_only_period
+from intake.choices import check_levels, check_marks, check_pieces, check_self_scores
+from intake.due_periods import check_periods
 from intake.keys import (
     Catalogue,
     check_reported,
@@ -75,7 +77,9 @@ def _figures(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> Inte
     refuse_merged(verdicts, keys)
     found = pd.DataFrame({"unit_code": check_units(verdicts, senders.senders, senders.sources, catalogue)})
     found["indicator_code"] = check_reported(verdicts, "indicator_code", senders.sources, catalogue)
-    found["period"] = check_periods(verdicts, found["indicator_code"], senders.received, catalogue)
+    found["period"] = check_periods(
+        verdicts, found["indicator_code"], senders.received, catalogue, may_be_empty=verdicts.rows.by_heading
+    )
     found["status"] = _statuses(verdicts)
     wanted = _units_wanted(found["indicator_code"], catalogue)
     found["submitted_value"] = read_amounts(verdicts, "value", wanted)
@@ -101,13 +105,14 @@ def _claims(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> Inter
     refuse_merged(verdicts, (*keys, "object_id"))
     found = pd.DataFrame({"unit_code": check_units(verdicts, senders.senders, senders.sources, catalogue)})
     found["item_code"] = check_reported(verdicts, "item_code", senders.sources, catalogue)
-    found["object_id"] = texts["object_id"].str.strip()
+    found["object_id"] = check_pieces(verdicts, found["item_code"], catalogue)
+    found["level"] = check_levels(verdicts, found["item_code"], catalogue)
     substance = ["object_id", "level", "quantity", "date", "document"]
     verdicts.add("MISSING", mask_of((texts[substance] == "").all(axis=1)), "object_id")
     verdicts.add("OBJECT", mask_of(found["object_id"] == "") & verdicts.accepted, "object_id")
     found["quantity"] = read_amounts(verdicts, "quantity", _nothing(found), may_be_empty=True)
     found["date"] = _days(verdicts)
-    for column in ("level", "document", "page", "note"):
+    for column in ("document", "page", "note"):
         found[column] = texts[column].str.strip() if column != "note" else texts[column]
     settle_repeats(verdicts, found, found[[]], may_conflict=False)
     note_names(verdicts, found["unit_code"], catalogue)
@@ -134,8 +139,21 @@ def _marks(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> Interp
     found["judge"] = texts["judge"].str.strip()
     found["mark"] = read_amounts(verdicts, "mark", _nothing(found))
     verdicts.add("JUDGE", mask_of(found["judge"] == "") & verdicts.accepted, "judge")
+    check_marks(verdicts, found, catalogue)
     settle_repeats(verdicts, found[[*keys]], found[["mark"]])
     note_names(verdicts, found["unit_code"], catalogue)
+    note_merged(verdicts, keys)
+    return Interpreted(found.assign(note=texts["note"]), verdicts)
+
+
+def _self_scores(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> Interpreted:
+    texts, keys = verdicts.rows.texts, ("unit_code", "indicator_code")
+    refuse_merged(verdicts, keys)
+    found = pd.DataFrame({"unit_code": check_units(verdicts, senders.senders, senders.sources, catalogue)})
+    found["indicator_code"] = check_reported(verdicts, "indicator_code", senders.sources, catalogue)
+    found["self_score"] = read_amounts(verdicts, "self_score", _nothing(found))
+    check_self_scores(verdicts, found, catalogue)
+    settle_repeats(verdicts, found[[*keys]], found[["self_score"]])
     note_merged(verdicts, keys)
     return Interpreted(found.assign(note=texts["note"]), verdicts)
 
@@ -145,8 +163,8 @@ def _corrections(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> 
     refuse_merged(verdicts, keys)
     found = pd.DataFrame({"unit_code": check_units(verdicts, senders.senders, senders.sources, catalogue)})
     codes = check_reported(verdicts, "indicator_code", senders.sources, catalogue)
-    only = the_only_period(codes, catalogue)
-    periods = check_periods(verdicts, codes, senders.received, catalogue, instead=only)
+    anywhere = np.ones(len(codes), dtype=bool)
+    periods = check_periods(verdicts, codes, senders.received, catalogue, may_be_empty=anywhere)
     wanted = _units_wanted(codes, catalogue)
     found = found.assign(indicator_code=codes, period=periods)
     found["new_value"] = read_amounts(verdicts, "new_value", wanted)
@@ -160,4 +178,10 @@ def _corrections(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> 
     return Interpreted(found, verdicts)
 
 
-_INTERPRETERS = {"figures": _figures, "claims": _claims, "marks": _marks, "corrections": _corrections}
+_INTERPRETERS = {
+    "figures": _figures,
+    "claims": _claims,
+    "marks": _marks,
+    "self_scores": _self_scores,
+    "corrections": _corrections,
+}

@@ -4,26 +4,28 @@ Here belongs what the definition says about codes, in the shape in which rows ar
 the checks themselves. Periods are `due_periods.py`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from evaluation.definition import Definition
-from evaluation.figures import figure_owner
-from evaluation.items import Item
 from evaluation.obligations import periods_due
+from evaluation.reporting import SELF, claim_sources, mark_sources
+from evaluation.rulebook import Place, Rulebook
 from intake.characters import code_text
+from intake.names import SEVERAL, item_codes, unit_codes
 from intake.raw import MERGED
 from intake.verdicts import Verdicts, each_once, looked_up, mask_of
 
-SELF = "self"
 _TOTALS = ("合计", "总计", "小计", "共计", "注:", "注：", "说明", "填表人", "审核人", "制表")
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What may be reported. `sources` are by kind of table and code; the others by code."""
+    """What may be reported. `sources` are by kind of table and code; the others by code.
+
+    `names` are those of figures and items: their codes by name. `groups` are those of the units.
+    """
 
     unit_names: dict[str, frozenset[str]]
     departments: dict[str, str]
@@ -31,6 +33,9 @@ class Catalogue:
     units_of_measure: dict[str, str]
     frequencies: dict[str, str]
     periods: dict[str, tuple[str, ...]]
+    names: dict[str, frozenset[str]]
+    places: tuple[Place, ...]
+    groups: dict[str, str]
 
     def source_of(self, sender: str) -> str | None:
         """The source that a folder stands for: a department's code, `self` for a unit, None for neither."""
@@ -49,29 +54,35 @@ def catalogue_of(definition: Definition) -> Catalogue:
         sources={
             "figures": figure_sources,
             "corrections": figure_sources,
-            "claims": dict(_claim_sources(definition)),
-            "marks": {chain[-1].code: _sources(chain) for chain in _chains(definition) if chain[-1].reads_marks()},
+            "claims": claim_sources(rulebook),
+            "marks": mark_sources(rulebook),
+            "self_scores": {place.item.code: (SELF,) for place in rulebook.top_items()},
         },
         units_of_measure={figure.code: figure.unit_of_measure or "" for figure in figures},
         frequencies={figure.code: figure.frequency for figure in figures},
-        periods={figure.code: tuple(periods_due(rulebook, figure)) for figure in figures},
+        periods=_periods(rulebook),
+        names=_names(rulebook),
+        places=tuple(rulebook.places()),
+        groups=dict(zip(definition.units["unit_code"], definition.units["group"], strict=True)),
     )
 
 
-def _chains(definition: Definition) -> Iterator[tuple[Item, ...]]:
-    return (place.chain for place in definition.rulebook.places())
+def _periods(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
+    """A figure that is asked for several years has the periods of all."""
+    periods: dict[str, tuple[str, ...]] = {}
+    for figure in rulebook.figures():
+        periods[figure.code] = (*periods.get(figure.code, ()), *periods_due(rulebook, figure))
+    return periods
 
 
-def _sources(chain: tuple[Item, ...]) -> tuple[str, ...]:
-    return figure_owner(chain).sources or (SELF,)
-
-
-def _claim_sources(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """A unit may claim for itself whatever is claimed at all; such a claim waits for an examiner."""
-    claimed = {chain[-1].code: _sources(chain) for chain in _chains(definition) if chain[-1].reads_claims()}
-    claimed |= {veto.code: veto.sources for veto in definition.rulebook.vetoes if veto.when is None}
-    for code, sources in claimed.items():
-        yield code, sources if SELF in sources else (*sources, SELF)
+def _names(rulebook: Rulebook) -> dict[str, frozenset[str]]:
+    named = [(figure.name, figure.code) for figure in rulebook.figures()]
+    named += [(place.item.name, place.item.code) for place in rulebook.places()]
+    named += [(veto.name, veto.code) for veto in rulebook.vetoes]
+    names: dict[str, set[str]] = {}
+    for name, code in named:
+        names.setdefault(code_text(name), set()).add(code)
+    return {name: frozenset(codes) for name, codes in names.items()}
 
 
 def _unit_names(units: pd.DataFrame) -> dict[str, frozenset[str]]:
@@ -81,11 +92,6 @@ def _unit_names(units: pd.DataFrame) -> dict[str, frozenset[str]]:
         code: frozenset(code_text(word) for word in (name, *former.split(";")) if word)
         for code, name, former in zip(units["unit_code"], units["name"].fillna(""), aliases, strict=True)
     }
-
-
-def codes_of(raw: pd.Series) -> pd.Series:
-    """The texts as codes; each distinct text is folded once."""
-    return each_once(raw, code_text)
 
 
 def refuse_what_is_no_data(verdicts: Verdicts) -> None:
@@ -112,8 +118,7 @@ def note_merged(verdicts: Verdicts, columns: tuple[str, ...]) -> None:
 
 def check_units(verdicts: Verdicts, senders: pd.Series, sources: pd.Series, catalogue: Catalogue) -> pd.Series:
     """The unit codes of the rows; faults and a name that does not fit are found on the way."""
-    raw = verdicts.rows.texts["unit_code"]
-    codes = codes_of(raw)
+    codes = unit_codes(verdicts.rows, senders, sources, catalogue.unit_names)
     unknown = ~codes.isin(list(catalogue.unit_names))
     hints = {code: _hint(code, list(catalogue.unit_names)) for code in codes[unknown].unique()}
     verdicts.add("UNKNOWN_UNIT", mask_of(unknown), "unit_code", looked_up(codes, hints))
@@ -125,7 +130,7 @@ def check_units(verdicts: Verdicts, senders: pd.Series, sources: pd.Series, cata
 def check_reported(verdicts: Verdicts, column: str, sources: pd.Series, catalogue: Catalogue) -> pd.Series:
     """The codes of what the rows report; what is not asked for, or not of this sender, is refused."""
     known = catalogue.sources[verdicts.rows.kind.name]
-    codes = codes_of(verdicts.rows.texts[column])
+    codes = item_codes(verdicts.rows, column, known, catalogue.names)
     unknown = ~codes.isin(list(known))
     hints = {code: _hint(code, list(known)) for code in codes[unknown].unique()}
     verdicts.add("UNKNOWN_INDICATOR", mask_of(unknown), column, looked_up(codes, hints))
@@ -142,7 +147,7 @@ def _source_names(sources: tuple[str, ...], catalogue: Catalogue) -> str:
 
 def note_names(verdicts: Verdicts, codes: pd.Series, catalogue: Catalogue) -> None:
     names = verdicts.rows.texts["unit_name"]
-    pairs = codes + "|" + codes_of(names)
+    pairs = codes + "|" + each_once(names, code_text)
     known = [f"{code}|{name}" for code, given in catalogue.unit_names.items() for name in given]
     differs = (names.str.strip() != "") & codes.isin(list(catalogue.unit_names)) & ~pairs.isin(known)
     official = {code: "、".join(sorted(names)) for code, names in catalogue.unit_names.items()}
@@ -153,6 +158,8 @@ def _hint(code: str, known: list[str]) -> str:
     """What may have been meant; only said, never taken."""
     if not code:
         return "编码是空的。"
+    if code.startswith(SEVERAL):
+        return f"这个名称有{code}，请写明编码。"
     if not code.isascii():
         return "编码中有不是英文字母或数字的字符。"
     near = [other for other in known if _alike(other) == _alike(code)]

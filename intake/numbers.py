@@ -16,7 +16,7 @@ from intake.raw import BOOLEAN, DATE, ERROR, MERGED, NO_VALUE, NUMBER
 MOST_DIGITS = 30  # of a text
 MOST_STORED_DIGITS = 15  # of a stored double, which holds no more for certain
 
-_MISSING = {"", "-", "--", "—", "——", "－", "–", "无", "/", "／", "\\", "…"}
+_MISSING = {"不适用", "", "-", "--", "—", "——", "－", "–", "无", "/", "／", "\\", "…"}
 _FAULTS = {
     BOOLEAN: "NUMBER",
     DATE: "NUMBER_IS_DATE",

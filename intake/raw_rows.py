@@ -20,7 +20,7 @@ class RawRows:
     """All rows of one kind, in ledger order of their files.
 
     `files` are positions among the files read, `row_numbers` the rows as a person sees them, `texts` and
-    `kinds` frames with every column of the kind ("" where there is nothing).
+    `kinds` frames with every column of the kind ("" where there is nothing), `by_heading` those of a matrix.
     """
 
     kind: TableKind
@@ -31,6 +31,7 @@ class RawRows:
     kinds: pd.DataFrame
     formulas: pd.Series  # of the column that counts
     letters: pd.DataFrame  # per row, of every column; "" where the table has no such column
+    by_heading: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.files)
@@ -39,7 +40,8 @@ class RawRows:
         """The cells' names, `C7`; where a table lacks the column, those of the column that counts."""
         letters = self.letters[column]
         known = letters.where(letters != "", self.letters[self.kind.value])
-        return known + pd.Series(self.row_numbers, dtype="str")
+        whole = known.str[-1:].str.isdigit()
+        return known + pd.Series(self.row_numbers, dtype="str").where(~whole, "")
 
 
 def join_rows(files: Sequence[RawFile], kind: TableKind) -> RawRows:
@@ -61,6 +63,7 @@ def join_rows(files: Sequence[RawFile], kind: TableKind) -> RawRows:
         letters=pd.DataFrame(
             {name: _repeated([table.letters.get(name, "") for table in tables], sizes) for name in columns}
         ),
+        by_heading=np.repeat(np.array([table.by_heading for table in tables], dtype=bool), sizes),
     )
 
 

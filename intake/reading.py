@@ -12,7 +12,7 @@ import pandas as pd
 from evaluation.definition import Definition
 from intake.containers import readable_content
 from intake.csvfile import read_csv
-from intake.frames import CLAIMS, CORRECTIONS, MARKS, VALUES, files_frame, findings_frame, rows_frame
+from intake.frames import CLAIMS, CORRECTIONS, MARKS, SELF_SCORES, VALUES, files_frame, findings_frame, rows_frame
 from intake.headers import KINDS
 from intake.interpretation import Senders, interpret_rows
 from intake.keys import Catalogue, catalogue_of
@@ -20,6 +20,7 @@ from intake.packages import open_package
 from intake.raw import RawFile, RawFinding, RawSheet, UnreadableFileError
 from intake.raw_rows import join_rows
 from intake.sheets import read_sheets
+from intake.stamps import refuse_foreign_stamp, stamp_of
 from intake.tables import tables_of
 from intake.verdicts import ACCEPTED
 
@@ -32,6 +33,7 @@ class Reading:
     submitted_values: pd.DataFrame
     submitted_claims: pd.DataFrame
     marks: pd.DataFrame
+    self_scores: pd.DataFrame
     corrections: pd.DataFrame  # accepted ones only
     findings: pd.DataFrame
 
@@ -46,7 +48,7 @@ def read_file(data: bytes, name: str) -> RawFile:
         tables, more = tables_of(sheets)
     except UnreadableFileError as error:
         return RawFile("quarantined", findings=error.findings)
-    return RawFile("read", tuple(tables), (*findings, *more))
+    return RawFile("read", tuple(tables), (*findings, *more), stamp_of(sheets))
 
 
 def _workbook(data: bytes, name: str) -> tuple[list[RawSheet], list[RawFinding]]:
@@ -69,7 +71,8 @@ def read_files(
 ) -> Reading:
     """Reads and interprets what was received.
 
-    `files` has one row per file in ledger order: seq, sha256, sender, name, received_at (ISO, Asia/Shanghai).
+    `files` has one row per file in ledger order: seq, sha256, sender, name, received_at (ISO, Asia/Shanghai), and
+    may have `definition`, the digest of the one in force then (default: the definition given).
     `contents` gives a file's bytes by SHA-256; `progress` is told how many files of how many are read.
     """
     catalogue = catalogue_of(definition)
@@ -88,12 +91,17 @@ def read_files(
                 first_names[sender, sha256] = name
         if progress is not None:
             progress(len(raw_files), len(files))
-    return _interpret(raw_files, files, catalogue)
+    return interpret(raw_files, files, definition)
 
 
 def interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Definition) -> Reading:
     """What the files say by the rulebook; `raw_files` in the order of `files`."""
-    return _interpret(raw_files, files, catalogue_of(definition))
+    in_force = files["definition"] if "definition" in files else [definition.digest] * len(files)
+    stamped = [
+        refuse_foreign_stamp(file, sender, digest, definition)
+        for file, sender, digest in zip(raw_files, files["sender"], in_force, strict=True)
+    ]
+    return _interpret(stamped, files, catalogue_of(definition))
 
 
 def _interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, catalogue: Catalogue) -> Reading:
@@ -106,6 +114,7 @@ def _interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, catalogue: Cat
         submitted_values=rows_frame(read["figures"], files, VALUES),
         submitted_claims=rows_frame(read["claims"], files, CLAIMS),
         marks=rows_frame(read["marks"], files, MARKS),
+        self_scores=rows_frame(read["self_scores"], files, SELF_SCORES),
         corrections=rows_frame(read["corrections"], files, CORRECTIONS)[corrected].reset_index(drop=True),
         findings=findings_frame(raw_files, list(read.values()), files),
     )

@@ -1,36 +1,65 @@
-"""Commands about the record: corrections, approvals, decisions, proof that nothing was altered."""
+"""Commands about the record: corrections, approvals, proof that nothing was altered, backups."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import click
 
 from orchestration.options import NEEDS_SOMEBODY, as_json, by_whom
 from resources.home import home_from_environment
 
+REASON_CLASSES = ["录入错误", "统计口径", "申诉"]
+
 
 @click.command()
 @click.argument("evaluation")
 @click.option("--unit", required=True, help="单位编码")
-@click.option("--indicator", required=True, help="指标编码")
+@click.option("--indicator", help="指标编码（数据、目标、事项、评委打分）")
 @click.option("--period", help="考核期；只有一个时可不写")
-@click.option("--old-value", help="您看到的现行核定值；与实际不符则不写入")
+@click.option("--target", "subject", flag_value="target", help="更正目标（默认目标值；--field stretch、applicable）")
+@click.option("--group", "subject", flag_value="group", help="更正单位的分组")
+@click.option("--claim", metavar="对象编号", help="更正一个事项（--field level、quantity、document）")
+@click.option("--mark", metavar="评委", help="更正一个评委的打分")
+@click.option("--post", metavar="人员编码", help="更正任职（--field from、to、share）")
+@click.option("--field", help="更正哪一栏")
+@click.option("--old-value", help="您看到的现行值；与实际不符则不写入")
 @click.option("--value", required=True, help="更正为")
-@click.option("--reason", required=True, help="理由")
-@click.option("--reason-class", type=click.Choice(["录入错误", "统计口径", "申诉"]), default="录入错误")
-@click.option("--document", required=True, help="依据的文件名称及文号")
-@by_whom
+@click.option("--reason", help="理由")
+@click.option("--reason-class", type=click.Choice(REASON_CLASSES), default=REASON_CLASSES[0])
+@click.option("--document", help="依据的文件名称及文号")
+@click.option("--by", help="经办人姓名")
 @click.option("--approved-by", help="批准人姓名；不写则只申请，等 kaohe approve")
+@click.option("--preview", is_flag=True, help="只看批准后谁的得分、名次、等次、奖项会变，什么也不写")
 @as_json
-def correct(as_json: bool, approved_by: str | None, **request: str | None) -> None:
-    """更正一个核定值：申请与批准由两人分别作出，只增不改；批准后自动重新计分。"""
+def correct(as_json: bool, approved_by: str | None, preview: bool, **request: str | None) -> None:
+    """更正一个核定值（或目标、事项、打分、分组、任职）：申请与批准由两人分别作出，只增不改；批准后自动重新计分。"""
     from orchestration.correcting import request_correction
+    from orchestration.previewing import preview_correction, preview_json, tell_preview
 
-    entries, line = request_correction(home_from_environment(), request, approved_by)
+    home, asked = home_from_environment(), _asked(request)
+    if preview:
+        found = preview_correction(home, asked)
+        click.echo(json.dumps(preview_json(found), ensure_ascii=False)) if as_json else tell_preview(found)
+        return
+    for name in ("reason", "document", "by"):
+        if not (request[name] or "").strip():
+            raise click.UsageError(f"缺少 --{name}（只有 --preview 可以不写）")
+    entries, line = request_correction(home, asked, approved_by)
     seqs = {"request": entries[0].seq, "approval": entries[1].seq if approved_by else None}
     click.echo(json.dumps(seqs) if as_json else line)
+
+
+def _asked(request: dict[str, str | None]) -> dict[str, str | None]:
+    """The options as subject and object: one of them at most."""
+    given = {name: request.pop(name) for name in ("claim", "mark", "post")}
+    named = [name for name, value in given.items() if value is not None]
+    subjects = [*named, *([request["subject"]] if request["subject"] else [])]
+    if len(subjects) > 1:
+        raise click.UsageError("--target、--group、--claim、--mark、--post 一次只能写一个")
+    return {**request, "subject": subjects[0] if subjects else None, "object": given[named[0]] if named else None}
 
 
 @click.command()
@@ -68,52 +97,89 @@ def state(evaluation: str, state: str, document: str, by: str, approved_by: str,
 
 
 @click.command()
-@click.argument("evaluation")
-@click.argument("finding", metavar="FINDING")
-@click.option("--reason", required=True, help="理由")
-@by_whom
-@click.option("--use", "use", flag_value="use", help="待判断的值：按原值采用")
-@click.option("--refuse", "use", flag_value="refuse", help="待判断的值：不予采用")
-@click.option("--source", help="来源不一致：以哪一家为准（部门代码，self 为被考核单位）；不写即差异已说明")
+@click.option("--since", metavar="HEAD", help="以前印出的台账哈希（或 号:哈希）：证明今天的台账是从那时接着写的")
 @as_json
-def resolve(
-    evaluation: str, finding: str, reason: str, by: str, use: str | None, source: str | None, as_json: bool
-) -> None:
-    """认可一个问题的说明（FINDING 是 status 列出的编号）；数据再变动，问题会重新列出。"""
-    from orchestration.deciding import resolve_finding
-
-    entry, line = resolve_finding(home_from_environment(), evaluation, finding, reason, by, use, source)
-    click.echo(json.dumps({"seq": entry.seq, **entry.payload}, ensure_ascii=False) if as_json else line)
-
-
-@click.command()
-@click.argument("evaluation")
-@click.argument("claim", metavar="CLAIM")
-@click.argument("decision", type=click.Choice(["accept", "refuse"]))
-@click.option("--reason", required=True, help="理由")
-@by_whom
-@as_json
-def decide(evaluation: str, claim: str, decision: str, reason: str, by: str, as_json: bool) -> None:
-    """核定一个申报事项：accept 认可，refuse 不予认可（CLAIM 是 status 列出的编号）。"""
-    from orchestration.deciding import decide_claim
-
-    entry, line = decide_claim(home_from_environment(), evaluation, claim, decision, reason, by)
-    click.echo(json.dumps({"seq": entry.seq, **entry.payload}, ensure_ascii=False) if as_json else line)
-
-
-@click.command()
-@as_json
-def verify(as_json: bool) -> None:
-    """核验台账、存档和已发布的各版：改动过一个字节也查得出来。"""
+def verify(since: str | None, as_json: bool) -> None:
+    """核验台账、存档、已发布的各版和数据库：改动过一个字节也查得出来。"""
     from orchestration.filing import ledger_of
-    from orchestration.verifying import faults
+    from orchestration.verifying import verify as verify_all
 
     home = home_from_environment()
-    found = list(faults(home))
+    found = verify_all(home, since)
     seq, head = ledger_of(home).head()
-    told = "\n".join([*found, f"台账共{seq}号，最新哈希 {head}，{'有误' if found else '全部相符'}。"])
-    click.echo(json.dumps({"seq": seq, "head": head, "faults": found}, ensure_ascii=False) if as_json else told)
-    sys.exit(NEEDS_SOMEBODY if found else 0)
+    last = f"台账共{seq}号，最新哈希 {head}，{'有误' if found.faults else '全部相符'}。"
+    told = "\n".join([*found.faults, *found.notes, last])
+    click.echo(json.dumps({"seq": seq, "head": head, **vars(found)}, ensure_ascii=False) if as_json else told)
+    sys.exit(NEEDS_SOMEBODY if found.faults else 0)
 
 
-COMMANDS = [correct, approve, resolve, decide, state, verify]
+@click.command()
+@click.argument("evaluation")
+def rebuild(evaluation: str) -> None:
+    """删去一个考核的全部中间数据，从存档和台账重做，并与原来的摘要核对。"""
+    from orchestration.rebuilding import rebuild as rebuild_evaluation
+
+    differing = rebuild_evaluation(home_from_environment(), evaluation)
+    for line in differing:
+        click.echo(line)
+    click.echo("重做的与原来的不同。" if differing else f"“{evaluation}”已从存档和台账重做，各表摘要与原来的完全相同。")
+    sys.exit(NEEDS_SOMEBODY if differing else 0)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """把整个工作文件夹和数据库备份成一个文件；后台程序运行着也可以。"""
+    from orchestration.filing import ledger_of
+    from resources.backup import back_up
+
+    home = home_from_environment()
+    manifest = back_up(home, ledger_of(home).store, file.absolute())
+    seq, head = manifest["head"].split(":")
+    click.echo(f"已备份到 {file}：{len(manifest['files'])}个文件，台账{seq}号，哈希 {head}。")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """从备份恢复到空的工作文件夹（KAOHE_HOME），然后核验。"""
+    from orchestration.rebuilding import restore_home
+
+    manifest, found = restore_home(home_from_environment(), file)
+    for line in [*found.faults, *found.notes]:
+        click.echo(line)
+    seq, head = manifest["head"].split(":")
+    told = "核验有误，见上" if found.faults else "核验全部相符"
+    click.echo(f"已恢复{manifest['made_at']}的备份：台账{seq}号，哈希 {head}，{told}。")
+    sys.exit(NEEDS_SOMEBODY if found.faults else 0)
+
+
+@click.command()
+@click.argument("evaluation")
+@click.option("--rulebook", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="草案")
+@as_json
+def preview(evaluation: str, rulebook: Path, as_json: bool) -> None:
+    """看一份细则草案会让谁的得分、名次怎样变，是哪一条改动造成的；什么也不写。"""
+    from orchestration.rulebook_preview import preview_rulebook, rulebook_json, tell_rulebook
+
+    found = preview_rulebook(home_from_environment(), evaluation, rulebook)
+    click.echo(json.dumps(rulebook_json(found), ensure_ascii=False)) if as_json else tell_rulebook(found)
+
+
+@click.command()
+@click.argument("evaluation")
+@click.argument("one", metavar="V1", type=int)
+@click.argument("other", metavar="V2", type=int)
+@as_json
+def diff(evaluation: str, one: int, other: int, as_json: bool) -> None:
+    """两版之间谁变了、变了多少、为什么：逐条列出起因，各部分之和就是全部变动。"""
+    from orchestration.differing import difference, difference_json, tell_difference
+
+    found = difference(home_from_environment(), evaluation, one, other)
+    if as_json:
+        click.echo(json.dumps(difference_json(found), ensure_ascii=False))
+    else:
+        tell_difference(found, one, other)
+
+
+COMMANDS = [correct, approve, preview, diff, state, verify, rebuild, backup, restore]

@@ -2,9 +2,10 @@
 
 from dagster import Definitions, in_process_executor, load_assets_from_modules
 
-from assets import accepted_values, definition, intake, scorecards, scores
+from assets import accepted_values, definition, intake, receipts, scorecards, scores
 from checks import scores as score_checks
 from checks import submissions as submission_checks
+from orchestration.correction_jobs import preview_correction, request_correction
 from orchestration.jobs import evaluation_job
 from orchestration.schedules import nightly
 from orchestration.sensors import due_evaluations
@@ -13,7 +14,7 @@ from resources.kaohe import KaoheResource
 defs = Definitions(
     assets=[
         accepted_values.ledger,
-        *load_assets_from_modules([definition, intake, accepted_values, scores, scorecards]),
+        *load_assets_from_modules([definition, intake, receipts, accepted_values, scores, scorecards]),
     ],
     asset_checks=[
         submission_checks.definition_checks,
@@ -24,7 +25,7 @@ defs = Definitions(
         score_checks.total_scores_checks,
         score_checks.publication_checks,
     ],
-    jobs=[evaluation_job],
+    jobs=[evaluation_job, preview_correction, request_correction],
     schedules=[nightly],
     sensors=[due_evaluations],
     resources={"kaohe": KaoheResource()},

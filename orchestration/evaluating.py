@@ -14,6 +14,7 @@ from resources.findings import open_findings
 from resources.home import Home, UnknownEvaluation
 from resources.kaohe import Work, work_on
 from resources.publications import Publication, Publications
+from resources.receipts import Receipts
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -75,7 +76,7 @@ def _run(home: Home, job: Any, instance: Any, name: str) -> Outcome:
     return Outcome(
         evaluation=name,
         succeeded=result.success,
-        failures=[] if result.success else _failures(result),
+        failures=[] if result.success else failures_of(result),
         publication=_newest(home, name),
         before=0 if before is None else before.version,
         findings=work.findings(),
@@ -88,7 +89,7 @@ def _newest(home: Home, name: str) -> Publication | None:
     return Publications(home, ledger_of(home), name).newest()
 
 
-def _failures(result: Any) -> list[str]:
+def failures_of(result: Any) -> list[str]:
     """What does not hold, in Chinese; the innermost message of any other step that failed, for engineers."""
     from checks.gate import WHOLE
 
@@ -129,6 +130,8 @@ def tell(home: Home, outcomes: list[Outcome]) -> None:
             for line in outcome.failures:
                 console.print(line, markup=False)
         _tell_findings(outcome, console)
+        folder = Receipts(home, outcome.evaluation).folder
+        console.print(f"各报送单位的回执：{folder}", markup=False, soft_wrap=True)
     console.rule("打开")
     console.print("界面（只读）：make ui 或 kaohe ui，然后在浏览器打开 http://127.0.0.1:3000")
 

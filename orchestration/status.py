@@ -14,19 +14,21 @@ from typing import Any
 import pandas as pd
 
 from evaluation.completeness import completeness, counted, share_met
+from evaluation.corrected import FIGURE
 from evaluation.definition import Definition
 from orchestration.filing import definition_of, ledger_of
 from orchestration.tasks import tasks_of
 from resources.clock import now
-from resources.corrections import corrections
+from resources.corrections import approved, corrections
 from resources.findings import open_findings
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
 from resources.kaohe import work_on
 from resources.ledger import Ledger
+from resources.receipts import Receipts
 from resources.runs import Run, current_run, inputs_key
 from resources.store import NotProducedYet
-from resources.tables import FINDINGS, SUBMITTED_VALUES, columns_of
+from resources.tables import FINDINGS, SUBMITTED_VALUES, contents
 
 PLACE = ["sha256", "sender", "sheet", "cell"]
 
@@ -76,6 +78,7 @@ def status_of(home: Home, evaluation: str) -> dict[str, Any]:
         "findings": len(stands.findings),
         "waiting_corrections": [int(seq) for seq in stands.waiting["seq"]],
         "waiting": Counter(task["what"] for task in tasks if task["who"] == ""),
+        "receipts": str(Receipts(home, evaluation).folder),
         "tasks": tasks,
         "to_do": [f"{task['who_name']}：{task['text']}" for task in tasks],
     }
@@ -88,7 +91,8 @@ def situation(home: Home, evaluation: str) -> Situation:
     asked = corrections(ledger, evaluation)
     values, found, ruled_out, run = _read(home, ledger, evaluation)
     today = date.fromisoformat(now()[:10])
-    approved = asked[asked["approval_seq"].notna()]
+    given = approved(asked)
+    given = given[given["subject"] == FIGURE]
     stale = run is None or run.inputs_key != inputs_key(home, ledger, evaluation)
     return Situation(
         evaluation=evaluation,
@@ -97,7 +101,7 @@ def situation(home: Home, evaluation: str) -> Situation:
         run=run,
         stale=stale,
         unread=_unread(home, ledger, evaluation, 0 if run is None else run.ledger_seq) if stale else {},
-        states=completeness(definition, values, ruled_out, approved, today),
+        states=completeness(definition, values, ruled_out, given, today),
         findings=open_findings(found),
         waiting=asked[asked["approval_seq"].isna()],
     )
@@ -109,17 +113,17 @@ def _read(home: Home, ledger: Ledger, evaluation: str) -> tuple[pd.DataFrame, pd
     if run is not None:
         work = work_on(home, evaluation)
         try:
-            values, found = work.read("submitted_values"), work.findings()
+            values, found = work.submitted_values, work.findings()
         except NotProducedYet:
             run = None
         else:
             errors = pd.MultiIndex.from_frame(found.loc[found["severity"] == "error", PLACE].fillna(""))
             out = pd.MultiIndex.from_frame(values[PLACE].fillna("")).isin(errors)
             return values, found, set(values.loc[out, "row_id"]), run
-    nothing = pd.DataFrame(columns=columns_of(SUBMITTED_VALUES), dtype="str").astype(
+    nothing = pd.DataFrame(columns=[column.name for column in contents(SUBMITTED_VALUES)], dtype="str").astype(
         {"seq": "int64", "row_id": "int64"}
     )
-    return nothing, pd.DataFrame(columns=columns_of(FINDINGS), dtype="str"), set(), run
+    return nothing, pd.DataFrame(columns=[column.name for column in contents(FINDINGS)], dtype="str"), set(), run
 
 
 def _unread(home: Home, ledger: Ledger, evaluation: str, read_up_to: int) -> dict[str, int]:

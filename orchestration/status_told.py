@@ -33,6 +33,7 @@ def tell_status(found: dict[str, Any]) -> None:
     if len(found["periods"]) > 1:
         _table(console, "还没有报齐的考核期", "考核期", found["periods"], "period", {})
     _tasks(console, found)
+    console.print(f"各报送单位的回执：{found['receipts']}", style="dim", markup=False, soft_wrap=True)
 
 
 def _how_far(found: dict[str, Any]) -> str:

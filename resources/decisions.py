@@ -50,19 +50,20 @@ def decide(ledger: Ledger, evaluation: str, payload: Payload) -> Entry:
 
 
 def resolutions(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd.DataFrame:
-    """All resolutions in the order of the ledger, with RESOLUTION_COLUMNS as text; `source` is NA where blank."""
-    rows = [{"seq": str(entry.seq)} | entry.payload for entry in ledger.entries(evaluation, [RESOLVED], up_to)]
-    frame = pd.DataFrame(rows, columns=RESOLUTION_COLUMNS, dtype="str")
-    return frame.assign(source=frame["source"].where(frame["source"] != ""))
+    """All resolutions in the order of the ledger, with RESOLUTION_COLUMNS; `source` is NA where blank."""
+    rows = [{"seq": entry.seq} | entry.payload for entry in ledger.entries(evaluation, [RESOLVED], up_to)]
+    frame = pd.DataFrame(rows, columns=RESOLUTION_COLUMNS).astype(dict.fromkeys(RESOLUTION_COLUMNS, "str"))
+    return frame.astype({"seq": "int64"}).assign(source=frame["source"].where(frame["source"] != ""))
 
 
 def decisions(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd.DataFrame:
-    """All decisions on claims in the order of the ledger: `seq`, `claim_id` and DECISIONS, as text."""
+    """All decisions on claims in the order of the ledger: `seq`, `claim_id` and DECISIONS."""
     rows = [
-        (str(entry.seq), *(entry.payload[name] for name in ("claim_id", "decision", "by", "reason")))
+        (entry.seq, *(entry.payload[name] for name in ("claim_id", "decision", "by", "reason")))
         for entry in ledger.entries(evaluation, [DECIDED], up_to)
     ]
-    return pd.DataFrame(rows, columns=["seq", "claim_id", *DECISIONS], dtype="str")
+    columns = ["seq", "claim_id", *DECISIONS]
+    return pd.DataFrame(rows, columns=columns).astype({**dict.fromkeys(columns, "str"), "seq": "int64"})
 
 
 def _appended(ledger: Ledger, evaluation: str, kind: str, name: str, payload: Payload) -> Entry:
@@ -71,6 +72,13 @@ def _appended(ledger: Ledger, evaluation: str, kind: str, name: str, payload: Pa
         if same and same[-1].payload == payload:
             return same[-1]
         return append_within(connection, evaluation, kind, payload)
+
+
+def changes_values(entry: Entry) -> bool:
+    """Whether the entry can change a score: a warning that is explained changes none."""
+    if entry.kind != RESOLVED:
+        return True
+    return bool(entry.payload["decision"]) or entry.payload["code"] == "DISCREPANCY"
 
 
 def told(entries: Iterable[Entry]) -> list[str]:

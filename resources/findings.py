@@ -8,9 +8,9 @@ from pathlib import PurePath
 import pandas as pd
 
 from evaluation.identity import finding_ids
-from resources.tables import FINDINGS, columns_of
+from resources.tables import FINDINGS, contents
 
-COLUMNS = columns_of(FINDINGS)
+COLUMNS = [column.name for column in contents(FINDINGS)]
 KEY = ["sender", "unit_code", "indicator_code", "period"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from dagster import (
@@ -14,12 +15,17 @@ from dagster import (
     InitResourceContext,
 )
 
+from evaluation.corrected import with_corrections
+from evaluation.decided import values_decided
 from evaluation.definition import Definition
 from evaluation.states import Standing
 from resources.archive import Archive
+from resources.corrections import approved, corrections
+from resources.decisions import decisions, resolutions
 from resources.home import Home, home_from_environment
 from resources.ledger import Ledger
-from resources.runs import NotOpened, Run, current_run, holding, open_run, run_definition
+from resources.locks import holding
+from resources.runs import NotOpened, Run, current_run, open_run, run_definition
 from resources.states import standing
 from resources.store import Store
 
@@ -34,14 +40,47 @@ class Work:
     ledger: Ledger
     run: Run
 
-    @property
+    @cached_property
     def definition(self) -> Definition:
-        """The definition in force for the run.
+        """The definition in force for the run, as corrected.
+
+        Raises:
+            InvalidRulebook: it was never adopted and cannot be read.
+        """
+        return with_corrections(self.adopted_definition, self.corrections)
+
+    @property
+    def adopted_definition(self) -> Definition:
+        """The definition as its files have it.
 
         Raises:
             InvalidRulebook: it was never adopted and cannot be read.
         """
         return run_definition(self.home, self.run)
+
+    @cached_property
+    def corrections(self) -> pd.DataFrame:
+        """Corrections approved up to the run's ledger entry."""
+        return approved(corrections(self.ledger, self.evaluation, self.run.ledger_seq))
+
+    @cached_property
+    def resolutions(self) -> pd.DataFrame:
+        """What examiners resolved up to the run's ledger entry."""
+        return resolutions(self.ledger, self.evaluation, self.run.ledger_seq)
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """Examiners' decisions on claims up to the run's ledger entry."""
+        return decisions(self.ledger, self.evaluation, self.run.ledger_seq)
+
+    @property
+    def submitted_values(self) -> pd.DataFrame:
+        """Submitted values with what was decided on those that were held.
+
+        Raises:
+            NotProducedYet: they have not been read for these inputs.
+        """
+        return values_decided(self.read("submitted_values"), self.resolutions)
 
     @property
     def evaluation(self) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from checks.suites import Submitted
 from evaluation.decided import claims_decided
 from evaluation.definition import Definition, read_definition
-from resources.tables import MARKS, SUBMITTED_CLAIMS, SUBMITTED_VALUES, columns_of
+from resources.tables import MARKS, SUBMITTED_CLAIMS, SUBMITTED_VALUES, contents
 
 NO_CORRECTIONS = pd.DataFrame(columns=["unit_code", "indicator_code", "period", "new_value"])
 NO_EVIDENCE = pd.DataFrame(columns=["sender", "name", "sha256"])
@@ -31,7 +31,11 @@ def definition(rulebook: str, units: int = 9, targets: str = "", columns: str = 
 
 def _rows(table: Any, plain: dict[str, Any], rows: tuple[dict[str, Any], ...]) -> pd.DataFrame:
     made = [plain | {"row_id": at, "seq": at, "cell": f"F{at + 1}"} | row for at, row in enumerate(rows, 1)]
-    frame = pd.DataFrame(made).reindex(columns=columns_of(table)) if made else pd.DataFrame(columns=columns_of(table))
+    frame = (
+        pd.DataFrame(made).reindex(columns=[column.name for column in contents(table)])
+        if made
+        else pd.DataFrame(columns=[column.name for column in contents(table)])
+    )
     texts = [name for name in frame if name not in ("row_id", "seq")]
     return frame.astype(dict.fromkeys(texts, "str") | {"row_id": "int64", "seq": "int64"})
 
