@@ -44,16 +44,22 @@ def assess(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> list[Assessed
 
 
 def _leaves(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> dict[Node, Assessed]:
+    alike = inputs.units.once(("alike", *nodes), lambda: _alike(nodes))
+    at_once = max(1, BLOCK_CELLS // max(1, cells.count))
+    found: dict[Node, Assessed] = {}
+    for group in alike:
+        for start in range(0, len(group), at_once):
+            block = Block(inputs, group[start : start + at_once], cells)
+            found.update(_rows(block))
+    return found
+
+
+def _alike(nodes: Sequence[Node]) -> list[list[Node]]:
+    """Items of one shape together."""
     shapes: dict[Hashable, list[Node]] = {}
     for node in nodes:
         shapes.setdefault(shape_of(node), []).append(node)
-    at_once = max(1, BLOCK_CELLS // max(1, cells.count))
-    found: dict[Node, Assessed] = {}
-    for alike in shapes.values():
-        for start in range(0, len(alike), at_once):
-            block = Block(inputs, alike[start : start + at_once], cells)
-            found.update(_rows(block))
-    return found
+    return list(shapes.values())
 
 
 def _rows(block: Block) -> dict[Node, Assessed]:

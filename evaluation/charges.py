@@ -34,7 +34,8 @@ def role_score(adding: Adding, totals: Totals, role: str) -> tuple[Numbers, Bool
                 reachable = reachable + adding.weighted(section, there)[0]
     some = reachable.above(block.constant(ZERO))
     share = earned / reachable.where(some, block.constant(Fraction(1)))
-    return block.constant(FULL) * share + totals.bonus - totals.penalty, np.broadcast_to(some, block.shape)[0]
+    points = block.constant(FULL * adding.plan.finest) * share + totals.bonus - totals.penalty
+    return points, np.broadcast_to(some, block.shape)[0]
 
 
 def _in_charge(plan: Plan, at: int, role: str) -> bool:
@@ -44,10 +45,10 @@ def _in_charge(plan: Plan, at: int, role: str) -> bool:
 
 
 def _of_item(adding: Adding, at: int) -> tuple[Numbers, Numbers]:
-    """Points earned (in units of the last decimal) and points that could be."""
+    """What was earned (in units of the last decimal), and what could be (in parts of points)."""
     block = adding.block
     zero = block.constant(ZERO)
-    there = block.param([adding.plan.tops[at].points]).spread(block.shape)
+    there = block.parts_of_points([adding.plan.tops[at]]).spread(block.shape)
     losses = adding.losses.get(at)
     if losses is not None:
         left = there - losses.skipped - losses.section - losses.total

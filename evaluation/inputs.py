@@ -22,7 +22,7 @@ from evaluation.reasons import (
     NO_PREVIOUS,
     NOT_RECEIVED,
 )
-from evaluation.targets import TargetTable, without_plus
+from evaluation.targets import without_plus
 
 FIGURE_COLUMNS = ("unit_code", "indicator_code", "period", "accepted_value", "provisional")
 CLAIM_COLUMNS = ("unit_code", "item_code", "object_id", "level", "quantity", "document")
@@ -35,7 +35,6 @@ T = TypeVar("T")
 class Inputs:
     def __init__(
         self,
-        plan: Plan,
         definition: Definition,
         figures: pd.DataFrame,
         claims: pd.DataFrame | None = None,
@@ -43,14 +42,14 @@ class Inputs:
         previous: pd.DataFrame | None = None,
         received: pd.DataFrame | None = None,
     ) -> None:
-        self.plan = plan
+        self.plan = plan = definition.plan
         self.rulebook = plan.rulebook
         self.units = plan.units
         codes = self.units.codes
         figure_codes = sorted(_figure_codes(plan))
         self.figures = FigureTable(figures, codes, figure_codes)
         self.last_figures = FigureTable(_or_empty(previous, FIGURE_COLUMNS), codes, figure_codes)
-        self.targets = TargetTable(definition.targets, codes)
+        self.targets = definition.target_table
         self.claims = ClaimTable(_or_empty(claims, CLAIM_COLUMNS), codes)
         self.marks = MarkTable(_or_empty(marks, MARK_COLUMNS), codes)
         self._received = _or_empty(received, RECEIVED_COLUMNS)
@@ -99,8 +98,7 @@ class Inputs:
 
     def target(self, node: Node, which: str) -> Column:
         """`which`: target or stretch."""
-        key = (which, node.owner, node.figure, node.in_percent)
-        return self.once(key, lambda: self.targets.column(which, (node.owner, node.figure), node.in_percent))
+        return self.targets.column(which, (node.owner, node.figure), node.in_percent)
 
     def takes_part(self, node: Node) -> Bools:
         """Units that the item applies to and that have such a task."""

@@ -63,16 +63,30 @@ class ScoreSheet:
 
     def losses(self, cells: Cells, doubts: Bools | None) -> dict[int, Losses]:
         """Losses within items with parts, by the item's position."""
-        nested = [at for at, one in enumerate(self.assessed) if one.outcome.losses is not None]
+        nested = {at: one.outcome.losses for at, one in enumerate(self.assessed) if one.outcome.losses is not None}
         if cells.units is None:
-            rows: Sequence[Assessed] = [self.assessed[at] for at in nested]
-        else:
-            rows = assess(self.inputs, [self.assessed[at].node for at in nested], cells)
+            if doubts is not None:
+                for at, losses in nested.items():
+                    self._note_other_losses(at, losses, doubts[0])
+            return nested
+        rows = assess(self.inputs, [self.assessed[at].node for at in nested], cells)
         for row in rows:
             if doubts is not None and row.doubts is not None:
                 doubts |= row.doubts
         pairs = zip(nested, rows, strict=True)
         return {at: row.outcome.losses for at, row in pairs if row.outcome.losses is not None}
+
+    def _note_other_losses(self, at: int, losses: Losses, doubts: Bools) -> None:
+        """Units in doubt: those of which something else was lost when the item was computed again."""
+        for units, found in self.resolved[at]:
+            again = found.outcome.losses
+            if again is None:
+                doubts[units] = True
+                continue
+            for mine, other in zip(vars(losses).values(), vars(again).values(), strict=True):
+                first = np.broadcast_to(mine.value, (1, len(doubts)))[0, units]
+                second = np.broadcast_to(other.value, (1, len(units)))[0]
+                doubts[units] |= np.asarray(first != second, dtype=bool)
 
 
 def _in(cells: Cells, whole: Any, doubts: Bools | None) -> Numbers:

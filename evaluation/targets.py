@@ -3,6 +3,7 @@
 Here belongs how the rows of `targets.csv` find their item; what is compared with a target is said elsewhere.
 """
 
+from collections.abc import Hashable
 from fractions import Fraction
 from typing import Any
 
@@ -38,9 +39,16 @@ class TargetTable:
         applicable = as_strings(text_column(frame, "applicable"))
         self._exempt = np.asarray(pc.fill_null(pc.equal(applicable, "no"), False))
         self._any_exempt = bool(self._exempt.any())
+        self._columns: dict[Hashable, Column] = {}
 
     def column(self, which: str, codes: tuple[str, ...], in_percent: bool) -> Column:
         """The numbers of the first code that has one, unit by unit."""
+        key = (which, codes, in_percent)
+        if key not in self._columns:
+            self._columns[key] = self._column(which, codes, in_percent)
+        return self._columns[key]
+
+    def _column(self, which: str, codes: tuple[str, ...], in_percent: bool) -> Column:
         texts = self._texts[which].read(in_percent)
         rows = np.full(self.count, -1, dtype=np.int64)
         for code in reversed(dict.fromkeys(codes)):

@@ -17,11 +17,11 @@ from evaluation.block import Block
 from evaluation.cells import Cells
 from evaluation.fates import is_out
 from evaluation.items import Section
+from evaluation.params import Param, combine
 from evaluation.plan import BONUS, PENALTY, Plan
 from evaluation.rescaling import Reach, made_up_for, reach
 from evaluation.score_sheet import ScoreSheet
 from evaluation.settling import Losses
-from evaluation.unit_classes import Param, combine
 
 ZERO = Fraction(0)
 
@@ -106,14 +106,17 @@ class Adding:
     def _section_cap(self, section: Section, number: int) -> tuple[Fraction | None, ...]:
         if section.max_points is None:
             return (None,)
+        return self.block.classes.once(("cap", section), lambda: self._made_cap(section, number))
+
+    def _made_cap(self, section: Section, number: int) -> tuple[Fraction | None, ...]:
         own = self._section_points(section, number)
         given = self.block.classes.read(section.max_points, lambda limit: limit)
         return combine(lambda limit, points: None if limit is None or limit == "none" else limit.of(points), given, own)
 
-    def _section_points(self, section: Section, number: int) -> Param:
+    def _section_points(self, section: Section, number: int) -> tuple[Fraction, ...]:
         if section.points is not None:
             return self.block.classes.read(section.points, lambda points: points or ZERO)
-        total: Param = (ZERO,)
+        total: tuple[Fraction, ...] = (ZERO,)
         for at in self.positions(number):
             node = self.plan.tops[at]
             applies = tuple(map(bool, node.applies))
@@ -125,7 +128,7 @@ class Adding:
         if all(cap is None for cap in caps):
             return points
         scale = self.plan.scale
-        capped = points.minimum(self.block.param([combine(lambda cap: (cap or ZERO) * scale, caps)]))
+        capped = points.minimum(self.block.param([Param(combine(lambda cap: (cap or ZERO) * scale, caps))]))
         if all(cap is not None for cap in caps):
             return capped
         count = len(self.block.classes.classes)
