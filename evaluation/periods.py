@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
-from evaluation.bounded import WHOLE_LIMIT, Bounded
+from evaluation.bounded import WHOLE_LIMIT, Bounded, sums_at
 from evaluation.bounded_cells import HALF_ULP, SLACK
 from evaluation.columns import Column, Texts, at_once, numbered, positions, relative_error, text_column
 from evaluation.exact import objects
@@ -178,8 +178,3 @@ def sums(values: Floats, units: Positions, sizes: Positions, how: str, whole: bo
     if how == "sum":
         return Bounded(total, relative, bound)
     return Bounded(total / np.maximum(sizes, 1), relative + 1.0, bound / np.maximum(sizes, 1))
-
-
-def sums_at(places: Positions, values: Floats, count: int) -> Floats:
-    """The sum of the values at each place."""
-    return np.asarray(np.bincount(places, weights=values, minlength=count), dtype=np.float64)

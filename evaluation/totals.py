@@ -72,12 +72,9 @@ class Adding:
     def positions(self, section: int) -> list[int]:
         return [at for at, number in enumerate(self.plan.section_of) if number == section]
 
-    def _sum(self, at: list[int]) -> Numbers:
+    def sum_of(self, at: list[int]) -> Numbers:
+        """The scores of items added, 1 × units."""
         return self.scores[at].noting(self.block.doubts).total()[None, :].noting(self.block.doubts)
-
-    def item_scores(self, at: int) -> Numbers:
-        """The scores of one item, 1 × units."""
-        return self.scores[at : at + 1].noting(self.block.doubts)
 
     @cached_property
     def losses(self) -> dict[int, Losses]:
@@ -86,7 +83,7 @@ class Adding:
     def _section(self, number: int) -> tuple[Numbers, Bools]:
         """Σ items → cap → made up for within the section → weight → rounding."""
         section = self.plan.rulebook.sections[number]
-        points = self._capped(self._sum(self.positions(number)), self._section_cap(section, number))
+        points = self._capped(self.sum_of(self.positions(number)), self._section_cap(section, number))
         empty: Bools = np.zeros((1, 1), dtype=bool)
         if self._anything_lost:
             there = self._reach(number)
@@ -168,5 +165,5 @@ class Adding:
         if not at:
             return self.block.constant(ZERO).spread(self.block.shape)
         caps = self.block.classes.read(cap, lambda limit: None if limit == "none" else limit)
-        points = self._capped(self._sum(at), caps)
+        points = self._capped(self.sum_of(at), caps)
         return points.rounded() if self.plan.rulebook.scoring.round_at == "section" else points
