@@ -129,10 +129,12 @@ class Bounded(BoundedCells):
 
     def total(self) -> Self:
         value = self.value.sum(axis=0)
-        if self.whole and np.abs(self.value).sum(axis=0).max(initial=0.0) < WHOLE_LIMIT:
+        size = value if self.value.min(initial=0.0) >= 0.0 else np.abs(self.value).sum(axis=0)
+        if self.whole and size.max(initial=0.0) < WHOLE_LIMIT:
             return type(self)(value, whole=True)
-        errors = np.broadcast_to(self.error(), self.shape).sum(axis=0)
-        rounding = np.abs(self.value).sum(axis=0) * (len(self.value) * HALF_ULP)
+        table = isinstance(self.absolute, np.ndarray)
+        errors = np.broadcast_to(self.absolute, self.shape).sum(axis=0) if table else self.absolute * len(self.value)
+        rounding = size * ((self.relative + len(self.value)) * HALF_ULP)
         return type(self)(value, absolute=(errors + rounding) * SLACK)
 
     def total_at(self, places: Positions, count: int) -> Self:

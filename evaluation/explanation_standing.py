@@ -14,7 +14,7 @@ from evaluation.explanation_view import Record
 from evaluation.explanation_words import Words
 from evaluation.grading import Edges, Standings, awards, grades
 from evaluation.ranking import change_ranks
-from evaluation.score_sheet import score_sheet
+from evaluation.score_sheet import ScoreSheet
 from evaluation.scoring import rank_units
 from evaluation.unit_totals import UnitTotals, unit_totals
 
@@ -34,7 +34,7 @@ class Results:
 def results_of(record: Record) -> Results:
     """As scoring finds them, in the same order of steps."""
     book = record.inputs.rulebook
-    totals = unit_totals(score_sheet(record.inputs))
+    totals = unit_totals(ScoreSheet(record.inputs))
     standings = rank_units(record.inputs, totals)
     edges = Edges(standings)
     grade = grades(standings, book.grades, edges)

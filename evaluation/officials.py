@@ -16,10 +16,10 @@ from evaluation.claims import whole_column
 from evaluation.columns import Column, as_strings, constants
 from evaluation.earnings import earned_in_posts
 from evaluation.exact import objects
+from evaluation.item_scores import put, whole_numbers
 from evaluation.numbers import read_number
 from evaluation.outcomes import Cycle
 from evaluation.rounding import fixed_texts, half_up
-from evaluation.score_sheet import put, whole_numbers
 from evaluation.unit_totals import UnitTotals
 
 COLUMNS = ("official_code", "unit_code", "role", "name", "from", "to", "days", "score", "state")

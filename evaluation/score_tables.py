@@ -14,6 +14,7 @@ from evaluation.arithmetic import Bools, Positions
 from evaluation.columns import Column, Texts
 from evaluation.fates import ABSENT, STATES, is_out
 from evaluation.grading import NONE, Standings
+from evaluation.item_scores import put
 from evaluation.item_texts import (
     TARGET_STATES,
     accepted_value,
@@ -24,7 +25,7 @@ from evaluation.item_texts import (
 )
 from evaluation.plan import BONUS, PENALTY, Plan
 from evaluation.rounding import MOST_DECIMALS, decimal_text, fixed_texts, half_up, trimmed_texts
-from evaluation.score_sheet import ScoreSheet, put
+from evaluation.score_sheet import ScoreSheet
 from evaluation.unit_totals import UnitTotals
 
 ITEM_COLUMNS = (

@@ -15,7 +15,7 @@ from evaluation.officials import official_scores
 from evaluation.plan import Plan
 from evaluation.ranking import change_ranks, ranks
 from evaluation.rounding import decimal_text
-from evaluation.score_sheet import score_sheet
+from evaluation.score_sheet import ScoreSheet
 from evaluation.score_tables import indicator_scores, text_series, total_scores
 from evaluation.unit_totals import UnitTotals, unit_totals
 from evaluation.vetoes import vetoed
@@ -48,7 +48,7 @@ def score(
     """
     plan = definition.plan
     inputs = Inputs(definition, figures, claims, marks, previous, received)
-    sheet = score_sheet(inputs)
+    sheet = ScoreSheet(inputs)
     totals = unit_totals(sheet)
     standings = rank_units(inputs, totals)
     edges = Edges(standings)

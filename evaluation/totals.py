@@ -58,7 +58,9 @@ class Adding:
     def totals(self) -> Totals:
         sections = [self._section(at) for at in range(len(self.plan.rulebook.sections))]
         void = self.cells.chosen(self.sheet.void)
-        pending: Bools = void[None, :] | is_out(self.fate[self._in_sections()]).all(axis=0, keepdims=True)
+        pending: Bools = void[None, :]
+        if self._anything_lost:
+            pending = pending | is_out(self.fate[self._in_sections()]).all(axis=0, keepdims=True)
         for _, empty in sections:
             pending = pending | empty
         base, empty = self._base([section for section, _ in sections])
@@ -74,7 +76,9 @@ class Adding:
 
     def sum_of(self, at: list[int]) -> Numbers:
         """The scores of items added, 1 × units."""
-        return self.scores[at].noting(self.block.doubts).total()[None, :].noting(self.block.doubts)
+        one_after_other = at == list(range(at[0], at[0] + len(at)))
+        scores = self.scores[at[0] : at[0] + len(at)] if one_after_other else self.scores[at]
+        return scores.noting(self.block.doubts).total()[None, :].noting(self.block.doubts)
 
     @cached_property
     def losses(self) -> dict[int, Losses]:
@@ -92,7 +96,7 @@ class Adding:
         rounds = self.plan.rulebook.scoring.round_at == "section"
         return points.rounded() if rounds else points, empty | weightless
 
-    @property
+    @cached_property
     def _anything_lost(self) -> bool:
         return bool(self.fate.any()) or bool(self.losses)
 

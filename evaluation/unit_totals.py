@@ -14,7 +14,8 @@ from evaluation.block import Block
 from evaluation.bounded import Bounded
 from evaluation.cells import Cells, again
 from evaluation.columns import Column
-from evaluation.score_sheet import ScoreSheet, put, whole_numbers
+from evaluation.item_scores import put, whole_numbers
+from evaluation.score_sheet import ScoreSheet
 from evaluation.totals import Adding, Totals
 
 FIELDS: dict[str, Callable[[Totals], Numbers]] = {
