@@ -73,7 +73,7 @@ class Inputs:
         """The accepted value: of one period, or combined; approved exemptions are added back."""
         item = node.item
         key = ("figure", node.figure, self.year(node), item.accumulate, period)
-        column = self.once(key, lambda: _combined(self.figures, self.reported(node), item.accumulate, period))
+        column = self.once(key, lambda: _combined(self.figures, node.figure, self.year(node), item.accumulate, period))
         if not item.exemptions:
             return column
         return column.plus(self.claims.of(node.owner).at_level(EXEMPTION).quantity())
@@ -84,10 +84,12 @@ class Inputs:
         year = table.last_year_before(code, self.year(node))
         then = None if period is None else f"{year}{period[4:]}"
         key = ("previous", code, year, how, then)
-        return self.once(key, lambda: _combined(table, table.reported(code, year), how, then).because(NO_PREVIOUS))
+        return self.once(key, lambda: _combined(table, code, year, how, then).because(NO_PREVIOUS))
 
     def provisional(self, node: Node, period: str | None = None) -> Bools | None:
         """Units for which a row of the node's figure is provisional; None: no unit."""
+        if not self.figures.any_provisional:
+            return None
         key = ("provisional", node.figure, self.year(node), period)
         return self.once(key, lambda: self.figures.provisional(self.reported(node), period))
 
@@ -152,8 +154,10 @@ def _figure_codes(plan: Plan) -> set[str]:
     return {node.figure for top in plan.tops for node in (top, *top.descendants())}
 
 
-def _combined(table: FigureTable, reported: Reported, how: str, period: str | None) -> Column:
-    return table.combined(reported, how) if period is None else table.in_period(reported, period)
+def _combined(table: FigureTable, figure: str, year: int, how: str, period: str | None) -> Column:
+    if period is None:
+        return table.combined(figure, year, how)
+    return table.in_period(table.reported(figure, year), period)
 
 
 def _or_empty(frame: pd.DataFrame | None, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -115,7 +115,9 @@ def places(keys: Sequence[Any], sets: Positions, ranked: Bools, dense: bool) -> 
     """
     units = np.flatnonzero(ranked)
     numbered = [_small(key[units]) for key in keys]
-    order = np.lexsort((*reversed(numbered), sets[units]))
+    order = np.arange(len(units))
+    for key in (*reversed(numbered), _small(sets[units])):
+        order = order[np.argsort(key[order], kind="stable")]
     here = sets[units][order]
     differs = np.zeros(len(units), dtype=bool)
     for key in numbered:
@@ -130,11 +132,12 @@ def places(keys: Sequence[Any], sets: Positions, ranked: Bools, dense: bool) -> 
 
 
 def _small(key: Any) -> Any:
-    """Keys that numpy sorts fast: objects become the numbers of their order."""
-    if key.dtype != object:
-        return key
-    order = {value: at for at, value in enumerate(sorted(set(key)))}
-    return np.array([order[value] for value in key], dtype=np.int64)
+    """Keys that numpy sorts fast: objects become the numbers of their order, and what fits has 16 bits."""
+    if key.dtype == object:
+        order = {value: at for at, value in enumerate(sorted(set(key)))}
+        key = np.array([order[value] for value in key], dtype=np.int64)
+    lowest, highest = (int(key.min()), int(key.max())) if key.size else (0, 0)
+    return (key - lowest).astype(np.uint16) if highest - lowest < 2**16 else key
 
 
 def change_ranks(totals: UnitTotals, ranked: Bools, previous: pd.DataFrame) -> pd.DataFrame:

@@ -144,8 +144,10 @@ def _as_texts(column: Column) -> tuple[Texts, Any]:
 
 
 def _published_points(plan: Plan, at: int) -> Any:
-    decimals = plan.rulebook.scoring.decimals
-    points = np.array([half_up(one, decimals) for one in plan.tops[at].points])
+    node, decimals = plan.tops[at], plan.rulebook.scoring.decimals
+    points = plan.units.once(
+        ("published points", node), lambda: np.array([half_up(one, decimals) for one in node.points])
+    )
     return points[plan.units.class_of % len(points)] if len(points) > 1 else np.repeat(points, len(plan.units))
 
 
