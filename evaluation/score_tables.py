@@ -59,7 +59,7 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     tops = range(len(plan.tops))
     points = np.stack([_published_points(plan, at) for at in tops])
     outside = np.array([[number < 0] for number in plan.section_of])
-    deduction = np.where(outside, 0, np.maximum(points - sheet.published, 0))
+    deduction = deductions(sheet)
     out = rows.of(is_out(sheet.fate))
     names = [SECTIONS_OUTSIDE.get(n) or plan.rulebook.sections[n].code for n in plan.section_of]
     columns = {
@@ -82,6 +82,16 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     frame["target_state"] = text_series(rows.words(states_by_item, lambda state: TARGET_STATES[state]))
     frame["reason"] = text_series(rows.words(reason_keys(sheet, deduction > 0), wording))
     return pd.DataFrame(frame, columns=list(ITEM_COLUMNS), copy=False)
+
+
+def deductions(sheet: ScoreSheet) -> Any:
+    """Items × units: published points less than the item has, 0 for bonus and penalty, in units of the last decimal."""
+    plan = sheet.inputs.plan
+    table = np.zeros_like(sheet.published)
+    for at, section in enumerate(plan.section_of):
+        if section >= 0:
+            table[at] = np.maximum(_published_points(plan, at) - sheet.published[at], 0)
+    return table
 
 
 def _measure_texts(rows: "_Rows", sheet: ScoreSheet) -> pa.StringArray:

@@ -48,9 +48,8 @@ def score(
     """
     plan = definition.plan
     inputs = Inputs(definition, figures, claims, marks, previous, received)
-    sheet = ScoreSheet(inputs)
-    totals = unit_totals(sheet)
-    standings = rank_units(inputs, totals)
+    totals, standings = standings_of(inputs)
+    sheet = totals.sheet
     edges = Edges(standings)
     grade = grades(standings, plan.rulebook.grades, edges)
     names = [one.grade for one in plan.rulebook.grades]
@@ -63,6 +62,12 @@ def score(
         _other_ranks(plan, totals, standings, previous_totals),
         _edge_ties(plan, edges),
     )
+
+
+def standings_of(inputs: Inputs) -> tuple[UnitTotals, Standings]:
+    """Sections, totals and ranks of all units, with the sheet of item scores under them."""
+    totals = unit_totals(ScoreSheet(inputs))
+    return totals, rank_units(inputs, totals)
 
 
 def rank_units(inputs: Inputs, totals: UnitTotals) -> Standings:
