@@ -12,7 +12,7 @@ import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Numbers, Positions
 from evaluation.bounded import Bounded
-from evaluation.columns import Column
+from evaluation.columns import Column, ratios_of
 from evaluation.exact import Exact
 from evaluation.params import Param
 from evaluation.ratios import Ratios
@@ -48,8 +48,7 @@ class Cells:
             return stacked([column.number for column in columns], doubts)
         if self.arithmetic == "fractions" or doubts is None:
             return Exact(np.stack([column.exact(self.units) for column in columns]))
-        rows = [column.ratios(self.units, doubts[at % len(doubts)]) for at, column in enumerate(columns)]
-        return Ratios(np.stack([row.top for row in rows]), np.stack([row.bottom for row in rows]), doubts)
+        return ratios_of(columns, self.units, doubts)
 
     def reasons(self, columns: Sequence[Column]) -> Codes | None:
         """Why numbers of columns are unknown; None where all are known."""

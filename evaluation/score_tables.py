@@ -87,10 +87,10 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
 def deductions(sheet: ScoreSheet) -> Any:
     """Items × units: published points less than the item has, 0 for bonus and penalty, in units of the last decimal."""
     plan = sheet.inputs.plan
-    table = np.zeros_like(sheet.published)
+    table = np.empty_like(sheet.published)
     for at, section in enumerate(plan.section_of):
-        if section >= 0:
-            table[at] = np.maximum(_published_points(plan, at) - sheet.published[at], 0)
+        full = _published_points(plan, at) if section >= 0 else sheet.published[at]
+        np.maximum(np.subtract(full, sheet.published[at], out=table[at]), 0, out=table[at])
     return table
 
 
