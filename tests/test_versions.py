@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 from previewed import SMALL, asked, small_home, submit
@@ -67,7 +66,7 @@ def test_any_version_is_made_again_byte_for_byte(published: Home, tmp_path: Path
 
 def test_as_of_writes_only_the_folder_asked_for(published: Home, tmp_path: Path) -> None:
     kept = version_files(published.path)
-    day = ledger_of(published).all_entries()[-1].recorded_at[:10]
+    day = list(ledger_of(published).each([PUBLISHED]))[-1].recorded_at[:10]
     arguments = ["evaluate", SMALL, "--as-of", day, "--out", str(tmp_path / "out")]
     result = CliRunner().invoke(main, arguments)
     assert (result.exit_code, "即已发布的第4版" in result.output) == (0, True), result.output
@@ -87,13 +86,13 @@ def test_a_day_without_anything_is_refused(tmp_path: Path, day: str) -> None:
 def test_the_parts_add_up_to_the_whole(published: Home, one: int, other: int) -> None:
     found = difference(published, SMALL, one, other)
     assert len(found.units)
-    for whole in found.units.to_dict("records"):
-        own = found.parts[found.parts["unit_code"] == whole["unit_code"]]
-        change = sum((score(row, "after") - score(row, "before") for row in own.to_dict("records")), Decimal(0))
+    for whole in found.units.fillna("").to_dict("records"):
+        own = found.parts[found.parts["unit_code"] == whole["unit_code"]].fillna("").to_dict("records")
+        change = sum((score(row, "after") - score(row, "before") for row in own), Decimal(0))
         assert change == score(whole, "after") - score(whole, "before")
         for name in ("rank", "grade", "award", "score"):
-            assert own[f"{name}_before"].iloc[:1].equals(pd.Series([whole[f"{name}_before"]], own.index[:1]))
-            assert own[f"{name}_after"].iloc[-1:].equals(pd.Series([whole[f"{name}_after"]], own.index[-1:]))
+            assert own[0][f"{name}_before"] == whole[f"{name}_before"]
+            assert own[-1][f"{name}_after"] == whole[f"{name}_after"]
     assert set(found.parts["unit_code"]) >= set(found.units["unit_code"])
 
 
@@ -109,7 +108,7 @@ def test_causes_come_in_order_rules_own_then_others(published: Home) -> None:
     told = causes(difference(published, SMALL, 3, 4))
     assert told["B"].startswith("考核办法重新下发（")
     assert told["B"].index("考核办法") < told["B"].index("；更正（台账第")
-    assert "；其他单位：更正（台账第" in told["A"]
+    assert told["A"].startswith("其他单位：更正（台账第")
 
 
 def test_every_own_cause_is_named_with_its_entry_and_size(published: Home) -> None:
