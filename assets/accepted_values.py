@@ -1,5 +1,6 @@
 """Acceptance: of all that was submitted, the one value that counts for each unit, figure and period."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -7,10 +8,13 @@ from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResul
 
 from assets.correction_sheets import requests_from_sheets
 from assets.metadata import OWNERS, definition_metadata, materialized, table_value
+from checks.limits import sender_names
 from evaluation.acceptance import FLAGS
-from evaluation.recomputation import accepted_from
+from evaluation.completeness import completeness, counted, share_met
+from evaluation.corrected import FIGURE
+from evaluation.recomputation import accepted_from, refused_rows
 from resources.findings import findings_frame
-from resources.kaohe import KaoheResource
+from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 
 ledger = AssetSpec(
@@ -35,10 +39,25 @@ ledger = AssetSpec(
 )
 def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
-    values = work.read("submitted_values")
-    frame = accepted_from(work.definition, values, work.read("findings"), work.corrections)
+    values, found = work.submitted_values, work.read("findings")
+    frame = accepted_from(work.definition, values, found, work.corrections, work.resolutions)
     digest = work.write("accepted_values", accepted_values=frame)
     work.write("correction_sheets", findings=findings_frame("correction_sheets", requests_from_sheets(work, frame)))
     counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}
     flags = pd.DataFrame({"flag": counts.keys(), "count": counts.values()})
-    return materialized(work.definition, frame, digest, {"flags": table_value(flags)})
+    more = {"flags": table_value(flags)} | _completeness(work, values, found)
+    return materialized(work.definition, frame, digest, more)
+
+
+def _completeness(work: Work, values: pd.DataFrame, found: pd.DataFrame) -> dict[str, Any]:
+    """How many obligations are in which state, by sender and by period, and the share that is met."""
+    given = work.corrections[work.corrections["subject"] == FIGURE]
+    today = date.fromisoformat(work.as_of)
+    states = completeness(work.definition, values, refused_rows(values, found), given, today)
+    names = sender_names(work.definition)
+    by_name = states.assign(owed_by=states["owed_by"].map(names).fillna(states["owed_by"]))
+    return {
+        "completeness": round(share_met(states), 4),
+        "by_sender": table_value(counted(by_name, "owed_by"), 1000),
+        "by_period": table_value(counted(states, "period"), 100),
+    }

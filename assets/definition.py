@@ -67,7 +67,7 @@ def definition_findings(work: Work) -> pd.DataFrame:
         )
     if not work.run.adopted:
         rows.append(_notice("NOT_ADOPTED", "考核办法还没有下发，本次按文件夹里的一套试算", "确认后用 kaohe adopt 下发"))
-    return findings_frame("definition", rows)
+    return findings_frame("definition", rows, work.resolutions)
 
 
 def _notice(code: str, message: str, what_to_do: str) -> dict[str, str]:

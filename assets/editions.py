@@ -19,6 +19,8 @@ from reports.edition import Edition
 from reports.shifts import with_vetoes_named
 from resources.adoption import ADOPTED
 from resources.corrections import APPROVED, corrections
+from resources.decisions import DECISION_KINDS
+from resources.decisions import told as decisions_told
 from resources.inbox import RECEIVED
 from resources.kaohe import Work
 from resources.ledger import Entry
@@ -99,7 +101,7 @@ def cause_of(work: Work, newest: Publication | None) -> str:
     """What came in since the newest version, in the order of the ledger: corrections by number and content."""
     if newest is None:
         return "首次发布"
-    fresh = _fresh(work, [RECEIVED, ADOPTED, APPROVED, MOVED], newest)
+    fresh = _fresh(work, [RECEIVED, ADOPTED, APPROVED, MOVED, *DECISION_KINDS], newest)
     files = sum(entry.kind == RECEIVED for entry in fresh)
     told = [f"新收到报送文件{files}份"] if files and not work.standing.closed else []
     told += ["考核办法重新下发"] if any(entry.kind == ADOPTED for entry in fresh) else []
@@ -109,6 +111,7 @@ def cause_of(work: Work, newest: Publication | None) -> str:
     numbers = _numbers_since_final(work)
     rows = asked[asked["approval_seq"].isin(approved)].to_dict("records")
     told += [correction_told(work.definition, row, numbers.get(row["approval_seq"])) for row in rows]
+    told += decisions_told(fresh)
     return "；".join(told) or "程序更新"
 
 

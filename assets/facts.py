@@ -12,8 +12,9 @@ import pandas as pd
 from assets.intake import FILE_COLUMNS, files_received, previous_values
 from assets.scores import previous_totals
 from checks.expectations import verdicts
-from checks.statements import suites
+from checks.suites import suites_of_values
 from evaluation.corrected import with_corrections
+from evaluation.decided import values_decided
 from evaluation.definition import Definition
 from evaluation.recomputation import Facts
 from intake.reading import read_files
@@ -32,6 +33,8 @@ def facts_of(work: Work) -> Facts:
         marks=work.read("marks", "submitted_claims"),
         findings=work.read("findings"),
         corrections=work.corrections,
+        resolutions=work.resolutions,
+        decisions=work.decisions,
         previous=previous_values(work),
         previous_totals=previous_totals(work),
     )
@@ -47,14 +50,16 @@ def facts_by(work: Work, definition: Definition) -> Facts:
         values=reading.submitted_values,
         claims=reading.submitted_claims,
         marks=reading.marks,
-        findings=judged(in_force, reading.submitted_values, previous, work.as_of),
+        findings=judged(in_force, values_decided(reading.submitted_values, work.resolutions), previous),
         corrections=work.corrections,
+        resolutions=work.resolutions,
+        decisions=work.decisions,
         previous=previous,
         previous_totals=previous_totals(work),
     )
 
 
-def judged(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame, as_of: str) -> pd.DataFrame:
+def judged(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
     """The verdicts that rule a value out; others change no result and are not asked for."""
-    asked = suites(definition, values, previous, as_of)
+    asked = suites_of_values(definition, values, previous)
     return verdicts([replace(one, statements=[s for s in one.statements if s.severity == "error"]) for one in asked])

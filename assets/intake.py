@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -9,16 +10,18 @@ from dagster import AssetExecutionContext, AssetSpec, DataVersion, MaterializeRe
 
 from assets.metadata import OWNERS, definition_metadata, materialized, named, table_value
 from checks.expectations import verdicts
-from checks.statements import suites
+from checks.suites import Submitted, suites
 from evaluation.acceptance import KEY
+from evaluation.corrected import FIGURE
+from evaluation.decided import claims_decided, claims_that_count
 from intake.reading import read_files
 from resources.adoption import digests_in_force
-from resources.findings import findings_frame
+from resources.findings import findings_frame, open_findings, with_replacements
 from resources.inbox import RECEIVED, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.runs import current_run
-from resources.tables import RECEIVED_FILES, contents
+from resources.tables import RECEIVED_FILES, SUBMITTED_CLAIMS, contents
 
 FILE_COLUMNS = ["seq", "sha256", "sender", "name", "received_at"]
 
@@ -95,14 +98,16 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)
+    claims = claims_decided(reading.submitted_claims, work.decisions)
     claims_digest = work.write(
         "submitted_claims",
-        submitted_claims=reading.submitted_claims,
+        submitted_claims=claims,
         marks=reading.marks,
         self_scores=reading.self_scores,
     )
-    work.write("intake", findings=findings_frame("intake", reading.findings))
-    rules, values, claims = work.definition, reading.submitted_values, reading.submitted_claims
+    found = findings_frame("intake", reading.findings, work.resolutions)
+    work.write("intake", findings=with_replacements(found, counted, reading.submitted_values))
+    rules, values = work.definition, reading.submitted_values
     yield materialized(rules, values, digest, {"files": table_value(counted, 100)}, "submitted_values")
     marks = table_value(named(rules, reading.marks))
     yield materialized(rules, claims, claims_digest, {"marks": marks}, "submitted_claims")
@@ -120,19 +125,47 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
 )
 def findings(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
-    values = work.read("submitted_values")
-    failed = verdicts(suites(work.definition, values, previous_values(work), work.as_of))
-    digest = work.write("findings", findings=findings_frame("findings", failed))
+    failed = verdicts(suites(work.definition, submitted(work)))
+    digest = work.write("findings", findings=findings_frame("findings", failed, work.resolutions))
     found = work.findings()
     counts = found.groupby(["sender", "severity"], dropna=False).size().rename("count").reset_index()
-    more = {"by_sender": table_value(counts, 100), "needs_somebody": int((found["severity"] != "note").sum())}
+    more = {"by_sender": table_value(counts, 100), "needs_somebody": len(open_findings(found))}
     return materialized(work.definition, found, digest, more)
+
+
+def submitted(work: Work) -> Submitted:
+    """All that the expectations look at, as this run has read it."""
+    files = work.read("received_files", "submitted_values")
+    return Submitted(
+        values=work.submitted_values,
+        claims=work.read("submitted_claims"),
+        marks=work.read("marks", "submitted_claims"),
+        previous=previous_values(work),
+        previous_claims=previous_claims(work),
+        evidence=files[files["kind"] == "evidence"],
+        corrections=work.corrections[work.corrections["subject"] == FIGURE],
+        as_of=date.fromisoformat(work.as_of),
+    )
 
 
 def previous_values(work: Work) -> pd.DataFrame:
     """Last year's accepted values, none where the rulebook names no previous evaluation or it was never run."""
+    before = work_before(work)
+    if before is None:
+        return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
+    return before.read("accepted_values")
+
+
+def previous_claims(work: Work) -> pd.DataFrame:
+    """Last year's claims that counted; likewise none."""
+    before = work_before(work)
+    if before is None:
+        return pd.DataFrame(columns=[column.name for column in contents(SUBMITTED_CLAIMS)], dtype="str")
+    return claims_that_count(before.read("submitted_claims"))
+
+
+def work_before(work: Work) -> Work | None:
+    """The previous evaluation as its newest run has read it; None where there is none."""
     previous = work.definition.rulebook.previous
     run = current_run(work.ledger, previous) if previous else None
-    if run is None:
-        return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
-    return replace(work, run=run).read("accepted_values")
+    return None if run is None else replace(work, run=run)

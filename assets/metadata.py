@@ -23,6 +23,18 @@ NAMES |= {
     "count": "个数",
     "name": "名称",
     "flag": "标记",
+    "unverified_points": "依据自报未核实数据的得分",
+    "unverified_share": "占各项得分",
+    "owed": "应报",
+    "owed_by": "报送单位",
+    "filed": "已报",
+    "nil": "零报",
+    "late": "迟报",
+    "held": "待判断",
+    "refused": "退回",
+    "missing": "缺报",
+    "exempt": "免报",
+    "not_due": "未到期",
 }
 SHORT_DIGEST = 12
 # What a preview leaves out: it says nothing to people, or stands in the name beside it.
@@ -61,9 +73,9 @@ def _readable(value: object) -> str:
     return str(value)
 
 
-def named(definition: Definition, frame: pd.DataFrame) -> pd.DataFrame:
+def named(definition: Definition, frame: pd.DataFrame, rows: int = PREVIEW_ROWS) -> pd.DataFrame:
     """The first rows with the names of unit and item beside their codes, for people to read."""
-    shown = frame.head(PREVIEW_ROWS).drop(columns=[name for name in UNREAD if name in frame])
+    shown = frame.head(rows).drop(columns=[name for name in UNREAD if name in frame])
     units = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
     items = {figure.code: figure.name for figure in definition.rulebook.figures()}
     items |= {place.item.code: place.item.name for place in definition.rulebook.top_items()}

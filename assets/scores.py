@@ -8,12 +8,13 @@ import pandas as pd
 from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
 
 from assets.intake import previous_values
-from assets.metadata import OWNERS, definition_metadata, materialized
+from assets.metadata import OWNERS, definition_metadata, materialized, named, table_value
 from evaluation.definition import Definition
 from evaluation.explanation import explain
 from evaluation.explanation_view import ScoreInputs
 from evaluation.recomputation import inputs_from
 from evaluation.scoring import score
+from evaluation.unverified import unverified_shares
 from reports.edition import DETAILED_UNITS
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
@@ -64,8 +65,10 @@ def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[Mat
         "total_scores": results.total_scores,
         "official_scores": results.official_scores,
     }
+    rests = unverified_shares(work.definition.rulebook, inputs.figures, results.indicator_scores)
+    more = {"total_scores": {"unverified": table_value(named(work.definition, rests, len(rests)), len(rests))}}
     for name, frame in frames.items():
-        yield materialized(work.definition, frame, work.write(name, **{name: frame}), asset_key=name)
+        yield materialized(work.definition, frame, work.write(name, **{name: frame}), more.get(name), name)
 
 
 def score_inputs(work: Work) -> ScoreInputs:
@@ -74,7 +77,7 @@ def score_inputs(work: Work) -> ScoreInputs:
         work.read("accepted_values"),
         work.read("submitted_claims"),
         work.read("marks", "submitted_claims"),
-        work.read("submitted_values"),
+        work.submitted_values,
         work.corrections,
         previous=previous_values(work),
         previous_totals=previous_totals(work),

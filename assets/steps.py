@@ -13,6 +13,7 @@ from evaluation.recomputation import Facts, recompute
 from evaluation.shifts import Step
 from reports.corrections import correction_told
 from resources.corrections import APPROVED
+from resources.decisions import DECISION_KINDS, changes_values, told
 from resources.inbox import RECEIVED
 from resources.ledger import Entry, Ledger
 
@@ -48,8 +49,8 @@ def steps_between(
 
 def _that_matter(ledger: Ledger, evaluation: str, facts: Facts, since: int, until: int) -> Iterator[Entry]:
     """Entries that brought something: evidence and files without a row that was read did not."""
-    for entry in ledger.entries(evaluation, [RECEIVED, APPROVED], until):
-        if entry.seq > since and _units(entry, facts):
+    for entry in ledger.entries(evaluation, [RECEIVED, APPROVED, *DECISION_KINDS], until):
+        if entry.seq > since and changes_values(entry) and _units(entry, facts):
             yield entry
 
 
@@ -66,6 +67,8 @@ def _grouped(entries: list[Entry], most: int) -> list[list[Entry]]:
 
 
 def _units(entry: Entry, facts: Facts) -> frozenset[str]:
+    if entry.kind in DECISION_KINDS:
+        return frozenset([entry.payload["unit_code"]])
     if entry.kind == APPROVED:
         rows = [facts.corrections[facts.corrections["approval_seq"] == entry.seq]]
     else:
@@ -78,6 +81,8 @@ def _told(entries: list[Entry], facts: Facts, definition: Definition) -> str:
     if first.kind == APPROVED:
         row = facts.corrections[facts.corrections["approval_seq"] == first.seq].iloc[0]
         return correction_told(definition, row.to_dict())
+    if first.kind in DECISION_KINDS:
+        return told([first])[0]
     senders = {one.code: one.name for one in definition.rulebook.departments}
     senders |= dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
     if len(entries) > 1:

@@ -1,16 +1,22 @@
-"""What submitted values are compared with, as columns to be joined: names, limits, last year's values, due days."""
+"""What submitted values are compared with, as columns to be joined: names, clauses, limits, targets, groups."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
 
-from evaluation.acceptance import KEY
 from evaluation.definition import Definition
+from evaluation.figures import Figure
 from evaluation.numbers import COUNTED
-from evaluation.rulebook import Rulebook
+from evaluation.references import figure_codes
+
+# Shares of a whole cannot exceed it; what grows, or is completed, can.
+SHARES = ("占比", "比重", "比例", "覆盖率", "普及率", "合格率", "及格率", "入学率", "参保率")
+NO_SHARES = ("增", "完成率", "速", "变化", "提高", "下降")
+PAIR = ["unit_code", "indicator_code"]
 
 
 def sender_names(definition: Definition) -> dict[str, str]:
@@ -20,58 +26,88 @@ def sender_names(definition: Definition) -> dict[str, str]:
     return named | dict(zip(units["unit_code"], units["name"], strict=True))
 
 
-def due_day(rulebook: Rulebook) -> str:
-    """The day until which submissions are in time; without one everything is."""
-    due = rulebook.calendar.submissions_due
-    return "9999-12-31" if due is None else due.isoformat()
-
-
 def item_names(definition: Definition) -> pd.DataFrame:
-    """unit_code × indicator_code with unit_name, group, indicator_name and unit (of measure)."""
+    """unit_code × indicator_code with unit_name, group, indicator_name, unit (of measure) and clause (in brackets)."""
     figures = pd.DataFrame(
-        [(f.code, f.name, f.unit_of_measure or "") for f in definition.rulebook.figures()],
-        columns=["indicator_code", "indicator_name", "unit"],
-    )
+        [(f.code, f.name, f.unit_of_measure or "", _clause(f)) for f in definition.rulebook.figures()],
+        columns=["indicator_code", "indicator_name", "unit", "clause"],
+    ).drop_duplicates("indicator_code")
     units = definition.units[["unit_code", "name", "group"]].rename(columns={"name": "unit_name"})
     return units.merge(figures, how="cross")
 
 
+def _clause(figure: Figure) -> str:
+    """The reference of the item that defines the figure, else of what stands around it."""
+    place = next((place for place in figure.places if figure.definer in place.chain), figure.places[0])
+    around = [item.reference for item in reversed(place.chain)]
+    around += [place.section.reference] if place.section is not None else []
+    found = next((reference for reference in around if reference), None)
+    return f"〔{found}〕" if found else ""
+
+
 def value_limits(definition: Definition) -> pd.DataFrame:
-    """`item_names` with minimum, maximum, growth_warning and counted."""
+    """`item_names` with minimum, maximum (and their texts), growth_warning, counted, share, target, per_value."""
     frame = item_names(definition)
-    figures = {figure.code: figure for figure in definition.rulebook.figures()}
-    keys = list(zip(frame["unit_code"], frame["group"], frame["indicator_code"], strict=True))
-    limited = {code for code, figure in figures.items() if figure.definer.range is not None}
-    for column, side in (("minimum", "minimum"), ("maximum", "maximum")):
-        limits = [getattr(figures[i], side)(u, g) if i in limited else None for u, g, i in keys]
+    figures = {figure.code: figure for figure in reversed(definition.rulebook.figures())}
+    for column, side in (("minimum", Figure.minimum), ("maximum", Figure.maximum)):
+        keys = zip(frame["unit_code"], frame["group"], frame["indicator_code"], strict=True)
+        limited = {code for code, figure in figures.items() if figure.definer.range is not None}
+        limits = [side(figures[i], u, g) if i in limited else None for u, g, i in keys]
         frame[column] = pd.Series([_as_float(limit) for limit in limits], index=frame.index, dtype="float64")
-        frame[f"{column}_text"] = [_decimal(limit) for limit in limits]
+        frame[f"{column}_text"] = pd.Series([decimal_text(limit) for limit in limits], index=frame.index, dtype="str")
     growth = {code: _as_float(figure.growth_warning) for code, figure in figures.items()}
     frame["growth_warning"] = frame["indicator_code"].map(growth).astype("float64")
     frame["counted"] = frame["unit"].isin(COUNTED)
-    return frame.drop(columns="group")
+    frame["share"] = (frame["unit"] == "%") & frame["indicator_code"].map(
+        {code: is_share(figure.name) for code, figure in figures.items()}
+    )
+    frame = frame.merge(_targets(definition), on=PAIR, how="left")
+    return frame.merge(_divisors(definition, figures), on=PAIR, how="left")
 
 
-def last_year_values(previous: pd.DataFrame) -> pd.DataFrame:
-    """`last_year` as a number and as text by unit and figure, of its last period."""
-    numbers = pd.to_numeric(previous["accepted_value"]).rename("last_year")
-    texts = previous["accepted_value"].rename("last_year_text")
-    frame = pd.concat([previous[KEY], numbers, texts], axis=1).sort_values("period")
-    return frame.drop_duplicates(["unit_code", "indicator_code"], keep="last").drop(columns="period")
+def is_share(name: str) -> bool:
+    """Whether a figure of that name is a share of a whole.
+
+    >>> [is_share(name) for name in ("研发经费占比", "占比提高幅度", "技术合同成交额增速")]
+    [True, False, False]
+    """
+    return any(word in name for word in SHARES) and not any(word in name for word in NO_SHARES)
 
 
-def _decimal(number: Fraction | None) -> str:
+def _targets(definition: Definition) -> pd.DataFrame:
+    """`target` of figures that an item measures by how far it is reached, with its text."""
+    codes = figure_codes(definition.rulebook)
+    reached = {
+        place.item.code: codes[place.item.code]
+        for place in definition.rulebook.places()
+        if place.item.code in codes
+        and any(measure in ("completion", "shortfall") for measure, _ in place.item.methods())
+    }
+    rows = definition.targets[[*PAIR, "target"]].dropna()
+    rows = rows[rows["indicator_code"].isin(list(reached)) & ~rows["target"].str.endswith("%")]
+    rows = rows.assign(indicator_code=rows["indicator_code"].map(reached), target_text=rows["target"])
+    return rows.assign(target=pd.to_numeric(rows["target"])).drop_duplicates(PAIR)
+
+
+def _divisors(definition: Definition, figures: dict[str, Figure]) -> pd.DataFrame:
+    """`per_value`: the column of units.csv by which an item that reads the figure divides it, for that unit."""
+    return pd.concat([pd.DataFrame(columns=[*PAIR, "per_value"]), *_divided(definition, figures)]).astype(
+        {"unit_code": "str", "indicator_code": "str", "per_value": "float64"}
+    )
+
+
+def _divided(definition: Definition, figures: dict[str, Figure]) -> Iterator[pd.DataFrame]:
+    for code, figure in figures.items():
+        column = next((place.item.per for place in figure.places if place.item.per), None)
+        if column in definition.units:
+            per_value = pd.to_numeric(definition.units[column])
+            yield definition.units[["unit_code"]].assign(indicator_code=code, per_value=per_value)
+
+
+def decimal_text(number: Fraction | None) -> str:
     """The number as people write it; empty where there is none."""
     return "" if number is None else f"{Decimal(number.numerator) / number.denominator:f}"
 
 
 def _as_float(number: Fraction | None) -> float | None:
     return None if number is None else float(number)
-
-
-def last_day(period: str) -> str:
-    """The last day of a period, good enough to compare with ISO dates: 2025 → 2025-12-31."""
-    if "Q" in period:
-        year, quarter = period.split("Q")
-        return f"{year}-{int(quarter) * 3:02}-31"
-    return f"{period}-31" if "-" in period else f"{period}-12-31"

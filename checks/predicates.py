@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from evaluation.acceptance import KEY
+from evaluation.discrepancies import KEY
 
 COUNTS = ["accepted", "refused", "held", "duplicate", "blank"]
 

@@ -5,33 +5,41 @@ Order: approved correction > the most trusted source that reported > its latest 
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pandas as pd
 
 from evaluation.definition import Definition
+from evaluation.discrepancies import KEY as KEY
+from evaluation.discrepancies import discrepancies, outranked, ranked
 from evaluation.obligations import obligations
 
-KEY = ["unit_code", "indicator_code", "period"]
 PLACE = ["source", "sha256", "file", "sheet", "cell", "seq"]
 COLUMNS = [*KEY, "accepted_value", *PLACE, "flags", "provisional"]
-FLAGS = ("forecast", "late", "unverified", "discrepancy", "corrected", "refused", "owed")
+FLAGS = ("forecast", "late", "unverified", "discrepancy", "resolved", "corrected", "refused", "owed")
 
 
 def accept(
-    definition: Definition, values: pd.DataFrame, refused_rows: set[int], corrections: pd.DataFrame
+    definition: Definition,
+    values: pd.DataFrame,
+    refused_rows: set[int],
+    corrections: pd.DataFrame,
+    resolutions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Accepted values with COLUMNS, one row per key that is owed or was reported, in the rulebook's order.
 
     `values` are submitted values; `refused_rows` the `row_id`s that a finding rules out; `corrections` the
-    approved ones in the order of approval (`approval_seq`, KEY, `new_value`). `accepted_value` is NA where
-    something is owed and nothing usable came; the row is provisional where that is not the unit's own fault.
+    approved ones in the order of approval (`approval_seq`, KEY, `new_value`); `resolutions` what examiners
+    resolved (`finding_id`, and `source` where they chose one). `accepted_value` is NA where something is owed
+    and nothing usable came; the row is provisional where that is not the unit's own fault.
     """
     usable = (values["outcome"] == "accepted") & ~values["row_id"].isin(refused_rows)
-    reported = _ranked(definition, values[usable])
+    apart = discrepancies(definition, values[usable])
+    settled, chosen = _settled(apart, resolutions)
+    reported = ranked(definition, values[usable])
+    reported = reported[~outranked(reported, chosen)]
     best = reported.drop_duplicates(KEY).set_index(KEY)
-    best["discrepancy"] = best.index.isin(discrepancies(definition, values[usable]).set_index(KEY).index)
+    best["discrepancy"] = best.index.isin(apart[~settled].set_index(KEY).index)
+    best["resolved"] = best.index.isin(apart[settled].set_index(KEY).index) & ~best["discrepancy"]
     refused = pd.MultiIndex.from_frame(
         values.loc[~usable & values["outcome"].isin(["accepted", "refused", "held"]), KEY]
     )
@@ -42,49 +50,14 @@ def accept(
     return _corrected(frame, corrections).reset_index()[COLUMNS]
 
 
-def discrepancies(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
-    """Keys for which two sources differ by more than the figure's tolerance, as a share of the larger.
-
-    Returns KEY with `source, submitted_value` of the value that counts, `other_source, other_value` and the
-    other's `row_id`; one row per source that differs.
-    """
-    tolerances = {f.code: f.tolerance for f in definition.rulebook.figures() if f.tolerance is not None}
-    watched = values[values["indicator_code"].isin(tolerances) & (values["outcome"] == "accepted")]
-    by_source = _ranked(definition, watched).drop_duplicates([*KEY, "source"])
-    best = by_source.drop_duplicates(KEY)[[*KEY, "source", "submitted_value"]]
-    others = by_source[by_source.duplicated(KEY)][[*KEY, "source", "submitted_value", "row_id"]]
-    others = others.rename(columns={"source": "other_source", "submitted_value": "other_value"})
-    pairs = best.merge(others, on=KEY)
-    apart = [
-        _apart(Fraction(one), Fraction(other), tolerances[code])
-        for code, one, other in zip(
-            pairs["indicator_code"], pairs["submitted_value"], pairs["other_value"], strict=True
-        )
-    ]
-    return pairs[np.array(apart, dtype=bool)]
-
-
-def _apart(one: Fraction, other: Fraction, tolerance: Fraction) -> bool:
-    return abs(one - other) > tolerance * max(abs(one), abs(other))
-
-
-def _ranked(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
-    """The values with `late` and `unverified`, the one that counts first within its key."""
-    figures = definition.rulebook.figures()
-    trust = {(f.code, source): place for f in figures for place, source in enumerate(f.sources)}
-    first_source = {figure.code: figure.sources[0] for figure in figures if figure.sources}
-    due = definition.rulebook.calendar.submissions_due
-    pairs = pd.MultiIndex.from_frame(values[["indicator_code", "source"]])
-    known = pd.Series(trust, dtype="float64").reindex(pairs) if trust else pd.Series(index=pairs, dtype="float64")
-    ranked = values.assign(
-        trust=known.to_numpy(),
-        late=False if due is None else (values["received_at"].str[:10] > due.isoformat()).to_numpy(),
-        unverified=((values["source"] == "self") & (values["indicator_code"].map(first_source) != "self")).to_numpy(),
-        newest=-values["seq"].astype("int64"),
-        newest_row=-values["row_id"].astype("int64"),
-    )
-    ranked = ranked[ranked["trust"].notna()]
-    return ranked.sort_values([*KEY, "trust", "late", "newest", "newest_row"], kind="stable")
+def _settled(apart: pd.DataFrame, resolutions: pd.DataFrame | None) -> tuple[pd.Series[bool], pd.DataFrame]:
+    """Which discrepancies are resolved, and for which keys another source than the most trusted was chosen."""
+    if resolutions is None or resolutions.empty:
+        return pd.Series(False, index=apart.index), apart.iloc[:0][[*KEY, "source"]]
+    settled = apart["finding_id"].isin(resolutions["finding_id"])
+    choices = resolutions.drop_duplicates("finding_id", keep="last").set_index("finding_id")["source"]
+    chosen = apart[[*KEY]].assign(source=apart["finding_id"].map(choices))
+    return settled, chosen[chosen["source"].notna()]
 
 
 def _all_keys(definition: Definition, owed: pd.MultiIndex, reported: pd.MultiIndex) -> pd.MultiIndex:
@@ -107,6 +80,7 @@ def _with_flags(frame: pd.DataFrame, refused: pd.MultiIndex) -> pd.DataFrame:
             "late": frame["late"].eq(True),
             "unverified": frame["unverified"].eq(True),
             "discrepancy": frame["discrepancy"].eq(True),
+            "resolved": frame["resolved"].eq(True),
             "refused": missing & was_refused,
             "owed": missing & ~was_refused,
         }

@@ -126,6 +126,7 @@ class Item(Named):
     figure: Code | None = None
     range: Range | None = None
     growth_warning: Number | None = None
+    total_of: Code | None = None
     per: Text | None = None
     compare_within: CompareWithin = "group"
     measure: Measure = "value"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
+from datetime import date, timedelta
+
+import numpy as np
 import pandas as pd
 
 from evaluation.definition import Definition
@@ -13,6 +17,7 @@ PERIODS = {
     "quarter": tuple(f"{{year}}Q{quarter}" for quarter in range(1, 5)),
     "month": tuple(f"{{year}}-{month:02}" for month in range(1, 13)),
 }
+COLUMNS = ["unit_code", "indicator_code", "period", "owed_by", "by_unit"]
 
 
 def periods_due(rulebook: Rulebook, figure: Figure) -> list[str]:
@@ -21,38 +26,95 @@ def periods_due(rulebook: Rulebook, figure: Figure) -> list[str]:
     return [period.format(year=year) for period in PERIODS[figure.frequency]]
 
 
+def last_day(period: str) -> date:
+    """The last day of a period.
+
+    >>> [last_day(period).isoformat() for period in ("2025", "2025Q1", "2025-02")]
+    ['2025-12-31', '2025-03-31', '2025-02-28']
+    """
+    year = int(period[:4])
+    month = int(period[5:]) * 3 if "Q" in period else int(period[5:] or 12)
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def due_on(rulebook: Rulebook, period: str) -> date:
+    """The day until which the period's figures are to come in.
+
+    The last period of the cycle, and figures of other years, by `submissions_due`; an earlier period as many
+    days after its end as the cycle's last one. Without `submissions_due` each is due when it ends.
+    """
+    ends, due = last_day(period), rulebook.calendar.submissions_due
+    if due is None:
+        return ends
+    within = rulebook.cycle.starts <= ends < rulebook.cycle.ends
+    return ends + max(due - rulebook.cycle.ends, timedelta(0)) if within else due
+
+
 def obligations(definition: Definition) -> pd.DataFrame:
-    """Units × figures × periods with `unit_code, indicator_code, period, owed_by, by_unit`, in the rulebook's order.
+    """Units × figures × periods with COLUMNS, in the rulebook's order.
 
     `owed_by` is the most trusted source, a department code or the unit's own code; `by_unit` tells which.
-    A unit owes no figure of items that do not apply to it or that `targets.csv` exempts it from.
+    A unit owes no figure of items that do not apply to it or that `targets.csv` exempts it from, and none of
+    periods at whose end it no longer (or not yet) existed.
     """
-    frames = [_owed(definition, figure) for figure in definition.rulebook.figures()]
-    columns = ["unit_code", "indicator_code", "period", "owed_by", "by_unit"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    asked = asked_for(definition)
+    return asked.loc[~asked["exempt"], COLUMNS].reset_index(drop=True)
 
 
-def _owed(definition: Definition, figure: Figure) -> pd.DataFrame:
-    units = definition.units.loc[assessed(definition, figure), ["unit_code"]]
+def asked_for(definition: Definition) -> pd.DataFrame:
+    """`obligations` with those that `targets.csv` exempts, told by `exempt`."""
+    frames = [_asked(definition, figure) for figure in definition.rulebook.figures()]
+    columns = [*COLUMNS, "exempt"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns).astype({"exempt": bool})
+
+
+def _asked(definition: Definition, figure: Figure) -> pd.DataFrame:
+    applies, assessed = _assessed(definition, figure)
+    units = definition.units[["unit_code"]].assign(exempt=applies & ~assessed, at=np.arange(len(definition.units)))
     periods = pd.DataFrame({"period": periods_due(definition.rulebook, figure)}, dtype="str")
-    owed = units.merge(periods, how="cross")
+    asked = units[applies].merge(periods, how="cross")
+    asked = asked[_existing(definition, asked)].drop(columns="at").reset_index(drop=True)
     first = figure.sources[0] if figure.sources else "self"
     by_unit = first == "self"
-    owed.insert(1, "indicator_code", figure.code)
-    return owed.assign(owed_by=owed["unit_code"] if by_unit else first, by_unit=by_unit)
+    asked = asked.assign(indicator_code=figure.code, owed_by=asked["unit_code"] if by_unit else first, by_unit=by_unit)
+    return asked[[*COLUMNS, "exempt"]]
+
+
+def _existing(definition: Definition, asked: pd.DataFrame) -> pd.Series[bool]:
+    """Whether the unit existed on the period's last day; for figures of other years, at the end of the cycle."""
+    cycle, units = definition.rulebook.cycle, definition.units
+    days = {
+        period: (ends if cycle.starts <= ends <= cycle.ends else cycle.ends).isoformat()
+        for period, ends in ((period, last_day(period)) for period in asked["period"].unique())
+    }
+    day, exists = asked["period"].map(days), pd.Series(True, index=asked.index)
+    for column, outside in (("valid_from", day.lt), ("valid_to", day.gt)):
+        if column in units and units[column].notna().any():
+            limit = units[column].iloc[asked["at"]].set_axis(asked.index)
+            exists &= ~(limit.notna() & outside(limit.fillna("")))
+    return exists
 
 
 def assessed(definition: Definition, figure: Figure) -> pd.Series[bool]:
     """Of units.csv those for which at least one item that reads the figure applies and is a task."""
+    return _assessed(definition, figure)[1]
+
+
+def _assessed(definition: Definition, figure: Figure) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Units for which an item that reads the figure applies, and those that one of them is left for."""
     units, targets = definition.units, definition.targets
-    found = pd.Series(False, index=units.index)
+    applies, assessed = pd.Series(False, index=units.index), pd.Series(False, index=units.index)
     exempt = targets[targets["applicable"] == "no"] if "applicable" in targets else targets.iloc[:0]
     for place in figure.places:
         codes = [item.code for item in place.chain]
-        excluded = set(exempt.loc[exempt["indicator_code"].isin(codes), "unit_code"])
-        applies = [
-            definition.rulebook.applies(place, code, group) and code not in excluded
-            for code, group in zip(units["unit_code"], units["group"], strict=True)
-        ]
-        found |= pd.Series(applies, index=units.index)
-    return found
+        excluded = units["unit_code"].isin(exempt.loc[exempt["indicator_code"].isin(codes), "unit_code"])
+        here = pd.Series(
+            [
+                definition.rulebook.applies(place, code, group)
+                for code, group in zip(units["unit_code"], units["group"], strict=True)
+            ],
+            index=units.index,
+        )
+        applies |= here
+        assessed |= here & ~excluded
+    return applies, assessed

@@ -10,6 +10,7 @@ import pandas as pd
 
 from evaluation.acceptance import accept
 from evaluation.corrected import FIGURE, corrected, with_corrections
+from evaluation.decided import claims_decided, claims_that_count, values_decided
 from evaluation.definition import Definition
 from evaluation.explanation_view import ScoreInputs
 from evaluation.scoring import Scores, score
@@ -22,7 +23,8 @@ class Facts:
     """All that an evaluation is scored from besides its definition; rows carry the ledger entry that brought them.
 
     `values`, `claims`, `marks`: rows as submitted (`seq`). `findings`: verdicts with PLACE and severity.
-    `corrections`: approved ones (`approval_seq`). `previous`, `previous_totals`: last year's results.
+    `corrections`: approved ones (`approval_seq`). `resolutions`, `decisions`: what examiners decided on findings
+    and claims (`seq`). `previous`, `previous_totals`: last year's results.
     """
 
     values: pd.DataFrame
@@ -30,6 +32,8 @@ class Facts:
     marks: pd.DataFrame
     findings: pd.DataFrame
     corrections: pd.DataFrame
+    resolutions: pd.DataFrame
+    decisions: pd.DataFrame
     previous: pd.DataFrame
     previous_totals: pd.DataFrame | None = None
 
@@ -44,6 +48,8 @@ class Facts:
             claims=self.claims[self.claims["seq"] <= seq],
             marks=self.marks[self.marks["seq"] <= seq],
             corrections=self.corrections[self.corrections["approval_seq"] <= seq],
+            resolutions=self.resolutions[self.resolutions["seq"] <= seq],
+            decisions=self.decisions[self.decisions["seq"] <= seq],
         )
 
 
@@ -60,12 +66,13 @@ class Recomputed:
 def recompute(definition: Definition, facts: Facts) -> Recomputed:
     """Accepted values and all scores by the definition as adopted, with the corrections that the facts hold."""
     in_force = with_corrections(definition, facts.corrections)
-    accepted = accepted_from(in_force, facts.values, facts.findings, facts.corrections)
+    values = values_decided(facts.values, facts.resolutions)
+    accepted = accepted_from(in_force, values, facts.findings, facts.corrections, facts.resolutions)
     inputs = inputs_from(
         accepted,
-        facts.claims,
+        claims_decided(facts.claims, facts.decisions),
         facts.marks,
-        facts.values,
+        values,
         facts.corrections,
         previous=facts.previous,
         previous_totals=facts.previous_totals,
@@ -74,11 +81,15 @@ def recompute(definition: Definition, facts: Facts) -> Recomputed:
 
 
 def accepted_from(
-    definition: Definition, values: pd.DataFrame, findings: pd.DataFrame, corrections: pd.DataFrame
+    definition: Definition,
+    values: pd.DataFrame,
+    findings: pd.DataFrame,
+    corrections: pd.DataFrame,
+    resolutions: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Accepted values of what was submitted and not ruled out, with approved corrections of figures."""
+    """Accepted values of what was submitted (as decided) and not ruled out, with approved corrections of figures."""
     figures = corrections[corrections["subject"] == FIGURE]
-    return accept(definition, values, refused_rows(values, findings), figures)
+    return accept(definition, values, refused_rows(values, findings), figures, resolutions)
 
 
 def inputs_from(
@@ -108,11 +119,6 @@ def refused_rows(values: pd.DataFrame, findings: pd.DataFrame) -> set[int]:
     ruled_out = pd.MultiIndex.from_frame(findings.loc[findings["severity"] == "error", PLACE].fillna(""))
     places = pd.MultiIndex.from_frame(values[PLACE].fillna(""))
     return set(values.loc[places.isin(ruled_out), "row_id"])
-
-
-def claims_that_count(claims: pd.DataFrame) -> pd.DataFrame:
-    """Claims of senders whom the item's sources name; a unit's own claim waits for an examiner's decision."""
-    return _accepted(claims[claims["source"] != "self"])
 
 
 def first_received(values: pd.DataFrame) -> pd.DataFrame:

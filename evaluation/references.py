@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 import pandas as pd
 
 from evaluation.faults import Fault
+from evaluation.figures import Figure, figure_code
 from evaluation.item_references import ItemReferences
 from evaluation.numbers import read_number
 from evaluation.outcomes import SUM, Expectation
@@ -31,6 +32,7 @@ def reference_faults(rulebook: Rulebook, document: Document, units: pd.DataFrame
     ItemReferences(rulebook, faults, columns, None if units is None else set(units["unit_code"].dropna())).check()
     _outcomes(rulebook, faults)
     _expectations(rulebook, faults)
+    _totals_of(rulebook, faults)
     if rulebook.previous == rulebook.evaluation:
         faults.add(("previous",), f"上年考核写成了本考核 {rulebook.previous}", "写上年考核的代码，或删去")
     return faults.faults
@@ -117,6 +119,26 @@ def _expectations(rulebook: Rulebook, faults: FaultList) -> None:
                 faults.add(("expectations", index, *key), f"没有指标 {column}", "写有数据的指标代码")
 
 
+def _totals_of(rulebook: Rulebook, faults: FaultList) -> None:
+    """What is called the total of a figure must be comparable with it."""
+    codes, figures = figure_codes(rulebook), {figure.code: figure for figure in rulebook.figures()}
+    for place in rulebook.places():
+        part, path = place.item.total_of, (*place.path, "total_of")
+        if part is None:
+            continue
+        own = figures.get(figure_code(place.chain)) if place.item.reads_figure() else None
+        if own is None:
+            faults.add(path, f"{place.item.code} 没有要报的数据，谈不上合计", "删去 total_of")
+        elif codes.get(part) in (None, own.code):
+            faults.add(path, f"没有另一项数据 {part}", "写各单位分别报送的那项数据的代码")
+        elif _kept(own) != _kept(figures[codes[part]]):
+            faults.add(path, f"与 {part} 的计量单位、报送频次或数据年度不同，不能相比", "改为一致，或删去 total_of")
+
+
+def _kept(figure: Figure) -> tuple[str | None, str, int | None]:
+    return figure.unit_of_measure, figure.frequency, figure.data_year
+
+
 def _named_columns(expectation: Expectation) -> Iterator[tuple[Path, str]]:
     """Arguments that name columns; what a sum comes to may be a figure too."""
     for key, value in expectation.arguments.items():
@@ -138,3 +160,12 @@ def _is_number(value: object) -> bool:
 
 def _one_of(codes: Collection[str]) -> str:
     return f"写 {'、'.join(codes)} 之一" if codes else "先写出它"
+
+
+def figure_codes(rulebook: Rulebook) -> dict[str, str]:
+    """The figure's code by every code that may name it: its own, and those of the items that read it."""
+    known = {figure.code: figure.code for figure in rulebook.figures()}
+    for place in rulebook.places():
+        if place.item.reads_figure():
+            known.setdefault(place.item.code, figure_code(place.chain))
+    return known

@@ -90,7 +90,7 @@ def matters_of(county: County, item: str, unit: str, year: int) -> Iterator[Clai
         yield Claim(
             unit=unit,
             item=item,
-            matter=f"{item[:2].upper()}{year % 100}-{unit}-{at}",
+            matter=f"{(item[:2] + item[-1]).upper()}{year % 100}-{unit}-{at}",
             level=_level(matters.levels, chance("level", *key)),
             quantity=str(round(matters.each * (1 + 0.4 * swing("each", *key)))) if matters.each else "",
             date=f"{year}-{1 + int(12 * chance('month', *key)):02}-{1 + int(28 * chance('day', *key)):02}",

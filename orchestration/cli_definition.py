@@ -32,11 +32,13 @@ def init(folder: Path, examples: tuple[str, ...], all_examples: bool) -> None:
 def adopt(evaluation: str, by: str, approved_by: str) -> None:
     """下发考核办法：文件夹里现在的细则、单位、人员、目标从此生效。"""
     from orchestration.filing import ledger_of
+    from orchestration.linting import require_workable_expectations
     from resources.adoption import adopt as adopt_definition
     from resources.states import require_open
 
     home = home_from_environment()
     require_open(ledger_of(home), evaluation)
+    require_workable_expectations(home.definition_files(evaluation))
     entry = adopt_definition(home, ledger_of(home), evaluation, by, approved_by)
     click.echo(f"已下发“{evaluation}”的考核办法，台账第{entry.seq}号，摘要 {entry.payload['digest'][:12]}。")
 

@@ -31,7 +31,8 @@ def submit(evaluation: str, sender: str, files: tuple[Path, ...], received: str 
 @as_json
 def status(evaluation: str | None, as_json: bool) -> None:
     """谁报了什么，缺什么，退回了什么，今天要办什么。"""
-    from orchestration.status import status_of, tell_status
+    from orchestration.status import status_of
+    from orchestration.status_told import tell_status
 
     found = status_of(home_from_environment(), evaluation or only_evaluation())
     click.echo(json.dumps(found, ensure_ascii=False)) if as_json else tell_status(found)

@@ -10,6 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from orchestration.refusals import Refused
+from resources.findings import open_findings
 from resources.home import Home, UnknownEvaluation
 from resources.kaohe import Work, work_on
 from resources.publications import Publication, Publications
@@ -35,7 +36,7 @@ class Outcome:
 
     @property
     def needs_somebody(self) -> bool:
-        return bool((self.findings["severity"] != "note").any())
+        return len(open_findings(self.findings)) > 0
 
 
 def evaluate(home: Home, names: list[str]) -> list[Outcome]:
@@ -155,7 +156,7 @@ def _tell_published(home: Home, outcome: Outcome, console: Console) -> None:
 def _tell_findings(outcome: Outcome, console: Console) -> None:
     from reports.harmless import shortened
 
-    open_ones = outcome.findings[outcome.findings["severity"] != "note"].astype("object").fillna("")
+    open_ones = open_findings(outcome.findings).astype("object").fillna("")
     if len(open_ones):
         console.print(f"有{len(open_ones)}个问题要人处理（全部见 findings.csv）：")
     for row in open_ones.head(10).to_dict("records"):

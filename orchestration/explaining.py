@@ -11,9 +11,12 @@ from evaluation.definition import Definition
 from evaluation.explanation import explain
 from evaluation.explanation_view import ScoreInputs
 from evaluation.rulebook import Place
+from evaluation.unverified import FLAG
 from orchestration.refusals import Refused
 from resources.home import Home
 from resources.kaohe import work_on
+
+_UNVERIFIED = "（自报未核实）"
 
 
 def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -> list[dict[str, Any]]:
@@ -55,11 +58,24 @@ def _sources(
     own = values[(values["unit_code"] == unit) & values["indicator_code"].isin(figures)]
     own = own[own["accepted_value"].notna()]
     items = [p.item.code for p in definition.rulebook.places() if p.chain[0] is place.item]
-    matters = claims[(claims["unit_code"] == unit) & claims["item_code"].isin(items)]
-    return [_place(row, f"{row['period']}：{row['accepted_value']}") for row in _records(own)] + [
-        _place(row, "事项 " + " ".join(row[n] for n in ("object_id", "level", "quantity", "document") if row[n]))
-        for row in _records(matters)
-    ]
+    read = claims[claims["outcome"] == "accepted"]
+    matters = read[(read["unit_code"] == unit) & read["item_code"].isin(items)]
+    return [
+        _place(row, f"{row['period']}：{row['accepted_value']}{_UNVERIFIED if FLAG in row['flags'].split(';') else ''}")
+        for row in _records(own)
+    ] + [_place(row, f"事项 {_claimed(row)}") for row in _records(matters)]
+
+
+def _claimed(row: dict[str, str]) -> str:
+    """What is claimed, and what the examiner made of it where that is not settled by the source."""
+    said = " ".join(row[name] for name in ("object_id", "level", "quantity", "document") if row[name])
+    decided = f"{row['decided_by']}，理由：{row['decided_because']}"
+    words = {
+        "waits": f"待核定（{row['claim_id']}），未计分",
+        "accepted": f"已认可：{decided}",
+        "refused": f"不予认可：{decided}",
+    }
+    return f"{said}〔{words[row['decision']]}〕" if row["decision"] in words else said
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, str]]:

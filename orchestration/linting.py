@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evaluation.definition import FILES, RULEBOOK
-from evaluation.lint import lint
+from evaluation.definition import FILES, RULEBOOK, read_what_can_be_read
+from evaluation.faults import Fault, InvalidRulebook
+from evaluation.lint import LintFinding, lint
 from orchestration.refusals import Refused
 from resources.home import Home
 
@@ -26,7 +28,29 @@ def lint_target(home: Home, target: str) -> list[dict[str, Any]]:
         files = _beside(path)
     else:
         raise Refused(f"“{target}”既不是考核，也不是文件。现有考核：{'、'.join(home.evaluation_names()) or '（无）'}。")
-    return [vars(finding) for finding in lint(files)]
+    found = lint(files)
+    if not any(finding.severity == "error" for finding in found):
+        found += [_found(fault) for fault in _expectation_faults(files)]
+    return [vars(finding) for finding in found]
+
+
+def require_workable_expectations(files: Mapping[str, bytes]) -> None:
+    """Raises: InvalidRulebook: an expectation of the rulebook cannot be put to the test."""
+    faults = _expectation_faults(files)
+    if faults:
+        raise InvalidRulebook(faults)
+
+
+def _expectation_faults(files: Mapping[str, bytes]) -> list[Fault]:
+    """Faults of the rulebook's own expectations; none where it cannot be read at all, which is told otherwise."""
+    from checks.expectations import expectation_faults
+
+    reading = read_what_can_be_read(files)
+    return [] if reading.rulebook is None else expectation_faults(reading.rulebook, reading.document)
+
+
+def _found(fault: Fault) -> LintFinding:
+    return LintFinding(fault.file, fault.line, fault.key, "", "error", fault.message, fault.remedy)
 
 
 def _beside(path: Path) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from assets.editions import Draft, draft_of
+from evaluation.decided import WAITS
 from evaluation.states import APPROVED, FINAL, NOTICE, REVIEWED, Standing
 from orchestration.filing import ledger_of
 from resources.appeals import appeals
@@ -71,9 +72,12 @@ def open_matters(work: Work) -> Iterator[str]:
     totals = work.read("total_scores")
     for row in totals[totals["provisional"].astype(bool)].to_dict("records"):
         yield f"{row['unit_name']}的得分是暂定的（缺部门应报的数据、有预计数、来源不一致，或单元格被退回）"
-    values = work.read("submitted_values")
+    values = work.submitted_values
     for row in values[values["outcome"] == "held"].to_dict("records"):
         yield f"{row['sender']}报的 {row['unit_code']} {row['indicator_code']} {row['period']}“{row['raw']}”待人判断"
+    claims = work.read("submitted_claims")
+    for row in claims[(claims["outcome"] == "accepted") & (claims["decision"] == WAITS)].to_dict("records"):
+        yield f"事项 {row['claim_id']} 待核定：{row['unit_code']} {row['item_code']} {row['object_id']}"
     asked = corrections(work.ledger, work.evaluation)
     for row in asked[asked["approval_seq"].isna()].to_dict("records"):
         yield f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']}"

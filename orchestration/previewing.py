@@ -10,6 +10,7 @@ from rich.console import Console
 
 from assets.facts import facts_of, judged
 from evaluation.corrected import with_corrections
+from evaluation.decided import values_decided
 from evaluation.definition import Definition
 from evaluation.recomputation import Facts, Recomputed, recompute
 from evaluation.shifts import item_shifts, official_shifts, total_shifts
@@ -69,7 +70,8 @@ def _judged_anew(work: Work, facts: Facts) -> Facts:
     if not (facts.corrections["subject"] == "group").any():
         return facts
     in_force = with_corrections(work.adopted_definition, facts.corrections)
-    return replace(facts, findings=judged(in_force, facts.values, facts.previous, work.as_of))
+    values = values_decided(facts.values, facts.resolutions)
+    return replace(facts, findings=judged(in_force, values, facts.previous))
 
 
 def _units(want: Wanted, before: Recomputed, after: Recomputed) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from resources.archive import DamagedArchive
 from resources.backup import FileIsThere
 from resources.corrections import NoSuchRequest, ValueHasChanged
 from resources.database import StoreCannotBeUsed
+from resources.decisions import DecidesOwnCause
 from resources.holidays import InvalidHolidays
 from resources.home import UnknownEvaluation
 from resources.locks import EvaluationIsBusy
@@ -28,6 +29,7 @@ REFUSALS = (
     NoSuchRequest,
     ValueHasChanged,
     DamagedArchive,
+    DecidesOwnCause,
     EvaluationIsBusy,
     NotOpened,
     MoveRefused,

@@ -1,77 +1,143 @@
-"""`kaohe status`: who has filed what, what is refused or waits, and what must be done."""
+"""`kaohe status`: who has filed what by today, what is not settled, and who must do what.
+
+How it is told stands in `status_told.py`, what is to be done in `tasks.py`.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
-from rich.table import Table
 
-from evaluation.acceptance import KEY
-from evaluation.obligations import obligations
+from evaluation.completeness import completeness, counted, share_met
+from evaluation.corrected import FIGURE
+from evaluation.definition import Definition
 from orchestration.filing import definition_of, ledger_of
-from resources.corrections import corrections
+from orchestration.tasks import tasks_of
+from resources.clock import now
+from resources.corrections import approved, corrections
+from resources.findings import open_findings
 from resources.home import Home
+from resources.inbox import RECEIVED, Inbox
 from resources.kaohe import work_on
+from resources.ledger import Ledger
 from resources.receipts import Receipts
-from resources.runs import current_run, inputs_key
+from resources.runs import Run, current_run, inputs_key
+from resources.store import NotProducedYet
+from resources.tables import FINDINGS, SUBMITTED_VALUES, contents
+
+PLACE = ["sha256", "sender", "sheet", "cell"]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """An evaluation as it stands today: what its newest run has read, and what came in since.
+
+    `run` is None before the first run; `unread` counts files that no run has read, by sender.
+    """
+
+    evaluation: str
+    definition: Definition
+    today: date
+    run: Run | None
+    stale: bool
+    unread: dict[str, int]
+    states: pd.DataFrame
+    findings: pd.DataFrame
+    waiting: pd.DataFrame
 
 
 def status_of(home: Home, evaluation: str) -> dict[str, Any]:
-    """Obligations by sender and state, corrections that wait, findings that need somebody, `to_do` in words.
+    """Obligations by sender, period and state, what waits for the examiner, and who must do what (`tasks`, `to_do`).
 
     Raises:
         UnknownEvaluation, InvalidRulebook: as their names say.
     """
-    ledger = ledger_of(home)
-    definition = definition_of(home, ledger, evaluation)
-    run = current_run(ledger, evaluation)
-    stale = run is None or run.inputs_key != inputs_key(home, ledger, evaluation)
-    asked = corrections(ledger, evaluation)
-    waiting = asked[asked["approval_seq"].isna()]
-    owed = obligations(definition)
-    findings, filed = (
-        pd.DataFrame(columns=["severity", "sender", "message", "what_to_do"]),
-        owed[KEY].iloc[:0],
-    )
-    if run is not None:
-        work = work_on(home, evaluation)
-        found = work.findings()
-        findings, accepted = found[found["severity"] != "note"], work.read("accepted_values")
-        filed = accepted.loc[accepted["accepted_value"].notna(), KEY]
-    owed["filed"] = pd.MultiIndex.from_frame(owed[KEY]).isin(pd.MultiIndex.from_frame(filed))
-    senders = owed.groupby("owed_by", sort=False)["filed"].agg(owed="size", filed="sum").reset_index()
-    missing = senders[senders["filed"] < senders["owed"]]
-    to_do = ["有新的报送、更正或办法还没有计分：kaohe evaluate " + evaluation] if stale else []
-    to_do += [
-        f"{row['owed_by']} 还有{row['owed'] - row['filed']}项数据没有可用的报送" for row in missing.to_dict("records")
-    ]
-    to_do += [
-        f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']} "
-        f"{row['old_value'] or '无'}→{row['new_value']}"
-        for row in waiting.to_dict("records")
-    ]
-    to_do += [f"{row['message']}。{row['what_to_do']}" for row in findings.to_dict("records")]
+    stands = situation(home, evaluation)
+    tasks = tasks_of(stands)
+    senders = counted(stands.states, "owed_by").rename(columns={"owed_by": "sender"})
+    names = {task["who"]: task["who_name"] for task in tasks} | _names(stands.definition)
+    senders.insert(1, "sender_name", senders["sender"].map(names))
+    rulebook = stands.definition.rulebook
     return {
         "evaluation": evaluation,
-        "senders": senders.astype({"owed": int, "filed": int}).to_dict("records"),
-        "waiting_corrections": [int(seq) for seq in waiting["seq"]],
-        "findings": len(findings),
-        "to_do": to_do,
+        "title": rulebook.title or evaluation,
+        "today": stands.today.isoformat(),
+        "evaluated": stands.run is not None,
+        "stale": stands.stale,
+        "unread": stands.unread,
+        "owed": len(stands.states),
+        "states": Counter(stands.states["state"].tolist()),
+        "share_met": round(share_met(stands.states), 4),
+        "senders": senders.to_dict("records"),
+        "periods": counted(stands.states, "period").to_dict("records"),
+        "findings": len(stands.findings),
+        "waiting_corrections": [int(seq) for seq in stands.waiting["seq"]],
+        "waiting": Counter(task["what"] for task in tasks if task["who"] == ""),
         "receipts": str(Receipts(home, evaluation).folder),
+        "tasks": tasks,
+        "to_do": [f"{task['who_name']}：{task['text']}" for task in tasks],
     }
 
 
-def tell_status(found: dict[str, Any]) -> None:
-    """Print the status: a table of senders, then what must be done."""
-    console = Console()
-    table = Table(title=found["evaluation"], title_justify="left")
-    for header in ("报送单位", "应报", "已有可用数据", "尚缺"):
-        table.add_column(header, justify="left" if header == "报送单位" else "right")
-    for row in found["senders"]:
-        table.add_row(row["owed_by"], str(row["owed"]), str(row["filed"]), str(row["owed"] - row["filed"]))
-    console.print(table)
-    for line in found["to_do"] or ["没有要办的事。"]:
-        console.print(f"· {line}", markup=False, soft_wrap=True)
-    console.print(f"各报送单位的回执：{found['receipts']}", markup=False, soft_wrap=True)
+def situation(home: Home, evaluation: str) -> Situation:
+    """Read from ledger, inbox and store; nothing is taken in or written."""
+    ledger = ledger_of(home)
+    definition = definition_of(home, ledger, evaluation)
+    asked = corrections(ledger, evaluation)
+    values, found, ruled_out, run = _read(home, ledger, evaluation)
+    today = date.fromisoformat(now()[:10])
+    given = approved(asked)
+    given = given[given["subject"] == FIGURE]
+    stale = run is None or run.inputs_key != inputs_key(home, ledger, evaluation)
+    return Situation(
+        evaluation=evaluation,
+        definition=definition,
+        today=today,
+        run=run,
+        stale=stale,
+        unread=_unread(home, ledger, evaluation, 0 if run is None else run.ledger_seq) if stale else {},
+        states=completeness(definition, values, ruled_out, given, today),
+        findings=open_findings(found),
+        waiting=asked[asked["approval_seq"].isna()],
+    )
+
+
+def _read(home: Home, ledger: Ledger, evaluation: str) -> tuple[pd.DataFrame, pd.DataFrame, set[int], Run | None]:
+    """What the newest run has read and found; nothing, and no run, where it came to nothing."""
+    run = current_run(ledger, evaluation)
+    if run is not None:
+        work = work_on(home, evaluation)
+        try:
+            values, found = work.submitted_values, work.findings()
+        except NotProducedYet:
+            run = None
+        else:
+            errors = pd.MultiIndex.from_frame(found.loc[found["severity"] == "error", PLACE].fillna(""))
+            out = pd.MultiIndex.from_frame(values[PLACE].fillna("")).isin(errors)
+            return values, found, set(values.loc[out, "row_id"]), run
+    nothing = pd.DataFrame(columns=[column.name for column in contents(SUBMITTED_VALUES)], dtype="str").astype(
+        {"seq": "int64", "row_id": "int64"}
+    )
+    return nothing, pd.DataFrame(columns=[column.name for column in contents(FINDINGS)], dtype="str"), set(), run
+
+
+def _unread(home: Home, ledger: Ledger, evaluation: str, read_up_to: int) -> dict[str, int]:
+    """Files by sender that came after the newest run, or lie in the inbox and are not in the ledger yet."""
+    entries = ledger.entries(evaluation, [RECEIVED])
+    unread = Counter(entry.payload["sender"] for entry in entries if entry.seq > read_up_to)
+    known = {(entry.payload["sender"], entry.payload["sha256"]) for entry in entries}
+    for file in Inbox(home, evaluation).files():
+        if (file.sender, hashlib.sha256(file.path.read_bytes()).hexdigest()) not in known:
+            unread[file.sender] += 1
+    return dict(unread)
+
+
+def _names(definition: Definition) -> dict[str, str]:
+    from checks.limits import sender_names
+
+    return sender_names(definition)

@@ -23,6 +23,9 @@ def gravest_first(findings: pd.DataFrame, names: Catalogue) -> pd.DataFrame:
     """Findings with all names, in the order of findings.csv."""
     order = findings["severity"].map({code: place for place, code in enumerate(SEVERITIES)})
     rows = with_names(findings.loc[order.sort_values(kind="stable").index], names)
+    ids = rows["finding_id"] if "finding_id" in rows else pd.Series(None, index=rows.index, dtype="str")
     return rows.assign(
-        severity_name=rows["severity"].map(SEVERITIES), sender_name=translated(rows["sender"], names.sender)
+        finding_id=ids.where(rows["severity"] != "note"),
+        severity_name=rows["severity"].map(SEVERITIES),
+        sender_name=translated(rows["sender"], names.sender),
     )

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
+from evaluation.unverified import unverified_items
 from reports.catalogue import Catalogue, translated
 from reports.csv_files import indicator_scores
 from reports.edition import Edition
@@ -42,7 +43,9 @@ def scorecards(edition: Edition, names: Catalogue) -> pd.DataFrame:
         indicator_name=rows["indicator_name"].fillna(rows["indicator_code"]),
         sender=translated(rows["source"], names.sender),
         flag_names=translated(flags, _flag_names),
-        unverified=flags.str.contains("unverified", regex=False),
+        unverified=pd.MultiIndex.from_frame(rows[["unit_code", "indicator_code"]]).isin(
+            unverified_items(edition.definition.rulebook, edition.accepted_values)
+        ),
     )
 
 

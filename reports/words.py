@@ -20,6 +20,7 @@ FLAGS = {
     "late": "逾期报送",
     "unverified": "自报未核实",
     "discrepancy": "来源不一致",
+    "resolved": "来源不一致，已认定",
     "corrected": "已更正",
     "refused": "被退回",
     "owed": "应报未报",

@@ -1,17 +1,71 @@
-"""The frame that every finding is written in, whoever found it."""
+"""The frame that every finding is written in, whoever found it: named, and with what has become of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 
 import pandas as pd
 
+from evaluation.identity import finding_ids
 from resources.tables import FINDINGS, contents
 
 COLUMNS = [column.name for column in contents(FINDINGS)]
+KEY = ["sender", "unit_code", "indicator_code", "period"]
 
 
-def findings_frame(producer: str, rows: Iterable[Mapping[str, object]] | pd.DataFrame) -> pd.DataFrame:
-    """Rows with any of the columns of a finding as a whole frame of texts, signed by `producer`."""
+def findings_frame(
+    producer: str, rows: Iterable[Mapping[str, object]] | pd.DataFrame, resolutions: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Rows with any of the columns of a finding as a whole frame of texts, signed by `producer`.
+
+    Each is named (`finding_id`); one that an examiner resolved says who accepted it and why.
+    """
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
-    return frame.reindex(columns=COLUMNS).assign(producer=producer).astype("str")
+    named = frame.assign(finding_id=finding_ids(frame)) if len(frame) else frame
+    named = named.reindex(columns=COLUMNS).assign(producer=producer).astype("str")
+    return named if resolutions is None or resolutions.empty else _accepted(named, resolutions)
+
+
+def _accepted(findings: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFrame:
+    last = resolutions.drop_duplicates("finding_id", keep="last").set_index("finding_id")
+    by = findings["finding_id"].map(last["by"])
+    because = "无需再办：" + by + "已认可，理由：" + findings["finding_id"].map(last["reason"])
+    return findings.assign(
+        accepted_by=by.where(by.notna(), findings["accepted_by"]),
+        what_to_do=because.where(by.notna(), findings["what_to_do"]),
+    )
+
+
+def with_replacements(findings: pd.DataFrame, files: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """Findings of the reader, of which those that the sender has answered since name the newer file's entry.
+
+    Answered are findings on a figure that the same sender filed again, and findings in a file after which the
+    same sender sent a readable one of the same name (whatever its ending). `files` are received files, `values`
+    submitted values, both with `seq`.
+    """
+    if findings.empty:
+        return findings
+    sent = files.assign(stem=[PurePath(name).stem for name in files["name"]], seq=files["seq"].astype("int64"))
+    first = sent.drop_duplicates(["sender", "sha256"]).set_index(["sender", "sha256"])
+    own = first.reindex(pd.MultiIndex.from_frame(findings[["sender", "sha256"]])).set_index(findings.index)
+    readable = sent[~sent["outcome"].isin(["quarantined", "duplicate"])]
+    by_file = _newest(readable, ["sender", "stem"]).reindex(
+        pd.MultiIndex.from_arrays([findings["sender"], own["stem"]])
+    )
+    by_key = _newest(values[values["outcome"] == "accepted"], KEY).reindex(pd.MultiIndex.from_frame(findings[KEY]))
+    newest = pd.concat([by_file.reset_index(drop=True), by_key.reset_index(drop=True)], axis=1).max(axis=1)
+    newer = newest.set_axis(findings.index)
+    replaced = newer.where((newer > own["seq"]) & (findings["severity"] != "note")).astype("Int64").astype("str")
+    done = "无需再办：报送单位已重新报送（台账第" + replaced + "号）"
+    return findings.assign(replaced_by=replaced, what_to_do=done.where(replaced.notna(), findings["what_to_do"]))
+
+
+def _newest(rows: pd.DataFrame, by: list[str]) -> pd.Series:
+    return rows.assign(seq=rows["seq"].astype("int64")).groupby(by)["seq"].max()
+
+
+def open_findings(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings that need somebody: no notes, none that were accepted or answered."""
+    settled = findings["accepted_by"].notna() | findings["replaced_by"].notna()
+    return findings[(findings["severity"] != "note") & ~settled]

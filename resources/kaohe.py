@@ -16,10 +16,12 @@ from dagster import (
 )
 
 from evaluation.corrected import with_corrections
+from evaluation.decided import values_decided
 from evaluation.definition import Definition
 from evaluation.states import Standing
 from resources.archive import Archive
 from resources.corrections import approved, corrections
+from resources.decisions import decisions, resolutions
 from resources.home import Home, home_from_environment
 from resources.ledger import Ledger
 from resources.locks import holding
@@ -60,6 +62,25 @@ class Work:
     def corrections(self) -> pd.DataFrame:
         """Corrections approved up to the run's ledger entry."""
         return approved(corrections(self.ledger, self.evaluation, self.run.ledger_seq))
+
+    @cached_property
+    def resolutions(self) -> pd.DataFrame:
+        """What examiners resolved up to the run's ledger entry."""
+        return resolutions(self.ledger, self.evaluation, self.run.ledger_seq)
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """Examiners' decisions on claims up to the run's ledger entry."""
+        return decisions(self.ledger, self.evaluation, self.run.ledger_seq)
+
+    @property
+    def submitted_values(self) -> pd.DataFrame:
+        """Submitted values with what was decided on those that were held.
+
+        Raises:
+            NotProducedYet: they have not been read for these inputs.
+        """
+        return values_decided(self.read("submitted_values"), self.resolutions)
 
     @property
     def evaluation(self) -> str:

@@ -13,6 +13,7 @@ from resources.adoption import ADOPTED, archived_definition, definition_in_force
 from resources.archive import Archive
 from resources.clock import now
 from resources.corrections import APPROVED
+from resources.decisions import DECISION_KINDS
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
 from resources.ledger import Ledger, canonical, entries_within, head_within
@@ -21,7 +22,7 @@ from resources.states import MOVED
 from resources.tables import CURRENT_RUNS
 
 # Entries that can change a result; what a run itself records (a version) is none of them.
-INPUT_KINDS = (RECEIVED, ADOPTED, APPROVED, MOVED)
+INPUT_KINDS = (RECEIVED, ADOPTED, APPROVED, MOVED, *DECISION_KINDS)
 RUN_COLUMNS = [column for column in CURRENT_RUNS.columns if column.name != "seal"]
 
 

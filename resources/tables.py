@@ -168,6 +168,10 @@ SUBMITTED_CLAIMS = _table(
         ("page", "页码"),
         *_RECEIPT,
         ("note", "备注"),
+        ("claim_id", "编号"),
+        ("decision", "核定"),
+        ("decided_by", "核定人"),
+        ("decided_because", "核定理由"),
     ),
 )
 MARKS = _table(
@@ -210,6 +214,9 @@ FINDINGS = _table(
         ("raw", "读到的内容"),
         ("message", "问题"),
         ("what_to_do", "怎么办"),
+        ("finding_id", "编号"),
+        ("accepted_by", "认可人"),
+        ("replaced_by", "已由台账第几号文件重新报送"),
     ),
 )
 ACCEPTED_VALUES = _table(

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from evaluation.acceptance import KEY, accept, discrepancies
+from evaluation.acceptance import KEY, accept
 from evaluation.definition import Definition, read_definition
+from evaluation.discrepancies import discrepancies
 from evaluation.obligations import obligations, periods_due
 
 RULEBOOK = """

@@ -1,0 +1,50 @@
+"""What examiners decided, put on what was submitted: held values used or refused, claims accepted or refused.
+
+Here belongs the meaning of a decision; that it was taken, by whom and why, stands in the ledger.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from evaluation.discrepancies import KEY
+from evaluation.identity import claim_ids
+
+HELD = ["sender", *KEY, "raw"]
+# What becomes of a claim: counts by its source alone, waits for an examiner, or was decided.
+COUNTS, WAITS, ACCEPTED, REFUSED = "counts", "waits", "accepted", "refused"
+DECISIONS = ["decision", "decided_by", "decided_because"]
+
+
+def values_decided(values: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFrame:
+    """Submitted values, of which those held are `accepted` or `refused` where an examiner has said so.
+
+    `resolutions` have HELD and `decision` (`use` or `refuse`; blank for other findings). A held row without a
+    number in it stays held.
+    """
+    said = resolutions[resolutions["decision"].isin(["use", "refuse"])].drop_duplicates(HELD, keep="last")
+    held = values["outcome"] == "held"
+    if said.empty or not held.any():
+        return values
+    found = said.set_index(HELD)["decision"].reindex(pd.MultiIndex.from_frame(values[HELD].fillna("")))
+    decision = found.set_axis(values.index).where(held)
+    outcomes = values["outcome"].mask(decision.eq("refuse"), "refused")
+    return values.assign(outcome=outcomes.mask(decision.eq("use") & values["submitted_value"].notna(), "accepted"))
+
+
+def claims_decided(claims: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Submitted claims with `claim_id` and DECISIONS; `decisions` have `claim_id` and DECISIONS, the last counts.
+
+    A claim of a source that the rulebook names counts at once unless it was refused; a unit's own waits.
+    """
+    named = claims.drop(columns=[name for name in DECISIONS if name in claims]).assign(claim_id=claim_ids(claims))
+    last = decisions.drop_duplicates("claim_id", keep="last")[["claim_id", *DECISIONS]]
+    whole = named.merge(last.astype("str"), on="claim_id", how="left")
+    silent = pd.Series(np.where(whole["source"] == "self", WAITS, COUNTS), index=whole.index, dtype="str")
+    return whole.assign(decision=whole["decision"].where(whole["decision"].notna(), silent))
+
+
+def claims_that_count(claims: pd.DataFrame) -> pd.DataFrame:
+    """Claims that could be read and that count by their source or by an examiner's decision."""
+    return claims[(claims["outcome"] == "accepted") & claims["decision"].isin([COUNTS, ACCEPTED])]

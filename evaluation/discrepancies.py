@@ -1,0 +1,86 @@
+"""Sources against each other: which submissions count first, and where two sources are too far apart.
+
+Here belongs the order of trust and the comparison; what is accepted in the end stands in `acceptance.py`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from evaluation.definition import Definition
+from evaluation.identity import finding_ids
+
+KEY = ["unit_code", "indicator_code", "period"]
+# Nearer to the tolerance than this share, floats do not tell the sides apart: fractions do.
+_NEAR = 1e-9
+
+
+def ranked(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
+    """The values of sources that the rulebook names, with `late` and `unverified`; what counts first within its key.
+
+    Order: trust of the source, in time before late, the latest submission first.
+    """
+    figures = definition.rulebook.figures()
+    trust = {(f.code, source): place for f in figures for place, source in enumerate(f.sources)}
+    first_source = {figure.code: figure.sources[0] for figure in figures if figure.sources}
+    due = definition.rulebook.calendar.submissions_due
+    pairs = pd.MultiIndex.from_frame(values[["indicator_code", "source"]])
+    known = pd.Series(trust, dtype="float64").reindex(pairs) if trust else pd.Series(index=pairs, dtype="float64")
+    rows = values.assign(
+        trust=known.to_numpy(),
+        late=False if due is None else (values["received_at"].str[:10] > due.isoformat()).to_numpy(),
+        unverified=((values["source"] == "self") & (values["indicator_code"].map(first_source) != "self")).to_numpy(),
+        newest=-values["seq"].astype("int64"),
+        newest_row=-values["row_id"].astype("int64"),
+    )
+    rows = rows[rows["trust"].notna()]
+    return rows.sort_values([*KEY, "trust", "late", "newest", "newest_row"], kind="stable")
+
+
+def discrepancies(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
+    """Keys for which two sources differ by more than the figure's tolerance, as a share of the larger.
+
+    Returns KEY with `source, submitted_value` of the value that counts, `other_source, other_value` and the
+    other's `row_id`; one row per source that differs. `identity` and `finding_id` name both values, so that a
+    resolution holds for exactly these.
+    """
+    tolerances = {f.code: f.tolerance for f in definition.rulebook.figures() if f.tolerance is not None}
+    watched = values[values["indicator_code"].isin(tolerances) & (values["outcome"] == "accepted")]
+    by_source = ranked(definition, watched).drop_duplicates([*KEY, "source"])
+    best = by_source.drop_duplicates(KEY)[[*KEY, "source", "submitted_value"]]
+    others = by_source[by_source.duplicated(KEY)][[*KEY, "source", "submitted_value", "row_id"]]
+    others = others.rename(columns={"source": "other_source", "submitted_value": "other_value"})
+    pairs = best.merge(others, on=KEY)
+    allowed = pairs["indicator_code"].map(tolerances)
+    return _named(pairs[_apart(pairs["submitted_value"], pairs["other_value"], allowed)])
+
+
+def _apart(ones: pd.Series, others: pd.Series, tolerances: pd.Series) -> npt.NDArray[np.bool_]:
+    """Whether |one − other| > tolerance × the larger, exactly; fractions only where floats are too near to tell."""
+    one, other = pd.to_numeric(ones).to_numpy("float64"), pd.to_numeric(others).to_numpy("float64")
+    larger = np.maximum(np.abs(one), np.abs(other))
+    over = np.abs(one - other) - tolerances.astype("float64").to_numpy() * larger
+    apart = np.asarray(over > 0, dtype=bool)
+    for at in np.flatnonzero(np.abs(over) <= _NEAR * np.maximum(larger, 1)):
+        a, b = Fraction(ones.iat[at]), Fraction(others.iat[at])
+        apart[at] = abs(a - b) > tolerances.iat[at] * max(abs(a), abs(b))
+    return apart
+
+
+def _named(pairs: pd.DataFrame) -> pd.DataFrame:
+    sides = [pairs[name] for name in ("source", "submitted_value", "other_source", "other_value")]
+    both = sides[0] + "=" + sides[1] + "," + sides[2] + "=" + sides[3]
+    key = pairs["unit_code"] + "," + pairs["indicator_code"] + "," + pairs["period"]
+    named = pairs.assign(identity=(key + "," + both).astype("str"), code="DISCREPANCY")
+    return named.assign(finding_id=finding_ids(named)).drop(columns="code")
+
+
+def outranked(values: pd.DataFrame, chosen: pd.DataFrame) -> pd.Series[bool]:
+    """Rows that an examiner has set aside: another source was chosen for their key (KEY and `source`)."""
+    choice = chosen.drop_duplicates(KEY, keep="last").set_index(KEY)["source"]
+    wanted = choice.reindex(pd.MultiIndex.from_frame(values[KEY])).set_axis(values.index)
+    return wanted.notna() & (values["source"] != wanted)

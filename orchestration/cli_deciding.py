@@ -1,0 +1,47 @@
+"""Commands about decisions: findings explained and accepted, claims accepted or refused."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from orchestration.options import as_json, by_whom
+from resources.home import home_from_environment
+
+
+@click.command()
+@click.argument("evaluation")
+@click.argument("finding", metavar="FINDING")
+@click.option("--reason", required=True, help="理由")
+@by_whom
+@click.option("--use", "use", flag_value="use", help="待判断的值：按原值采用")
+@click.option("--refuse", "use", flag_value="refuse", help="待判断的值：不予采用")
+@click.option("--source", help="来源不一致：以哪一家为准（部门代码，self 为被考核单位）；不写即差异已说明")
+@as_json
+def resolve(
+    evaluation: str, finding: str, reason: str, by: str, use: str | None, source: str | None, as_json: bool
+) -> None:
+    """认可一个问题的说明（FINDING 是 status 列出的编号）；数据再变动，问题会重新列出。"""
+    from orchestration.deciding import resolve_finding
+
+    entry, line = resolve_finding(home_from_environment(), evaluation, finding, reason, by, use, source)
+    click.echo(json.dumps({"seq": entry.seq, **entry.payload}, ensure_ascii=False) if as_json else line)
+
+
+@click.command()
+@click.argument("evaluation")
+@click.argument("claim", metavar="CLAIM")
+@click.argument("decision", type=click.Choice(["accept", "refuse"]))
+@click.option("--reason", required=True, help="理由")
+@by_whom
+@as_json
+def decide(evaluation: str, claim: str, decision: str, reason: str, by: str, as_json: bool) -> None:
+    """核定一个申报事项：accept 认可，refuse 不予认可（CLAIM 是 status 列出的编号）。"""
+    from orchestration.deciding import decide_claim
+
+    entry, line = decide_claim(home_from_environment(), evaluation, claim, decision, reason, by)
+    click.echo(json.dumps({"seq": entry.seq, **entry.payload}, ensure_ascii=False) if as_json else line)
+
+
+COMMANDS = [resolve, decide]

@@ -1,0 +1,96 @@
+"""What examiners decide, as ledger entries: findings resolved, claims accepted or refused. What it means for a
+value or a claim stands in `evaluation/decided.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from evaluation.decided import DECISIONS, HELD
+from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
+
+RESOLVED = "finding_resolved"
+DECIDED = "claim_decided"
+DECISION_KINDS = (RESOLVED, DECIDED)
+RESOLUTION_COLUMNS = ["seq", "finding_id", "code", *HELD, "decision", "source", "reason", "by"]
+
+
+_SAID = {
+    "accepted": "认可",
+    "refused": "不予认可",
+    "use": "按原值采用",
+    "refuse": "不予采用",
+    "": "情况属实",
+}
+
+
+class DecidesOwnCause(Exception):
+    """Whoever decides may be none of those whom the matter concerns."""
+
+    def __init__(self, name: str, whose: str) -> None:
+        super().__init__(f"“{name}”是{whose}的人，不能核定{whose}自己的事。请由考核办的人办理。")
+
+
+def resolve(ledger: Ledger, evaluation: str, payload: Payload) -> Entry:
+    """Append that a finding is explained and accepted; the same again is once.
+
+    `payload` has `finding_id` and what the finding says (code, sender, key, raw, message), `decision` (`use` or
+    `refuse` for a held value), `source` (the one that counts, for a discrepancy), `reason`, `by`; blank where none.
+    """
+    return _appended(ledger, evaluation, RESOLVED, "finding_id", payload)
+
+
+def decide(ledger: Ledger, evaluation: str, payload: Payload) -> Entry:
+    """Append that a claim is accepted or refused; the same again is once, another decision counts from then on.
+
+    `payload` has `claim_id` and what is claimed, `decision` (`accepted` or `refused`), `reason`, `by`.
+    """
+    return _appended(ledger, evaluation, DECIDED, "claim_id", payload)
+
+
+def resolutions(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd.DataFrame:
+    """All resolutions in the order of the ledger, with RESOLUTION_COLUMNS; `source` is NA where blank."""
+    rows = [{"seq": entry.seq} | entry.payload for entry in ledger.entries(evaluation, [RESOLVED], up_to)]
+    frame = pd.DataFrame(rows, columns=RESOLUTION_COLUMNS).astype(dict.fromkeys(RESOLUTION_COLUMNS, "str"))
+    return frame.astype({"seq": "int64"}).assign(source=frame["source"].where(frame["source"] != ""))
+
+
+def decisions(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd.DataFrame:
+    """All decisions on claims in the order of the ledger: `seq`, `claim_id` and DECISIONS."""
+    rows = [
+        (entry.seq, *(entry.payload[name] for name in ("claim_id", "decision", "by", "reason")))
+        for entry in ledger.entries(evaluation, [DECIDED], up_to)
+    ]
+    columns = ["seq", "claim_id", *DECISIONS]
+    return pd.DataFrame(rows, columns=columns).astype({**dict.fromkeys(columns, "str"), "seq": "int64"})
+
+
+def _appended(ledger: Ledger, evaluation: str, kind: str, name: str, payload: Payload) -> Entry:
+    with ledger.store.writing() as connection:
+        same = [e for e in entries_within(connection, evaluation, [kind]) if e.payload[name] == payload[name]]
+        if same and same[-1].payload == payload:
+            return same[-1]
+        return append_within(connection, evaluation, kind, payload)
+
+
+def changes_values(entry: Entry) -> bool:
+    """Whether the entry can change a score: a warning that is explained changes none."""
+    if entry.kind != RESOLVED:
+        return True
+    return bool(entry.payload["decision"]) or entry.payload["code"] == "DISCREPANCY"
+
+
+def told(entries: Iterable[Entry]) -> list[str]:
+    """A clause about each decision among the entries, for whoever asks why a new version came about."""
+    return [_told(entry) for entry in entries if entry.kind in DECISION_KINDS]
+
+
+def _told(entry: Entry) -> str:
+    what = entry.payload
+    said = _SAID[what["decision"]] + (f"，以{what['source']}为准" if what.get("source") else "")
+    if entry.kind == DECIDED:
+        claim = " ".join(what[name] for name in ("unit_code", "item_code", "object_id"))
+        return f"事项核定（台账第{entry.seq}号）{claim}：{said}，{what['reason']}"
+    place = " ".join(what[name] for name in ("unit_code", "indicator_code", "period") if what[name])
+    return f"问题认可（台账第{entry.seq}号）{what['finding_id']} {place}：{said}，{what['reason']}"
