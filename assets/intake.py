@@ -11,6 +11,7 @@ from assets.metadata import OWNERS, definition_metadata, materialized, named, ta
 from checks.expectations import verdicts
 from checks.statements import suites
 from evaluation.acceptance import KEY
+from intake.limits import limits_from
 from intake.reading import read_files
 from resources.findings import findings_frame
 from resources.inbox import RECEIVED, received_at
@@ -84,7 +85,7 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     """Reads each file once; figures go one way, claims and marks the other."""
     work = kaohe.work(context)
     files = work.read("received_files")[FILE_COLUMNS]
-    reading = read_files(files, work.archive.get, work.definition)
+    reading = read_files(files, work.archive.path, work.definition, limits=limits_from())
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)

@@ -56,6 +56,9 @@ FILES = {
         "请删除表格之外的整行整列（不是只清除内容），保存后再报送。",
     ),
     "TOO_BIG": Cause(QUARANTINED, "文件超出限度：{detail}。", "请分成几个文件报送。"),
+    "UNREADABLE": Cause(
+        QUARANTINED, "读取本文件时程序出错，未予采用。", _RESAVE + "仍然如此的，请把文件交给系统管理员。"
+    ),
     "EXTERNAL_LINK": Cause(NOTED, "工作簿链接了别的文件，链接未予读取。", "建议粘贴为数值后再报送。"),
     "ENCODING": Cause(QUARANTINED, "文字编码混乱，不能确认原文。{detail}", "请另存为“CSV UTF-8”或 .xlsx 后再报送。"),
     "OTHER_ENCODING": Cause(NOTED, "文字编码为{detail}，已按此读取。", "建议以后另存为“CSV UTF-8”或 .xlsx。"),

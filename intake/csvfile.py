@@ -12,6 +12,7 @@ from itertools import islice
 
 from intake.decoding import decode, is_doubly_encoded
 from intake.headers import FEWEST_NAMES, HEADER_ROWS, known_names
+from intake.limits import LIMITS, Limits
 from intake.raw import RawColumn, RawFinding, RawSheet, UnreadableFileError
 
 MOST_FIELDS = 1_000
@@ -21,7 +22,7 @@ _CHINESE_COMMA = "，"
 _NAMED_CHARACTERS = 10_000
 
 
-def read_csv(data: bytes) -> tuple[RawSheet, list[RawFinding]]:
+def read_csv(data: bytes, limits: Limits = LIMITS) -> tuple[RawSheet, list[RawFinding]]:
     """The only sheet of the file, and notes. Raises UnreadableFileError."""
     decoded = decode(data)
     text = decoded.text

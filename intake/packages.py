@@ -12,20 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from intake.limits import LIMITS, Limits
 from intake.raw import RawFinding, UnreadableFileError
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one file may hold; a ratio counts only above `ratio_from` inflated bytes."""
-
-    members: int = 5_000
-    inflated: int = 600_000_000
-    ratio: int = 200
-    ratio_from: int = 10_000_000
-
-
-LIMITS = Limits()
 _CHUNK = 1 << 20
 _PROLOG_CHUNK = 4096
 _BAD_ZIP = (

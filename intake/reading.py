@@ -1,26 +1,26 @@
 """The entry points: one file's bytes into tables, all files' tables into values, claims, marks and findings.
 
-Here belongs how the parts are put together. `read_file` needs no definition and may run in a process of
-its own; `interpret` then sees the rows of all files at once.
+Here belongs how the parts are put together. Each file is read in a child process, without the definition;
+`interpret` then sees the rows of all files at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from evaluation.definition import Definition
-from intake.containers import readable_content
-from intake.csvfile import read_csv
+from intake.child import Source
+from intake.confinement import read_confined
 from intake.frames import CLAIMS, CORRECTIONS, MARKS, VALUES, files_frame, findings_frame, rows_frame
 from intake.headers import KINDS
 from intake.interpretation import Senders, interpret_rows
 from intake.keys import Catalogue, catalogue_of
-from intake.packages import open_package
-from intake.raw import RawFile, RawFinding, RawSheet, UnreadableFileError
+from intake.limits import LIMITS, Limits
+from intake.raw import RawFile, RawFinding
 from intake.raw_rows import join_rows
-from intake.sheets import read_sheets
-from intake.tables import tables_of
 from intake.verdicts import ACCEPTED
 
 
@@ -36,58 +36,41 @@ class Reading:
     findings: pd.DataFrame
 
 
-def read_file(data: bytes, name: str) -> RawFile:
-    """One file as tables of raw text, or why it cannot be read; any bytes whatever have an answer."""
-    try:
-        content = readable_content(data, name)
-        if content == "evidence":
-            return RawFile("evidence")
-        sheets, findings = _workbook(data, name) if content == "zip" else _csv(data)
-        tables, more = tables_of(sheets)
-    except UnreadableFileError as error:
-        return RawFile("quarantined", findings=error.findings)
-    return RawFile("read", tuple(tables), (*findings, *more))
-
-
-def _workbook(data: bytes, name: str) -> tuple[list[RawSheet], list[RawFinding]]:
-    package = open_package(data, name)
-    notes = [RawFinding("EXTERNAL_LINK")] if package.has_external_links else []
-    return read_sheets(package), notes
-
-
-def _csv(data: bytes) -> tuple[list[RawSheet], list[RawFinding]]:
-    sheet, notes = read_csv(data)
-    return [sheet], notes
-
-
 def read_files(
     files: pd.DataFrame,
-    contents: Callable[[str], bytes],
+    contents: Callable[[str], bytes | Path],
     definition: Definition,
     *,
+    limits: Limits = LIMITS,
+    read: Callable[[Iterable[Source], Limits], Generator[RawFile, None, None]] = read_confined,
     progress: Callable[[int, int], None] | None = None,
 ) -> Reading:
     """Reads and interprets what was received.
 
     `files` has one row per file in ledger order: seq, sha256, sender, name, received_at (ISO, Asia/Shanghai).
-    `contents` gives a file's bytes by SHA-256; `progress` is told how many files of how many are read.
+    `contents` gives a file's bytes by SHA-256, or where they lie; `read` reads them; `progress` is told how many
+    files of how many are read.
     """
     catalogue = catalogue_of(definition)
+    rows = list(zip(files["sender"], files["sha256"], files["name"], strict=True))
+    sources = (Source(name, contents(sha256)) for sender, sha256, name in rows if catalogue.source_of(sender))
     raw_files: list[RawFile] = []
     first_names: dict[tuple[str, str], str] = {}
-    for sender, sha256, name in zip(files["sender"], files["sha256"], files["name"], strict=True):
-        if catalogue.source_of(sender) is None:
-            raw_files.append(RawFile("quarantined", findings=(RawFinding("UNKNOWN_SENDER", raw=sender),)))
-        elif (sender, sha256) in first_names:
-            finding = RawFinding("DUPLICATE_FILE", detail=first_names[sender, sha256])
-            raw_files.append(RawFile("duplicate", findings=(finding,)))
-        else:
-            raw_files.append(read_file(contents(sha256), name))
-            # What was refused under one name may be right under another.
-            if raw_files[-1].outcome != "quarantined":
-                first_names[sender, sha256] = name
-        if progress is not None:
-            progress(len(raw_files), len(files))
+    with closing(read(sources, limits)) as answers:
+        for sender, sha256, name in rows:
+            if catalogue.source_of(sender) is None:
+                raw_files.append(RawFile("quarantined", findings=(RawFinding("UNKNOWN_SENDER", raw=sender),)))
+            elif (sender, sha256) in first_names:
+                next(answers)
+                finding = RawFinding("DUPLICATE_FILE", detail=first_names[sender, sha256])
+                raw_files.append(RawFile("duplicate", findings=(finding,)))
+            else:
+                raw_files.append(next(answers))
+                # What was refused under one name may be right under another.
+                if raw_files[-1].outcome != "quarantined":
+                    first_names[sender, sha256] = name
+            if progress is not None:
+                progress(len(raw_files), len(files))
     return _interpret(raw_files, files, catalogue)
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import cast
 from xml.etree import ElementTree as ET
 
+from intake.limits import LIMITS, Limits
 from intake.packages import Package
 from intake.raw import (
     BOOLEAN,
@@ -34,17 +35,15 @@ from intake.workbooks import PERCENT, SheetPart, Workbook, corrupt, local, read_
 LAST_COLUMN = 1_000  # a cell beyond it, or beyond so many blank rows, is a stray one
 LONGEST_GAP = 10_000
 MOST_MERGES = 20_000
-MOST_CELLS = 12_000_000
-MOST_CHARACTERS = 100_000_000  # one shared text may fill a million cells
 
 _CHUNK = 1 << 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _RANGE = re.compile(rf"{_REFERENCE.pattern}:{_REFERENCE.pattern}")
 
 
-def read_sheets(package: Package) -> list[RawSheet]:
+def read_sheets(package: Package, limits: Limits = LIMITS) -> list[RawSheet]:
     """The worksheets of a workbook in their order. Raises UnreadableFileError."""
-    workbook, budget = read_workbook(package), _Budget()
+    workbook, budget = read_workbook(package), _Budget(limits.cells, limits.characters)
     return [_SheetReader(part, workbook, budget).read() for part in workbook.sheets]
 
 
@@ -64,8 +63,8 @@ def column_index(letters: str) -> int:
 class _Budget:
     """What the sheets of one workbook may still hold."""
 
-    cells: int = MOST_CELLS
-    characters: int = MOST_CHARACTERS
+    cells: int
+    characters: int
 
     def check(self) -> None:
         if self.cells < 0 or self.characters < 0:

@@ -34,13 +34,21 @@ class Archive:
         Raises:
             DamagedArchive: absent, or other bytes than were put.
         """
+        return self.path(digest).read_bytes()
+
+    def path(self, digest: str) -> Path:
+        """Where one file lies, its bytes compared with its digest a piece at a time.
+
+        Raises:
+            DamagedArchive: absent, or other bytes than were put.
+        """
         place = self._place(digest)
         if not place.is_file():
             raise DamagedArchive(f"{place}: archived file is absent; restore it from a backup")
-        data = place.read_bytes()
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise DamagedArchive(f"{place}: bytes changed since they were archived; restore from a backup")
-        return data
+        with place.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+                raise DamagedArchive(f"{place}: bytes changed since they were archived; restore from a backup")
+        return place
 
     def _place(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest[2:]
