@@ -33,25 +33,32 @@ class Header:
 
 def table_of(header: Header) -> RawTable:
     """The rows that have something in a named column. Raises UnreadableFileError."""
+    body = header.sheet.body
+    table = _listed(header) if body is None else body.table(header.kind.name, header.columns)
+    if not table.rows:
+        raise UnreadableFileError(RawFinding("NO_ROWS", header.sheet.name))
+    _refuse_repeated_header(header, table)
+    return table
+
+
+def _listed(header: Header) -> RawTable:
     sheet, columns = header.sheet, header.columns
     positions = _filled_positions(header)
-    if not positions:
-        raise UnreadableFileError(RawFinding("NO_ROWS", sheet.name))
     places = {position: row for row, position in enumerate(positions)}
     rows = [sheet.numbers[position] for position in positions]
-    texts, kinds = {}, {}
+    texts: dict[str, list[str]] = {}
+    kinds: dict[str, list[str]] = {}
     for name, index in columns.items():
         column = sheet.columns[index]
         texts[name] = _placed(column.positions, column.texts, places)
         kinds[name] = _placed(column.positions, column.kinds, places) if any(column.kinds) else [""] * len(rows)
-    _refuse_repeated_header(header, rows, texts["unit_code"])
     _Merging(rows, columns, texts, kinds).fill(sheet)
     return RawTable(
         kind=header.kind.name,
         sheet=sheet.name,
         rows=rows,
         letters={name: column_letters(index) for name, index in columns.items()},
-        texts=texts,
+        texts=dict(texts),
         kinds={name: marks for name, marks in kinds.items() if any(marks)},
         formulas=_formulas(sheet, columns, places),
     )
@@ -90,10 +97,11 @@ def _placed(positions: list[int], values: list[str], places: dict[int, int]) -> 
     return placed
 
 
-def _refuse_repeated_header(header: Header, rows: list[int], unit_codes: list[str]) -> None:
+def _refuse_repeated_header(header: Header, table: RawTable) -> None:
+    unit_codes = table.texts["unit_code"]
     repeated = {text for text in set(unit_codes) if column_name(text) == "unit_code"}
     if repeated:
-        row = next(row for row, text in zip(rows, unit_codes, strict=True) if text in repeated)
+        row = next(row for row, text in zip(table.rows, unit_codes, strict=True) if text in repeated)
         sheet = header.sheet
         detail = f"第 {sheet.numbers[header.position]} 行、第 {row} 行都像表头"
         raise UnreadableFileError(RawFinding("HEADER", sheet.name, f"A{row}", detail=detail))
