@@ -6,14 +6,16 @@ slow to load belongs here, so that the memory limit is about the file.
 
 import contextlib
 import os
+import pickle
 import resource
 import signal
 import sys
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from intake.csvfile import DENSE_FROM
 from intake.limits import Limits
 from intake.one_file import read_file, read_path
 from intake.raw import RawFile
@@ -30,6 +32,25 @@ class Source(NamedTuple):
     name: str
     content: bytes | Path
 
+    @property
+    def size(self) -> int:
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+
+
+def send(connection: Connection, message: object) -> None:
+    """Big columns go as they are, without a copy in between."""
+    buffers: list[pickle.PickleBuffer] = []
+    head = pickle.dumps(message, protocol=5, buffer_callback=buffers.append)
+    connection.send((head, len(buffers)))
+    for buffer in buffers:
+        connection.send_bytes(buffer.raw())
+
+
+def receive(connection: Connection) -> object:
+    """Raises EOFError where the other end is gone."""
+    head, count = connection.recv()
+    return pickle.loads(head, buffers=[connection.recv_bytes() for _ in range(count)])
+
 
 def serve(descriptor: int, parent: int) -> None:
     """Reads batches of files and answers each file by itself, until the other end closes."""
@@ -38,21 +59,23 @@ def serve(descriptor: int, parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     connection = Connection(descriptor)
     with contextlib.suppress(EOFError, BrokenPipeError):
-        connection.send(READY)
+        send(connection, READY)
         while True:
-            limits, sources = connection.recv()
+            limits, sources = cast(tuple[Limits, list[Source]], receive(connection))
             for source in sources:
                 _answer(connection, source, limits)
 
 
 def _answer(connection: Connection, source: Source, limits: Limits) -> None:
     """Sends what was read; after a want of memory nothing else is read here."""
+    if source.size > DENSE_FROM:
+        import intake.dense  # noqa: F401  # the memory of its libraries is not the file's
     _limit(limits)
     try:
-        connection.send(read_source(source, limits))
+        send(connection, read_source(source, limits))
     except MemoryError:
         _lift(resource.RLIMIT_AS)
-        connection.send(OUT_OF_MEMORY)
+        send(connection, OUT_OF_MEMORY)
         sys.exit()
     _lift(resource.RLIMIT_AS)
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterable, Iterator
 
-from intake.child import OUT_OF_MEMORY, READY, Source
+from intake.child import OUT_OF_MEMORY, READY, Source, receive, send
 from intake.limits import Limits
 from intake.raw import RawFile, RawFinding
 
@@ -98,7 +98,7 @@ class _Child:
 
     def send(self, batch: object) -> None:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._connection.send(batch)
+            send(self._connection, batch)
 
     def answer(self, seconds: float) -> object:
         """A RawFile, or one of the ways to fail."""
@@ -109,9 +109,9 @@ class _Child:
 
     def _received(self, seconds: float) -> object:
         try:
-            return self._connection.recv() if self._connection.poll(seconds) else _TOO_LONG
+            return receive(self._connection) if self._connection.poll(seconds) else _TOO_LONG
         except (EOFError, OSError):
-            return _TOO_LONG if self._process.wait() == -signal.SIGXCPU else _DIED
+            return _DEATHS.get(-self._process.wait(), _DIED)
 
     def end(self) -> None:
         self._connection.close()
@@ -121,6 +121,8 @@ class _Child:
 
 _TOO_LONG = "too long"
 _DIED = "died"
+# Libraries that get no memory abort; the system kills what takes too much of it.
+_DEATHS: dict[int, str] = {signal.SIGXCPU: _TOO_LONG, signal.SIGABRT: OUT_OF_MEMORY, signal.SIGKILL: OUT_OF_MEMORY}
 
 
 def _finding(failure: object, limits: Limits) -> RawFinding:
@@ -136,7 +138,7 @@ def _batches(sources: Iterable[Source]) -> Iterator[list[Source]]:
     size = 0
     for source in sources:
         batch.append(source)
-        size += len(source.content) if isinstance(source.content, bytes) else source.content.stat().st_size
+        size += source.size
         if len(batch) == BATCH_FILES or size > BATCH_BYTES:
             yield batch
             batch, size = [], 0

@@ -22,7 +22,7 @@ LONGEST_FIELD = 131_072  # as the csv reader of the standard library has it
 _BLOCK = 1 << 24
 _ROWS_AT_ONCE = 20_000
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_TEXT = pa.large_string()
+_TEXT = pa.string()
 _Row: TypeAlias = tuple[int, list[str]]
 
 
@@ -46,7 +46,8 @@ class Texts(Sequence[str]):
         return text
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.column.to_pylist())
+        for start in range(0, len(self), _ROWS_AT_ONCE):
+            yield from self.column.slice(start, _ROWS_AT_ONCE).to_pylist()
 
 
 class DenseBody:

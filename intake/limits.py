@@ -24,7 +24,7 @@ class Limits:
     ratio_from: int = 10_000_000  # bytes
     cells: int = 12_000_000
     characters: int = 100_000_000  # of a workbook's cells: one shared text may fill a million of them
-    memory: int = 400  # megabytes of the child process beyond its own
+    memory: int = 450  # megabytes of the child process beyond its own
     seconds: int = 30  # of computing; by the clock twice as many
 
     @property
