@@ -85,7 +85,9 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     """Reads each file once; figures go one way, claims and marks the other."""
     work = kaohe.work(context)
     files = work.read("received_files")[FILE_COLUMNS]
-    reading = read_files(files, work.archive.path, work.definition, limits=limits_from())
+    reading = read_files(
+        files, work.archive.path, work.definition, previous=previous_values(work), limits=limits_from()
+    )
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)

@@ -6,11 +6,13 @@ Here belong codes, outcomes and Chinese texts, nothing that decides whether a ca
 
 from typing import NamedTuple
 
-QUARANTINED, REFUSED, NOTED, BLANK, DUPLICATE = "quarantined", "refused", "noted", "blank", "duplicate"
+QUARANTINED, REFUSED, HELD, NOTED = "quarantined", "refused", "held", "noted"
+BLANK, DUPLICATE = "blank", "duplicate"
 
 _SEVERITIES = {
     QUARANTINED: "error",
     REFUSED: "error",
+    HELD: "warning",
     NOTED: "note",
     BLANK: "warning",
     DUPLICATE: "note",
@@ -115,6 +117,11 @@ CELLS = {
     "DIGITS": Cause(REFUSED, "“{raw}”{detail}，不能确认原数。", "请按应报的小数位填写，公式请用 ROUND。"),
     "UNIT": Cause(REFUSED, "计量单位不能换算：{detail}。", "请按指标规定的计量单位填报。"),
     "UNIT_CONVERTED": Cause(NOTED, "“{raw}”已按规定的计量单位换算：{detail}。", "请核对换算结果。"),
+    "SUSPECT_FRACTION": Cause(
+        HELD,
+        "“{raw}”按 % 计不超过 1，而{detail}，可能把百分数填成了小数；等待核实，暂未采用。",
+        "如应是百分数，请改正（如 0.98 改为 98%）后重新报送；如属实，请考核办认定。",
+    ),
     "MISSING": Cause(BLANK, "没有填数（“{raw}”）；缺数不等于 0。", "如确为零请填 0；否则请补报。"),
     "FORMULA": Cause(NOTED, "该格是公式（{detail}），按其结果“{raw}”读取。", "请核对；建议粘贴为数值。"),
     "FORMULA_NO_VALUE": Cause(
@@ -140,6 +147,7 @@ CELLS = {
     "PERIOD": Cause(REFUSED, "考核期“{raw}”{detail}。", _PERIOD_FORMS),
     "PERIOD_FUTURE": Cause(REFUSED, "考核期“{raw}”在报送时尚未开始。", "请核对考核期。"),
     "PERIOD_KIND": Cause(REFUSED, "考核期“{raw}”不合要求：该指标{detail}报送。", _PERIOD_FORMS),
+    "PERIOD_CLOSED": Cause(REFUSED, "考核已于 {detail} 进入公示，不再接收报送。", "如数据有误，请按更正程序申请更正。"),
     "PERIOD_AMBIGUOUS": Cause(
         REFUSED, "考核期“{raw}”可能是1月，也可能是10月，无法判定。", "请写成 2025-01 或 2025-10。"
     ),

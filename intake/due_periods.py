@@ -3,67 +3,67 @@
 Here belongs what becomes of a row whose period is at fault. How a text is read is `periods.py`.
 """
 
-from collections.abc import Callable
-
-import pandas as pd
-
+from intake.coded import Coded, coded
 from intake.keys import Catalogue
 from intake.periods import ReadPeriod, first_day, frequency_of, read_period
-from intake.verdicts import Verdicts, each_once, looked_up, mask_of
+from intake.verdicts import Verdicts
 
 _HOW_OFTEN = {"year": "按年", "quarter": "按季", "month": "按月"}
 
 
 def check_periods(
     verdicts: Verdicts,
-    codes: pd.Series,
-    received: pd.Series,
+    codes: Coded[str],
+    received: Coded[str],
     catalogue: Catalogue,
     *,
-    instead: pd.Series | None = None,
-) -> pd.Series:
+    instead: Coded[str] | None = None,
+) -> Coded[str]:
     """The periods of the rows ("" where unreadable). `codes` are figures, `received` ISO times.
 
     `instead` stands where no period is written.
     """
-    read = _read(verdicts.rows.texts["period"], verdicts.rows.kinds["period"], instead)
-    known = codes.isin(list(catalogue.periods))
-    told = known | (verdicts.rows.texts["period"] != "") | (instead is None)
+    raw = verdicts.texts("period")
+    read = _read(verdicts, raw, instead)
+    unasked = codes.where(lambda code: code not in catalogue.periods)
+    told = raw.where(bool) | ~unasked if instead is not None else ~unasked | unasked
     for code in ("PERIOD", "PERIOD_AMBIGUOUS"):
-        verdicts.add(code, mask_of((read["code"] == code) & told), "period", read["detail"])
-    periods = read["period"]
-    readable = (periods != "") & known
-    due = looked_up(codes, catalogue.frequencies)
-    other_kind = readable & (each_once(periods, _if_any(frequency_of)) != due)
-    verdicts.add("PERIOD_KIND", mask_of(other_kind), "period", looked_up(due, _HOW_OFTEN))
-    future = readable & (each_once(periods, _if_any(first_day)) > received.str[:10])
-    verdicts.add("PERIOD_FUTURE", mask_of(future), "period")
-    pairs = [f"{code}|{period}" for code, given in catalogue.periods.items() for period in given]
-    outside = readable & ~other_kind & ~future & ~(codes + "|" + periods).isin(pairs)
-    spans = {code: f"不在应报范围之内（{_span(given)}）" for code, given in catalogue.periods.items()}
-    verdicts.add("PERIOD", mask_of(outside), "period", looked_up(codes, spans))
+        found = read.where(lambda one, code=code: one.code == code)  # type: ignore[misc]
+        verdicts.add(code, found & told, "period", read.map(lambda one: one.detail))
+    periods = read.map(lambda one: one.period)
+    _check_due(verdicts, codes, periods, received.map(lambda time: time[:10]), catalogue)
     return periods
 
 
-def the_only_period(codes: pd.Series, catalogue: Catalogue) -> pd.Series:
+def _check_due(
+    verdicts: Verdicts, codes: Coded[str], periods: Coded[str], days: Coded[str], catalogue: Catalogue
+) -> None:
+    def is_kept(pair: tuple[str, str]) -> bool:
+        return bool(pair[1]) and pair[0] in catalogue.periods
+
+    pairs = codes.beside(periods)
+    other = pairs.where(lambda pair: is_kept(pair) and frequency_of(pair[1]) != catalogue.frequencies[pair[0]])
+    often = codes.map(lambda code: _HOW_OFTEN.get(catalogue.frequencies.get(code, ""), ""))
+    verdicts.add("PERIOD_KIND", other, "period", often)
+    begun = periods.beside(days).where(lambda pair: not pair[0] or first_day(pair[0]) <= pair[1])
+    kept = pairs.where(is_kept)
+    verdicts.add("PERIOD_FUTURE", kept & ~begun, "period")
+    due = {code: frozenset(given) for code, given in catalogue.periods.items()}
+    outside = pairs.where(lambda pair: is_kept(pair) and pair[1] not in due[pair[0]]) & ~other & begun
+    spans = codes.map(lambda code: f"不在应报范围之内（{_span(catalogue.periods.get(code, ('',)))}）")
+    verdicts.add("PERIOD", outside, "period", spans)
+
+
+def the_only_period(codes: Coded[str], catalogue: Catalogue) -> Coded[str]:
     """The period of figures that have just one, "" for others."""
     only = {code: given[0] for code, given in catalogue.periods.items() if len(given) == 1}
-    return looked_up(codes, only)
+    return codes.map(lambda code: only.get(code, ""))
 
 
-def _read(raw: pd.Series, kinds: pd.Series, instead: pd.Series | None) -> pd.DataFrame:
-    """The fields of `ReadPeriod` for every row; each distinct cell is read once."""
+def _read(verdicts: Verdicts, raw: Coded[str], instead: Coded[str] | None) -> Coded[ReadPeriod]:
     if instead is not None:
-        raw = raw.where(raw.str.strip() != "", instead)
-    cells = pd.DataFrame({"raw": raw, "kind": kinds})
-    distinct = cells.drop_duplicates().reset_index(drop=True)
-    read = [read_period(raw, kind) for raw, kind in distinct.itertuples(index=False)]
-    known = pd.concat([distinct, pd.DataFrame(read, columns=ReadPeriod._fields)], axis=1).astype("str")
-    return cells.merge(known, on=["raw", "kind"], how="left")[list(ReadPeriod._fields)]
-
-
-def _if_any(function: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda period: function(period) if period else ""
+        raw = raw.beside(instead).map(lambda pair: pair[0] if pair[0].strip() else pair[1])
+    return raw.beside(coded(verdicts.rows.kinds["period"])).map(lambda cell: read_period(*cell))
 
 
 def _span(periods: tuple[str, ...]) -> str:

@@ -8,9 +8,11 @@ import re
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from intake.characters import half_width, trimmed
+from intake.coded import Coded, coded
 from intake.raw import BOOLEAN, DATE, ERROR, MERGED, NO_VALUE, NUMBER
 
 MOST_DIGITS = 30  # of a text
@@ -24,7 +26,7 @@ _FAULTS = {
     NO_VALUE: "FORMULA_NO_VALUE",
     MERGED: "MERGED",
 }
-_CANONICAL = r"(?:-?[1-9][0-9]*|0|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9])"
+_PLAIN = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?\s*(?P<suffix>[%‰]|[^\W\d_][^\d]*)?")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _CHINESE_POINT = re.compile(r"(?<=[0-9])。(?=[0-9])")
@@ -86,20 +88,25 @@ def _too_many_digits(digits: str, kind: str) -> str:
     return ""
 
 
-def read_numbers(raw: pd.Series, kinds: pd.Series) -> pd.DataFrame:
-    """The fields of `ReadNumber` for every cell; each distinct text is read once."""
-    direct = (raw.str.fullmatch(_CANONICAL) & (raw.str.len() <= MOST_STORED_DIGITS)).to_numpy(bool)
+class ReadNumbers(NamedTuple):
+    """The numbers of all rows: `values` as canonical decimals ("" where there is none), and how each was read."""
+
+    values: pd.Series
+    forms: Coded[ReadNumber]  # without the value
+
+
+def read_numbers(raw: pd.Series, kinds: pd.Series) -> ReadNumbers:
+    """What is plainly a number already is only stripped of zeros; each other distinct text is read once."""
+    direct = (raw.str.fullmatch(_PLAIN) & (raw.str.len() <= MOST_STORED_DIGITS)).to_numpy(bool)
     direct = direct & kinds.isin(["", NUMBER]).to_numpy(bool)
-    frame = pd.DataFrame(
-        {"value": raw.where(direct, ""), "suffix": "", "code": "", "noted": False, "detail": ""},
-        index=raw.index,
-    ).astype({"value": "str", "suffix": "str", "code": "str", "detail": "str"})
-    rest = pd.DataFrame({"raw": raw[~direct], "kind": kinds[~direct]})
-    if rest.empty:
-        return frame
-    distinct = rest.drop_duplicates()
-    read = [read_number(*cell) for cell in distinct.itertuples(index=False)]
-    known = pd.concat([distinct.reset_index(drop=True), pd.DataFrame(read, columns=ReadNumber._fields)], axis=1)
-    merged = rest.merge(known, on=["raw", "kind"], how="left").set_index(rest.index)
-    frame.loc[~direct, list(ReadNumber._fields)] = merged[list(ReadNumber._fields)]
-    return frame
+    values = raw.where(~raw.str.contains(".", regex=False), raw.str.rstrip("0").str.rstrip("."))
+    values = values.where(values != "-0", "0")
+    plain = ReadNumber()
+    if direct.all():
+        return ReadNumbers(values, Coded(np.zeros(len(raw), dtype=np.int64), [plain]))
+    cells = coded(raw[~direct]).beside(coded(kinds[~direct])).map(lambda cell: read_number(*cell))
+    forms = cells.map(lambda one: one._replace(value=""))
+    numbers = np.zeros(len(raw), dtype=np.int64)
+    numbers[~direct] = forms.numbers + 1
+    values[~direct] = cells.map(lambda one: one.value).texts().to_numpy()
+    return ReadNumbers(values, Coded(numbers, [plain, *forms.distinct]))

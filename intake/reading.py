@@ -21,7 +21,6 @@ from intake.keys import Catalogue, catalogue_of
 from intake.limits import LIMITS, Limits
 from intake.raw import RawFile, RawFinding
 from intake.raw_rows import join_rows
-from intake.verdicts import ACCEPTED
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +40,8 @@ def read_files(
     contents: Callable[[str], bytes | Path],
     definition: Definition,
     *,
+    closed_at: str = "",
+    previous: pd.DataFrame | None = None,
     limits: Limits = LIMITS,
     read: Callable[[Iterable[Source], Limits], Generator[RawFile, None, None]] = read_confined,
     progress: Callable[[int, int], None] | None = None,
@@ -49,9 +50,10 @@ def read_files(
 
     `files` has one row per file in ledger order: seq, sha256, sender, name, received_at (ISO, Asia/Shanghai).
     `contents` gives a file's bytes by SHA-256, or where they lie; `read` reads them; `progress` is told how many
-    files of how many are read.
+    files of how many are read. What was received after `closed_at` (ISO time) is refused but for corrections;
+    `previous` are last year's accepted values (unit_code, indicator_code, period, accepted_value).
     """
-    catalogue = catalogue_of(definition)
+    catalogue = catalogue_of(definition, closed_at, previous)
     rows = list(zip(files["sender"], files["sha256"], files["name"], strict=True))
     sources = (Source(name, contents(sha256)) for sender, sha256, name in rows if catalogue.source_of(sender))
     raw_files: list[RawFile] = []
@@ -81,9 +83,9 @@ def interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Def
 
 def _interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, catalogue: Catalogue) -> Reading:
     files = _with_sources(files, catalogue)
-    senders = Senders(files["sender"], files["source"], files["received_at"])
+    senders = Senders(*(files[name].tolist() for name in ("sender", "source", "received_at")))
     read = {kind.name: interpret_rows(join_rows(raw_files, kind), senders, catalogue) for kind in KINDS}
-    corrected = read["corrections"].verdicts.outcomes == ACCEPTED
+    corrected = read["corrections"].verdicts.accepted
     return Reading(
         files=files_frame(raw_files, list(read.values()), files),
         submitted_values=rows_frame(read["figures"], files, VALUES),
