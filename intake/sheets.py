@@ -75,7 +75,19 @@ class _SheetReader:
     """Takes what the parser meets, element by element; no tree is built."""
 
     __slots__ = (
-        *("_budget", "_cell", "_column", "_columns", "_data", "_filled", "_formula", "_hidden", "_in_guide", "_inline"),
+        *(
+            "_budget",
+            "_cell",
+            "_column",
+            "_columns",
+            "_data",
+            "_filled",
+            "_formula",
+            "_hidden",
+            "_in_guide",
+            "_in_text",
+            "_inline",
+        ),
         *("_last_filled", "_locals", "_name", "_position", "_row", "_row_text", "_sheet", "_stored", "_text"),
         "_workbook",
     )
@@ -88,7 +100,7 @@ class _SheetReader:
         self._text: list[str] = []
         self._row = self._last_filled = self._position = 0
         self._row_text = ""  # while in a row
-        self._hidden = self._filled = self._in_guide = False
+        self._hidden = self._filled = self._in_guide = self._in_text = False
         self._column = -1
         self._cell: dict[str, str] | None = None
         self._stored: str | None = None
@@ -111,10 +123,13 @@ class _SheetReader:
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
         name = self._locals.get(element) or self._locals.setdefault(element, element.rpartition(":")[2])
+        if self._in_text:
+            raise corrupt("单元格的文字里夹有别的元素。")
         if name == "c":
             if self._row_text:
                 self._start_cell(attributes)
         elif name in _TEXT_ELEMENTS:
+            self._in_text = True
             self._text.clear()
         elif name == "row":
             self._start_row(attributes)
@@ -127,6 +142,7 @@ class _SheetReader:
 
     def _end(self, element: str) -> None:
         name = self._locals[element]
+        self._in_text = False
         if name == "v":
             self._stored = "".join(self._text)
         elif name == "c":
