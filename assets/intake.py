@@ -12,9 +12,10 @@ from checks.expectations import verdicts
 from checks.statements import suites
 from evaluation.acceptance import KEY
 from intake.limits import limits_from
+from intake.messages import with_messages
 from intake.reading import read_files
 from resources.findings import findings_frame
-from resources.inbox import RECEIVED, received_at
+from resources.inbox import RECEIVED, Inbox, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.runs import current_run
@@ -37,12 +38,14 @@ FILE_COLUMNS = ["seq", "sha256", "sender", "name", "received_at"]
 def received_files(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.opened(context)
     files = files_received(work)
-    digest = work.write("received_files", received_files=files)
+    left = files_left_alone(work)
+    digest = work.write("received_files", received_files=files, findings=left)
     inbox = MetadataValue.path(str(work.home.inbox / work.evaluation))
     metadata: dict[str, Any] = {
         "dagster/row_count": len(files),
         "preview": table_value(files[FILE_COLUMNS], 100),
         "inbox": inbox,
+        "left_alone": table_value(left, 100),
     }
     return MaterializeResult(metadata=metadata, data_version=DataVersion(digest))
 
@@ -53,6 +56,14 @@ def files_received(work: Work) -> pd.DataFrame:
     rows = [(e.seq, e.payload["sha256"], e.payload["sender"], e.payload["name"], received_at(e)) for e in entries]
     columns = [c.name for c in RECEIVED_FILES.columns if c.name not in ("evaluation", "run_key")]
     return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns)
+
+
+def files_left_alone(work: Work) -> pd.DataFrame:
+    """Findings on what lies in the inbox and was not taken in."""
+    left = Inbox(work.home, work.evaluation).left_alone(work.ledger, work.run.ledger_seq)
+    rows = [(one.code, one.sender, one.name, one.name, one.detail) for one in left]
+    found = pd.DataFrame(rows, columns=["code", "sender", "file", "raw", "detail"], dtype="str")
+    return findings_frame("received_files", with_messages(found))
 
 
 @multi_asset(
@@ -86,7 +97,12 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     work = kaohe.work(context)
     files = work.read("received_files")[FILE_COLUMNS]
     reading = read_files(
-        files, work.archive.path, work.definition, previous=previous_values(work), limits=limits_from()
+        files,
+        work.archive.path,
+        work.definition,
+        closed_seq=work.standing.closed_seq,
+        previous=previous_values(work),
+        limits=limits_from(),
     )
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")

@@ -35,6 +35,18 @@ _CODE_COLUMN = "请照单位名册填写编码，编码列设为文本格式以�
 _PLAIN_NUMBER = "请只填一个数，如 1234.5；单位写入“计量单位”列，说明写入“备注”列。"
 _PERIOD_FORMS = "请写成 2025、2025Q3 或 2025-09。"
 
+FOLDER = {
+    "NOT_REGULAR": Cause(
+        QUARANTINED, "“{raw}”是{detail}，不是文件，未予打开。", "请把文件本身直接放入报送单位的文件夹。"
+    ),
+    "NO_SENDER": Cause(
+        QUARANTINED, "“{raw}”没有放进报送单位的文件夹，不知是谁报送，未予收取。", "请放入以部门或单位编码命名的文件夹。"
+    ),
+    "CANNOT_READ": Cause(
+        QUARANTINED, "“{raw}”无法打开（{detail}），尚未收取。", "请检查文件的权限和磁盘；能打开后自动收取。"
+    ),
+}
+
 FILES = {
     "FILE_EMPTY": Cause(QUARANTINED, "文件是空的（0 字节）。", "请核对后重新报送。"),
     "FILE_NOT_ZIP": Cause(QUARANTINED, "文件不完整，不是可以打开的 .xlsx 工作簿。{detail}", _RESAVE),
@@ -132,6 +144,9 @@ CELLS = {
     "MERGED_KEY": Cause(NOTED, "该格属于合并单元格，按“{raw}”读取。", "无需处理；建议取消合并，逐行填写。"),
     "NOT_DATA": Cause(REFUSED, "这一行不是数据（“{raw}”），未予采用。", "合计、说明、签章等行请删去。"),
     "STATUS": Cause(REFUSED, "类型“{raw}”无法识别。", "请填“实际”或“预计”，留空即为实际。"),
+    "ODD_CHARACTERS": Cause(
+        NOTED, "文字“{raw}”里有控制字符或不可见字符，已原样保存。", "无需处理；建议删去这些字符后重新录入。"
+    ),
     "TEXT_TOO_LONG": Cause(
         REFUSED, "文字过长（{detail}），超过 32767 个字符。", "请缩短文字，详细内容作为佐证材料报送。"
     ),
@@ -147,7 +162,7 @@ CELLS = {
     "PERIOD": Cause(REFUSED, "考核期“{raw}”{detail}。", _PERIOD_FORMS),
     "PERIOD_FUTURE": Cause(REFUSED, "考核期“{raw}”在报送时尚未开始。", "请核对考核期。"),
     "PERIOD_KIND": Cause(REFUSED, "考核期“{raw}”不合要求：该指标{detail}报送。", _PERIOD_FORMS),
-    "PERIOD_CLOSED": Cause(REFUSED, "考核已于 {detail} 进入公示，不再接收报送。", "如数据有误，请按更正程序申请更正。"),
+    "PERIOD_CLOSED": Cause(REFUSED, "考核已进入公示，不再接收报送。", "如数据有误，请按更正程序申请更正。"),
     "PERIOD_AMBIGUOUS": Cause(
         REFUSED, "考核期“{raw}”可能是1月，也可能是10月，无法判定。", "请写成 2025-01 或 2025-10。"
     ),
@@ -161,4 +176,4 @@ CELLS = {
     ),
 }
 
-CAUSES = {**FILES, **SHEETS, **CELLS}
+CAUSES = {**FOLDER, **FILES, **SHEETS, **CELLS}

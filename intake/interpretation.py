@@ -29,6 +29,8 @@ from intake.repeats import settle_repeats
 from intake.suspicions import hold_suspect_fractions
 from intake.verdicts import Verdicts, mask_of
 
+_VERBATIM = ("unit_name", "indicator_name", "item_name", "filled_by", "note", "object_id", "level", "document")
+_ODD = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]"
 _STATUSES = {"": "actual", "实际": "actual", "actual": "actual", "预计": "forecast", "forecast": "forecast"}
 
 
@@ -42,8 +44,9 @@ class Interpreted:
 
 @dataclass(frozen=True, eq=False)
 class Senders:
-    """Per file: who sent it, which source that is, and when it was received."""
+    """Per file: its ledger entry, who sent it, which source that is, and when it was received."""
 
+    seqs: Sequence[int]
     senders: Sequence[str]
     sources: Sequence[str]
     received: Sequence[str]
@@ -54,6 +57,7 @@ class _Rows:
 
     def __init__(self, rows: RawRows, senders: Senders, catalogue: Catalogue) -> None:
         self.verdicts, self.catalogue = Verdicts(rows), catalogue
+        self.seqs = Coded(rows.files, senders.seqs)
         per_file = (senders.senders, senders.sources, senders.received)
         self.senders, self.sources, self.received = (Coded(rows.files, column).map(str) for column in per_file)
 
@@ -78,10 +82,12 @@ def interpret_rows(rows: RawRows, senders: Senders, catalogue: Catalogue) -> Int
         return Interpreted(rows.texts, Verdicts(rows))
     sent = _Rows(rows, senders, catalogue)
     if rows.kind.name != "corrections":
-        refuse_when_closed(sent.verdicts, sent.received, catalogue)
+        refuse_when_closed(sent.verdicts, sent.seqs, catalogue)
     refuse_what_is_no_data(sent.verdicts)
     _refuse_long_texts(sent.verdicts)
-    return Interpreted(_INTERPRETERS[rows.kind.name](sent), sent.verdicts)
+    understood = _INTERPRETERS[rows.kind.name](sent)
+    _note_odd_characters(sent.verdicts)
+    return Interpreted(understood, sent.verdicts)
 
 
 def _refuse_long_texts(verdicts: Verdicts) -> None:
@@ -89,6 +95,14 @@ def _refuse_long_texts(verdicts: Verdicts) -> None:
         long = mask_of(texts.str.len() > LONGEST_TEXT)
         if long.any():
             verdicts.add("TEXT_TOO_LONG", long, str(column), coded(texts.str.len().astype("str") + " 个字符"))
+
+
+def _note_odd_characters(verdicts: Verdicts) -> None:
+    """In texts that are kept as they are; those of keys and numbers are read or refused for them."""
+    for column in set(_VERBATIM) & set(verdicts.rows.texts):
+        odd = mask_of(verdicts.rows.texts[column].str.contains(_ODD))
+        if odd.any():
+            verdicts.add("ODD_CHARACTERS", odd, column)
 
 
 def _figures(sent: _Rows) -> pd.DataFrame:

@@ -26,8 +26,8 @@ _TOTALS = ("合计", "总计", "小计", "共计", "注:", "注：", "说明", "
 class Catalogue:
     """What may be reported. `sources` are by kind of table and code; the others by code.
 
-    `closed_at` is the ISO time from which nothing is taken but corrections ("": not yet), `past_percentages` what
-    was accepted last year above 1, by unit and figure.
+    Since the ledger entry `closed_seq` nothing is taken but corrections (None: not yet closed); `past_percentages`
+    is what was accepted last year above 1, by unit and figure.
     """
 
     unit_names: dict[str, frozenset[str]]
@@ -36,7 +36,7 @@ class Catalogue:
     units_of_measure: dict[str, str]
     frequencies: dict[str, str]
     periods: dict[str, tuple[str, ...]]
-    closed_at: str = ""
+    closed_seq: int | None = None
     past_percentages: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def source_of(self, sender: str) -> str | None:
@@ -46,7 +46,9 @@ class Catalogue:
         return SELF if sender in self.unit_names else None
 
 
-def catalogue_of(definition: Definition, closed_at: str = "", previous: pd.DataFrame | None = None) -> Catalogue:
+def catalogue_of(
+    definition: Definition, closed_seq: int | None = None, previous: pd.DataFrame | None = None
+) -> Catalogue:
     """`previous` are last year's accepted values: unit_code, indicator_code, period, accepted_value."""
     rulebook = definition.rulebook
     figures = rulebook.figures()
@@ -63,7 +65,7 @@ def catalogue_of(definition: Definition, closed_at: str = "", previous: pd.DataF
         units_of_measure={figure.code: figure.unit_of_measure or "" for figure in figures},
         frequencies={figure.code: figure.frequency for figure in figures},
         periods={figure.code: tuple(periods_due(rulebook, figure)) for figure in figures},
-        closed_at=closed_at,
+        closed_seq=closed_seq,
         past_percentages={} if previous is None else _above_one(previous),
     )
 
@@ -102,11 +104,11 @@ def _unit_names(units: pd.DataFrame) -> dict[str, frozenset[str]]:
     }
 
 
-def refuse_when_closed(verdicts: Verdicts, received: Coded[str], catalogue: Catalogue) -> None:
-    """Whatever came in after the evaluation was shown in public."""
-    closed = catalogue.closed_at
-    late = received.where(lambda time: bool(closed) and time > closed)
-    verdicts.close("PERIOD_CLOSED", late, verdicts.rows.kind.value, closed[:10])
+def refuse_when_closed(verdicts: Verdicts, seqs: Coded[int], catalogue: Catalogue) -> None:
+    """Whatever was received after the evaluation went into public notice; `seqs` are ledger entries."""
+    closed = catalogue.closed_seq
+    if closed is not None:
+        verdicts.close("PERIOD_CLOSED", seqs.where(lambda seq: seq > closed), verdicts.rows.kind.value)
 
 
 def refuse_what_is_no_data(verdicts: Verdicts) -> None:

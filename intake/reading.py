@@ -40,7 +40,7 @@ def read_files(
     contents: Callable[[str], bytes | Path],
     definition: Definition,
     *,
-    closed_at: str = "",
+    closed_seq: int | None = None,
     previous: pd.DataFrame | None = None,
     limits: Limits = LIMITS,
     read: Callable[[Iterable[Source], Limits], Generator[RawFile, None, None]] = read_confined,
@@ -50,10 +50,10 @@ def read_files(
 
     `files` has one row per file in ledger order: seq, sha256, sender, name, received_at (ISO, Asia/Shanghai).
     `contents` gives a file's bytes by SHA-256, or where they lie; `read` reads them; `progress` is told how many
-    files of how many are read. What was received after `closed_at` (ISO time) is refused but for corrections;
+    files of how many are read. What was received after ledger entry `closed_seq` is refused but for corrections;
     `previous` are last year's accepted values (unit_code, indicator_code, period, accepted_value).
     """
-    catalogue = catalogue_of(definition, closed_at, previous)
+    catalogue = catalogue_of(definition, closed_seq, previous)
     rows = list(zip(files["sender"], files["sha256"], files["name"], strict=True))
     sources = (Source(name, contents(sha256)) for sender, sha256, name in rows if catalogue.source_of(sender))
     raw_files: list[RawFile] = []
@@ -83,7 +83,7 @@ def interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Def
 
 def _interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, catalogue: Catalogue) -> Reading:
     files = _with_sources(files, catalogue)
-    senders = Senders(*(files[name].tolist() for name in ("sender", "source", "received_at")))
+    senders = Senders(*(files[name].tolist() for name in ("seq", "sender", "source", "received_at")))
     read = {kind.name: interpret_rows(join_rows(raw_files, kind), senders, catalogue) for kind in KINDS}
     corrected = read["corrections"].verdicts.accepted
     return Reading(

@@ -7,6 +7,9 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+
+_PIECE = 1 << 20
 
 
 class DamagedArchive(Exception):
@@ -27,6 +30,31 @@ class Archive:
             place.parent.mkdir(parents=True, exist_ok=True)
             write_whole(place, data, mode=0o444)
         return digest
+
+    def put_stream(self, stream: BinaryIO) -> str:
+        """Keep what is read from `stream`, a piece at a time; returns its SHA-256 (hex)."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=".writing-")
+        try:
+            digest = hashlib.sha256()
+            with os.fdopen(descriptor, "wb") as copy:
+                while piece := stream.read(_PIECE):
+                    digest.update(piece)
+                    copy.write(piece)
+                copy.flush()
+                os.fsync(copy.fileno())
+            place = self._place(digest.hexdigest())
+            if not place.exists():
+                os.chmod(temporary, 0o444)  # noqa: PTH101
+                place.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(temporary, place)  # noqa: PTH105
+                sync_folder(place.parent)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        return digest.hexdigest()
+
+    def has(self, digest: str) -> bool:
+        return self._place(digest).exists()
 
     def get(self, digest: str) -> bytes:
         """The bytes of one file.
