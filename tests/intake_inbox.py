@@ -6,6 +6,7 @@ Here belongs the rulebook that the intake tests share; the files themselves are 
 import functools
 import hashlib
 from collections.abc import Generator, Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -81,7 +82,7 @@ def read_here(sources: Iterable[Source], limits: Limits) -> Generator[RawFile, N
     return (read_source(source, limits) for source in sources)
 
 
-def read(*sent: tuple[str, str, bytes], received_at: str = "2026-01-10T09:00:00") -> Reading:
+def read(*sent: tuple[str, str, bytes], received_at: str = "2026-01-10T09:00:00", **more: Any) -> Reading:
     """What intake makes of files (sender, name, bytes) received in this order."""
     contents = {hashlib.sha256(data).hexdigest(): data for _, _, data in sent}
     files = pd.DataFrame(
@@ -91,7 +92,7 @@ def read(*sent: tuple[str, str, bytes], received_at: str = "2026-01-10T09:00:00"
         ],
         columns=["seq", "sha256", "sender", "name", "received_at"],
     )
-    reading = read_files(files, contents.__getitem__, definition(), read=read_here)
+    reading = read_files(files, contents.__getitem__, definition(), read=read_here, **more)
     assert_every_cell_is_accounted_for(reading)
     return reading
 
