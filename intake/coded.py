@@ -13,6 +13,7 @@ import pandas as pd
 Mask: TypeAlias = npt.NDArray[np.bool_]
 T = TypeVar("T")
 S = TypeVar("S")
+_LARGEST = 2**62
 
 
 class Coded(Generic[T]):
@@ -40,9 +41,10 @@ class Coded(Generic[T]):
 
     def beside(self, other: "Coded[S]") -> "Coded[tuple[T, S]]":
         """The pairs of values in each row."""
-        numbers, found = pd.factorize(self.numbers * max(len(other.distinct), 1) + other.numbers)
-        pairs = (divmod(int(pair), max(len(other.distinct), 1)) for pair in found)
-        return Coded(numbers, [(self.distinct[one], other.distinct[two]) for one, two in pairs])
+        count = max(len(other.distinct), 1)
+        numbers, found = pd.factorize(self.numbers * count + other.numbers)
+        ones, twos = (found // count).tolist(), (found % count).tolist()
+        return Coded(numbers, [(self.distinct[one], other.distinct[two]) for one, two in zip(ones, twos, strict=True)])
 
     def texts(self, where: Mask | None = None) -> pd.Series:
         """The values as they were, of all rows or of those given."""
@@ -57,7 +59,11 @@ def coded(texts: pd.Series) -> Coded[str]:
 
 def row_numbers(columns: Sequence[Coded[Any]]) -> npt.NDArray[np.int64]:
     """One number per row, the same where all columns have the same numbers."""
-    numbers = np.zeros(len(columns[0]), dtype=np.int64)
+    numbers, most = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
-        numbers, _ = pd.factorize(numbers * max(len(column.distinct), 1) + column.numbers)
+        count = max(len(column.distinct), 1)
+        if most * count >= _LARGEST:
+            numbers, found = pd.factorize(numbers)
+            most = len(found)
+        numbers, most = numbers * count + column.numbers, most * count
     return numbers

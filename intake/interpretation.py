@@ -100,9 +100,9 @@ def _refuse_long_texts(verdicts: Verdicts) -> None:
 def _note_odd_characters(verdicts: Verdicts) -> None:
     """In texts that are kept as they are; those of keys and numbers are read or refused for them."""
     for column in set(_VERBATIM) & set(verdicts.rows.texts):
-        odd = mask_of(verdicts.rows.texts[column].str.contains(_ODD))
-        if odd.any():
-            verdicts.add("ODD_CHARACTERS", odd, column)
+        texts = verdicts.rows.texts[column]
+        if (texts != "").any():
+            verdicts.add("ODD_CHARACTERS", mask_of(texts.str.contains(_ODD)), column)
 
 
 def _figures(sent: _Rows) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def _figures(sent: _Rows) -> pd.DataFrame:
     statuses = _statuses(verdicts)
     wanted = sent.wanted(codes)
     amounts = read_amounts(verdicts, "value", wanted)
-    hold_suspect_fractions(verdicts, units.beside(codes), wanted, amounts, sent.catalogue)
+    hold_suspect_fractions(verdicts, units, codes, wanted, amounts, sent.catalogue)
     found = pd.DataFrame({"submitted_value": amounts.values, "status": statuses.texts()})
     settle_repeats(verdicts, [units, codes, periods], found)
     note_names(verdicts, units, sent.catalogue)

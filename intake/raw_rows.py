@@ -53,7 +53,7 @@ class RawRows:
         tables, numbers = (
             (self.tables, self.row_numbers) if where is None else (self.tables[where], self.row_numbers[where])
         )
-        return _taken(known, tables) + pd.Series(numbers, dtype="str")
+        return _taken(known, tables) + pd.Series(pd.array(pa.array(numbers).cast(_TEXT), dtype="str"))
 
 
 def join_rows(files: Sequence[RawFile], kind: TableKind) -> RawRows:

@@ -15,15 +15,16 @@ from intake.verdicts import Verdicts, mask_of
 
 def hold_suspect_fractions(
     verdicts: Verdicts,
-    keys: Coded[tuple[str, str]],
+    units: Coded[str],
+    codes: Coded[str],
     wanted: Coded[str],
     amounts: Amounts,
     catalogue: Catalogue,
 ) -> None:
-    """A percentage of at most 1 whose history is above 1: 0.98 may stand for 98 %. Written `0.98%` it is meant.
-
-    `keys` are units and figures.
-    """
+    """A percentage of at most 1 whose history is above 1: 0.98 may stand for 98 %. Written `0.98%` it is meant."""
+    if not catalogue.past_percentages or "%" not in wanted.distinct:
+        return
+    keys = units.beside(codes)
     watched = wanted.where(lambda unit: unit == "%") & keys.where(lambda key: key in catalogue.past_percentages)
     watched &= amounts.suffixes.where(lambda suffix: not suffix) & mask_of(amounts.values != "")
     if not watched.any():
