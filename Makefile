@@ -4,7 +4,7 @@ VENV := .venv
 KAOHE := $(VENV)/bin/kaohe
 SETUP := $(VENV)/.installed
 
-.PHONY: evaluate test lint install ui lock benchmark
+.PHONY: evaluate test coverage lint install ui lock benchmark migration
 
 evaluate: $(SETUP)
 	@$(KAOHE) init $(KAOHE_HOME) --all-examples
@@ -12,6 +12,10 @@ evaluate: $(SETUP)
 
 test: $(SETUP)
 	$(VENV)/bin/python -m pytest -n 2
+
+# The core's branches; what must be reached stands in pyproject.toml. Slower than `test` by half.
+coverage: $(SETUP)
+	$(VENV)/bin/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered
 
 lint: $(SETUP)
 	$(VENV)/bin/ruff format --check .
@@ -25,6 +29,11 @@ ui: $(SETUP)
 
 benchmark: $(SETUP)
 	$(VENV)/bin/python benchmarks/overhead.py
+
+# The next step of the store's schema, after a change of resources/tables.py: make migration NAME="what changed"
+migration: $(SETUP)
+	$(VENV)/bin/python -m resources.migrations.make "$(NAME)"
+	$(VENV)/bin/ruff format --quiet resources/migrations/versions
 
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-strip-extras -o requirements.lock

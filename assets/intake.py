@@ -14,12 +14,13 @@ from evaluation.acceptance import KEY
 from intake.limits import limits_from
 from intake.messages import with_messages
 from intake.reading import read_files
+from resources.adoption import digests_in_force
 from resources.findings import findings_frame
 from resources.inbox import RECEIVED, Inbox, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.runs import current_run
-from resources.tables import RECEIVED_FILES
+from resources.tables import RECEIVED_FILES, contents
 
 FILE_COLUMNS = ["seq", "sha256", "sender", "name", "received_at"]
 
@@ -54,7 +55,7 @@ def files_received(work: Work) -> pd.DataFrame:
     """The files that the ledger names up to the run's entry, in its order."""
     entries = work.ledger.entries(work.evaluation, [RECEIVED], work.run.ledger_seq)
     rows = [(e.seq, e.payload["sha256"], e.payload["sender"], e.payload["name"], received_at(e)) for e in entries]
-    columns = [c.name for c in RECEIVED_FILES.columns if c.name not in ("evaluation", "run_key")]
+    columns = [column.name for column in contents(RECEIVED_FILES)]
     return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns)
 
 
@@ -64,6 +65,12 @@ def files_left_alone(work: Work) -> pd.DataFrame:
     rows = [(one.code, one.sender, one.name, one.name, one.detail) for one in left]
     found = pd.DataFrame(rows, columns=["code", "sender", "file", "raw", "detail"], dtype="str")
     return findings_frame("received_files", with_messages(found))
+
+
+def with_definitions(work: Work, files: pd.DataFrame) -> pd.DataFrame:
+    """The files with `definition`: the digest of the one in force when each came in, by which its form was made."""
+    digests = digests_in_force(work.ledger, work.evaluation, files["seq"].tolist(), work.run.definition_digest)
+    return files.assign(definition=pd.Series(digests, index=files.index, dtype="str"))
 
 
 @multi_asset(
@@ -95,7 +102,7 @@ def files_left_alone(work: Work) -> pd.DataFrame:
 def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
     """Reads each file once; figures go one way, claims and marks the other."""
     work = kaohe.work(context)
-    files = work.read("received_files")[FILE_COLUMNS]
+    files = with_definitions(work, work.read("received_files")[FILE_COLUMNS])
     reading = read_files(
         files,
         work.archive.path,
@@ -107,7 +114,12 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)
-    claims_digest = work.write("submitted_claims", submitted_claims=reading.submitted_claims, marks=reading.marks)
+    claims_digest = work.write(
+        "submitted_claims",
+        submitted_claims=reading.submitted_claims,
+        marks=reading.marks,
+        self_scores=reading.self_scores,
+    )
     work.write("intake", findings=findings_frame("intake", reading.findings))
     rules, values, claims = work.definition, reading.submitted_values, reading.submitted_claims
     yield materialized(rules, values, digest, {"files": table_value(counted, 100)}, "submitted_values")

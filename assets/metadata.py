@@ -9,11 +9,10 @@ import pandas as pd
 from dagster import DataVersion, MaterializeResult, TableColumn, TableMetadataValue, TableRecord, TableSchema
 
 from evaluation.definition import Definition
-from resources.tables import WORKING_TABLES
+from resources.tables import WORKING_TABLES, contents
 
 OWNERS = ["team:science-and-technology-bureau"]
 PREVIEW_ROWS = 20
-RUN_COLUMNS = ("evaluation", "run_key")
 TYPES = {str: "string", int: "int", bool: "bool"}
 NAMES = {str(c.name): str(c.comment) for table in WORKING_TABLES.values() for c in table.columns}
 NAMES |= {
@@ -35,8 +34,7 @@ def schema_of(table: str) -> TableSchema:
     return TableSchema(
         columns=[
             TableColumn(column.name, TYPES[column.type.python_type], description=column.comment)
-            for column in WORKING_TABLES[table].columns
-            if column.name not in RUN_COLUMNS
+            for column in contents(WORKING_TABLES[table])
         ]
     )
 

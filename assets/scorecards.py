@@ -17,7 +17,7 @@ from resources.clock import now
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.publications import Publication, Publications
-from resources.store import frames_digest
+from resources.rows import frames_digest
 
 UNCHANGED = "没有变化，不出新版"
 HELD_BACK = "已进入公示，结果有变而不出新版：公示期间的更正汇总后用 kaohe state 转入“复核”；定稿后只凭批准的更正出新版"
@@ -99,7 +99,7 @@ def _scorecards(work: Work, kind: str) -> MaterializeResult[Any]:
     if edition.detailed:
         for code, page in unit_pages(edition, kind):
             (drafts / f"{code}.html").write_text(page, encoding="utf-8", newline="\n")
-    digest = frames_digest({"totals": totals})
+    digest = frames_digest({"total_scores": totals})
     return materialized(work.definition, totals, digest, {"drafts": MetadataValue.path(str(drafts))})
 
 

@@ -9,9 +9,8 @@ import pandas as pd
 
 from evaluation.acceptance import KEY
 from evaluation.definition import Definition
+from evaluation.numbers import COUNTED
 from evaluation.rulebook import Rulebook
-
-COUNTED = ("件", "项", "家", "个", "次", "处", "所", "人", "人次", "名", "场", "户")
 
 
 def sender_names(definition: Definition) -> dict[str, str]:

@@ -31,8 +31,8 @@ def totals_that_do_not_add_up(totals: pd.DataFrame) -> pd.DataFrame:
     Each of the three published parts is rounded by itself, so they may miss the total by 1.5 last places.
     """
     scored = totals[totals["total_score"].notna()]
-    parts = [scored[name].fillna("0").map(Decimal) for name in ("base_score", "bonus", "penalty")]
-    published = scored["total_score"].map(Decimal)
+    names = ("base_score", "bonus", "penalty", "total_score")
+    *parts, published = (scored[name].fillna("0").astype(object).map(Decimal) for name in names)
     places = published.map(lambda number: Decimal(1).scaleb(int(number.as_tuple().exponent)))
     off = (parts[0] + parts[1] - parts[2] - published).abs()
     return scored[(off > places * Decimal("1.5")).astype(bool)]

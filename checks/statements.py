@@ -5,8 +5,10 @@ Statements say what must be true of a frame and what to tell whoever filed it; `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from checks.limits import due_day, item_names, last_day, last_year_values, sende
 from evaluation.acceptance import KEY, discrepancies
 from evaluation.definition import Definition
 from evaluation.obligations import obligations
+from evaluation.outcomes import SUM, Expectation
 from evaluation.rulebook import Rulebook
 
 
@@ -181,6 +184,7 @@ def _rulebook_suite(definition: Definition, values: pd.DataFrame) -> Suite:
     keys = ["unit_code", "period"]
     wide = latest.set_index([*keys, "indicator_code"])["submitted_value"].unstack().reset_index()
     frame = wide.reindex(columns=[*keys, *dict.fromkeys(figure.code for figure in rulebook.figures())])
+    frame = frame.assign(**_exact_sums(rulebook, frame))
     for figure in rulebook.figures():
         frame[figure.code] = pd.to_numeric(frame[figure.code])
     names = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
@@ -188,18 +192,44 @@ def _rulebook_suite(definition: Definition, values: pd.DataFrame) -> Suite:
     return Suite("rulebook", frame if rulebook.expectations else frame.iloc[:0], _own_statements(rulebook))
 
 
+def _exact_sums(rulebook: Rulebook, texts: pd.DataFrame) -> dict[str, list[float]]:
+    """Columns `sum_N`, `total_N` for every expected sum: decimals added as decimals, NaN where one is missing."""
+    columns: dict[str, list[float]] = {}
+    for place, own in enumerate(rulebook.expectations):
+        if own.expect == SUM:
+            parts, total = texts[list(own.arguments["column_list"])], own.arguments["sum_total"]
+            columns[f"sum_{place}"] = [_sum(row) for row in parts.itertuples(index=False)]
+            totals = texts[total] if total in texts else [total] * len(texts)
+            columns[f"total_{place}"] = [_sum((one,)) for one in totals]
+    return columns
+
+
+def _sum(texts: Iterable[Any]) -> float:
+    given = list(texts)
+    if any(pd.isna(text) for text in given):
+        return float("nan")
+    return float(sum(map(Fraction, given), Fraction(0)))
+
+
 def _own_statements(rulebook: Rulebook) -> list[Statement]:
     return [
         Statement(
             "EXPECTATION",
             own.severity,
-            own.expect,
-            own.arguments,
+            *_as_tested(place, own),
             "{unit_name}{period}：不符合细则的核查要求“" + _plain(own.note or own.expect) + "”",
             "核对有关各项数据，改正后重新报送，或说明原因",
         )
-        for own in rulebook.expectations
+        for place, own in enumerate(rulebook.expectations)
     ]
+
+
+def _as_tested(place: int, own: Expectation) -> tuple[str, dict[str, Any]]:
+    """The expectation and its arguments; a sum is compared exactly, and may be that of another figure."""
+    if own.expect != SUM:
+        return own.expect, own.arguments
+    pair = {"column_A": f"sum_{place}", "column_B": f"total_{place}", "ignore_row_if": "either_value_is_missing"}
+    return "expect_column_pair_values_to_be_equal", pair
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evaluation.faults import Fault, InvalidRulebook
+from evaluation.faults import Fault, InvalidRulebook, not_yet_told
 from evaluation.references import reference_faults
 from evaluation.rulebook import Rulebook
 from evaluation.rulebook_file import read_rulebook
@@ -97,9 +97,8 @@ def read_what_can_be_read(files: Mapping[str, bytes]) -> Reading:
         faults += units_faults(units, rulebook)
     faults += officials_faults(officials, rulebook, codes) + targets_faults(targets, rulebook, codes)
     if rulebook is not None:
-        told = {fault.line for fault in faults if fault.file == RULEBOOK}
         references = reference_faults(rulebook, document, units.frame if known else None)
-        faults += [fault for fault in references if fault.line not in told]
+        faults += not_yet_told(references, tuple(faults))
     return Reading(rulebook, document, units, officials, targets, faults)
 
 
@@ -114,8 +113,7 @@ def _rulebook(document: Document, faults: list[Fault]) -> tuple[Rulebook | None,
     if not document.complete:
         return None, []
     rulebook, refused = read_rulebook(document)
-    told = {fault.line for fault in faults}
-    return rulebook, [fault for fault in refused if fault.line not in told]
+    return rulebook, not_yet_told(refused, faults)
 
 
 def _table(files: Mapping[str, bytes], form: TableForm) -> tuple[Table, list[Fault]]:

@@ -113,7 +113,7 @@ class Deciding:
         share = self._for_group(one.quota) or Fraction(0)
         units, standings = self.results.record.inputs.units, self.standings
         here = units.group_of == units.group_of[self.unit]
-        term = number(share, percent=True) * number(int((standings.in_quotas & here).sum()))
+        term = number(share, percent=True) * number(int(((standings.rank > 0) & here).sum()))
         count = ROUNDINGS[one.quota_rounding](term.value)
         rounding = self.words(f"quota_{one.quota_rounding}", count=count)
         return self.words("quota", equation=equation(term), rounding=rounding)

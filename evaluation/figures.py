@@ -4,10 +4,10 @@ A figure is one number per unit and period that somebody reports. Here belongs w
 and who owes it; reading and accepting values is done elsewhere.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evaluation.items import Item
 from evaluation.numbers import Operand, for_unit, is_percent
@@ -75,7 +75,7 @@ class Figure:
 
 def figure_owner(chain: tuple[Item, ...]) -> Item:
     """The item whose figure the last of the chain reads: the nearest with sources or a figure of its own."""
-    return next((item for item in reversed(chain) if item.sources is not None or item.figure), chain[0])
+    return next(item for item in reversed(chain) if item.sources is not None)
 
 
 def figure_code(chain: tuple[Item, ...]) -> str:
@@ -84,15 +84,48 @@ def figure_code(chain: tuple[Item, ...]) -> str:
     return owner.figure or owner.code
 
 
+def shared_keys(places: Iterable["Place"]) -> dict[str, dict[str, Any]]:
+    """`frequency` and `unit_of_measure` of every figure that items name: of the item of its own code first.
+
+    A figure is reported in one way, so whoever reads it need not say it again.
+    """
+    owners: dict[str, list[Item]] = {}
+    for place in places:
+        owner = figure_owner(place.chain)
+        if owner.figure is not None or owner is place.item:
+            owners.setdefault(owner.figure or owner.code, []).append(owner)
+    shared = {}
+    for code, items in owners.items():
+        if any(item.figure is not None and item.figure != item.code for item in items):
+            first = sorted(items, key=lambda item: item.code != code)
+            shared[code] = {key: _first_stated(first, key) for key in ("frequency", "unit_of_measure")}
+    return shared
+
+
+def _first_stated(items: list[Item], key: str) -> Any:
+    stated = (item for item in items if key in item.model_fields_set)
+    return getattr(next(stated, items[0]), key)
+
+
+def with_shared_keys(item: Item, shared: Mapping[str, Mapping[str, Any]], chain: tuple[Item, ...] = ()) -> Item:
+    """The item, and its parts, with the keys of the figure that it reads; a unit of measure of its own stays."""
+    chain = (*chain, item)
+    given = shared.get(figure_code(chain), {})
+    taken = {key: value for key, value in given.items() if key == "frequency" or getattr(item, key) is None}
+    parts = tuple(with_shared_keys(part, shared, chain) for part in item.parts) if item.parts else item.parts
+    return item.model_copy(update={**taken, "parts": parts})
+
+
 def figures_of(places: Iterable["Place"], cycle_year: int) -> Iterator[Figure]:
     """Every figure of every year once, in the order in which it is first read."""
     readers: dict[tuple[str, int | None], list[Place]] = {}
+    definers: dict[str, Item] = {}
     for place in places:
         if place.item.reads_figure():
             year = None if place.item.data_year == cycle_year else place.item.data_year
-            key = (figure_code(place.chain), year)
-            readers.setdefault(key, []).append(place)
+            code, owner = figure_code(place.chain), figure_owner(place.chain)
+            readers.setdefault((code, year), []).append(place)
+            if code not in definers or owner.code == code:
+                definers[code] = owner
     for (code, year), reading in readers.items():
-        owners = [figure_owner(place.chain) for place in reading]
-        definer = next((item for item in owners if item.code == code), owners[0])
-        yield Figure(code, year, definer, tuple(reading))
+        yield Figure(code, year, definers[code], tuple(reading))

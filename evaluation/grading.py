@@ -138,16 +138,16 @@ def awards(
 ) -> Positions:
     """Position of each unit's award, NONE where it has none; `grade` before and after vetoes."""
     found = np.full(len(standings.units), NONE, dtype=np.int64)
-    used = np.zeros(len(standings.units), dtype=bool)
+    forgone = np.zeros(len(standings.units), dtype=bool)
     for at, award in enumerate(given):
         worthy = standings.in_quotas & standings.reaching(award.at_least) & standings.placed(award.rank_at_most)
-        before = worthy & _graded(award, names, grade[0])
+        before = worthy & _graded(award, names, grade[0]) & ~forgone
         eligible = worthy & _graded(award, names, grade[1]) & ~standings.vetoed.no_award
         for group, code in enumerate(standings.units.groups):
-            # Without refill a vetoed unit keeps the place that it may not have.
-            candidates = (eligible if award.refill else before) & ~used
+            # Without refill a vetoed unit keeps the place that it may not have: once, of all awards.
+            candidates = (eligible if award.refill else eligible | before) & (found == NONE)
             chosen = edges.best(candidates, group, _for_group(award.places, code) or 0, award.award, award.ties_in)
-            used[chosen] = True
+            forgone[chosen] = ~eligible[chosen]
             found[chosen[eligible[chosen]]] = at
     return found
 

@@ -43,7 +43,7 @@ CompareWithin: TypeAlias = Literal["group", "kind", "all"]
 
 # What a part that does not say otherwise takes over from its item.
 INHERITED = ("missing", "not_applicable", "compare_within")
-# The same, where it also reads its item's figure.
+# The same, where it also reads its item's figure: it names neither sources nor a figure.
 INHERITED_WITH_FIGURE = (
     "direction",
     "unit_of_measure",
@@ -171,19 +171,22 @@ def _source_of(measure: str, rule: Rule) -> Literal["figure", "claims", "marks"]
 def _settled(item: Item) -> Item:
     """The item with its default source and with what its parts take over written into them."""
     sources = ("self",) if item.sources is None else item.sources
-    return item.model_copy(update={"sources": sources, "parts": _settled_parts(item)})
+    return item.model_copy(update={"sources": sources, "parts": _settled_parts(item, sources)})
 
 
-def _settled_parts(item: Item) -> tuple[Item, ...] | None:
+def _settled_parts(item: Item, around: tuple[Code, ...]) -> tuple[Item, ...] | None:
+    """`around`: the sources of the nearest item around the parts that has any."""
     if item.parts is None:
         return None
     settled = []
     for part in item.parts:
-        keys = INHERITED if part.sources is not None else INHERITED + INHERITED_WITH_FIGURE
+        sources = around if part.sources is None else part.sources
+        own_figure = part.sources is not None or part.figure is not None
+        keys = INHERITED if own_figure else INHERITED + INHERITED_WITH_FIGURE
         taken = {key: getattr(item, key) for key in keys if key not in part.model_fields_set}
-        whole = part.model_copy(update=taken)
+        whole = part.model_copy(update={**taken, **({"sources": sources} if own_figure else {})})
         # A copy counts what it was given as stated, which is right: deeper parts look only at their own keys.
-        settled.append(whole.model_copy(update={"parts": _settled_parts(whole)}))
+        settled.append(whole.model_copy(update={"parts": _settled_parts(whole, sources)}))
     return tuple(settled)
 
 

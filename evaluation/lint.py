@@ -6,7 +6,7 @@ Here belongs what is looked at and in which order it is told; the checks stand i
 from collections.abc import Iterator, Mapping, Sequence
 
 from evaluation.definition import Definition, Reading, read_what_can_be_read
-from evaluation.faults import Fault
+from evaluation.faults import Fault, not_yet_told
 from evaluation.lint_bands import bands_findings
 from evaluation.lint_limits import limits_findings
 from evaluation.lint_outcomes import outcomes_findings
@@ -54,8 +54,7 @@ def lint(
     known = UNITS.file in given and not any(fault.file == UNITS.file for fault in reading.faults)
     subject_read = _subject(reading, known, tuple(populations))
     found = [] if subject_read is None else list(_findings(subject_read))
-    told = {(fault.file, fault.line) for fault in reading.faults}
-    return _sorted([*refused, *(each for each in found if (each.file, each.line) not in told)])
+    return _sorted([*refused, *not_yet_told(found, reading.faults)])
 
 
 def _subject(reading: Reading, units_known: bool, populations: tuple[frozenset[str], ...]) -> Subject | None:

@@ -102,8 +102,8 @@ def _figures_that_differ(subject: Subject) -> Iterator[LintFinding]:
             owner = figure_owner(place.chain)
             for key in ("unit_of_measure", "frequency"):
                 path = (*place.path, key)
-                own, meant = getattr(owner, key), getattr(figure.definer, key)
-                if own != meant and subject.document.at(path) is not None:
+                own, meant = subject.document.at(path), getattr(figure.definer, key)
+                if own is not None and own != meant and place.item is owner:
                     message = f"{key} 为 {own}，而同一数据 {figure.code} 在 {figure.name} 处为 {meant}"
                     yield subject.finding(path, "warning", message, "改成一致，或另立数据代码")
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evaluation.figures import figure_owner
+from evaluation.figures import figure_code, figure_owner
 from evaluation.items import Item
 from evaluation.lint_subject import LintFinding, Severity, Subject
 from evaluation.numbers import Operand
@@ -102,7 +102,7 @@ def _absent_targets(subject: Subject, units: Table, targets: Table) -> Iterator[
     exempt = targets.frame[targets.frame["applicable"] == "no"]
     for place in subject.places:
         item = place.item
-        owner = figure_owner(place.chain).code
+        owners = {figure_owner(place.chain).code, figure_code(place.chain)}
         codes = [each.code for each in place.chain]
         excluded = units.frame["unit_code"].isin(exempt.loc[exempt["indicator_code"].isin(codes), "unit_code"])
         owing = _applies(subject, place) & ~excluded.to_numpy()
@@ -110,7 +110,7 @@ def _absent_targets(subject: Subject, units: Table, targets: Table) -> Iterator[
         for column, words in (("target", "目标值"), ("stretch", "力争值")):
             if not needed[column]:
                 continue
-            rows = targets.frame[(targets.frame["indicator_code"] == owner) & targets.frame[column].notna()]
+            rows = targets.frame[targets.frame["indicator_code"].isin(owners) & targets.frame[column].notna()]
             wrong = owing & ~units.frame["unit_code"].isin(rows["unit_code"]).to_numpy()
             message = f"{item.name}用到{words}，targets.csv 没有写"
             yield from _lacking(subject, place.path, units, wrong, message)
@@ -132,13 +132,13 @@ def _odd_targets(subject: Subject, targets: Table) -> Iterator[LintFinding]:
     used: set[str] = set()
     lower: set[str] = set()
     for place in subject.places:
-        owner = figure_owner(place.chain).code
+        owners = {figure_owner(place.chain).code, figure_code(place.chain)}
         if "completion" in measures_of(place.item):
-            by_share.add(owner)
+            by_share |= owners
         if needs_target(place.item) or "stretch" in words_of(place.item):
-            used.add(owner)
+            used |= owners
         if place.item.direction == "lower_is_better":
-            lower.add(owner)
+            lower |= owners
     code = frame["indicator_code"]
     useless = frame["target"].str.fullmatch(_NOT_POSITIVE, na=False) & code.isin(by_share)
     yield from _rows(

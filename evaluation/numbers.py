@@ -19,6 +19,8 @@ _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:%|/[1-9][0-9]*)?")
 _EXAMPLES = "应为数字，如 12、-0.5、95%、10/7"
 _UNWANTED = "不用千位分隔、全角字符、指数和多余的前导零"
 _PERCENT_UNITS = frozenset({"%", "％"})
+# What is counted one by one, so that a figure of it is a whole number.
+COUNTED = ("件", "项", "家", "个", "次", "处", "所", "人", "人次", "名", "场", "户")
 
 T = TypeVar("T")
 

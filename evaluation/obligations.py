@@ -33,7 +33,7 @@ def obligations(definition: Definition) -> pd.DataFrame:
 
 
 def _owed(definition: Definition, figure: Figure) -> pd.DataFrame:
-    units = definition.units.loc[_assessed(definition, figure), ["unit_code"]]
+    units = definition.units.loc[assessed(definition, figure), ["unit_code"]]
     periods = pd.DataFrame({"period": periods_due(definition.rulebook, figure)}, dtype="str")
     owed = units.merge(periods, how="cross")
     first = figure.sources[0] if figure.sources else "self"
@@ -42,10 +42,10 @@ def _owed(definition: Definition, figure: Figure) -> pd.DataFrame:
     return owed.assign(owed_by=owed["unit_code"] if by_unit else first, by_unit=by_unit)
 
 
-def _assessed(definition: Definition, figure: Figure) -> pd.Series[bool]:
-    """Units for which at least one item that reads the figure applies."""
+def assessed(definition: Definition, figure: Figure) -> pd.Series[bool]:
+    """Of units.csv those for which at least one item that reads the figure applies and is a task."""
     units, targets = definition.units, definition.targets
-    assessed = pd.Series(False, index=units.index)
+    found = pd.Series(False, index=units.index)
     exempt = targets[targets["applicable"] == "no"] if "applicable" in targets else targets.iloc[:0]
     for place in figure.places:
         codes = [item.code for item in place.chain]
@@ -54,5 +54,5 @@ def _assessed(definition: Definition, figure: Figure) -> pd.Series[bool]:
             definition.rulebook.applies(place, code, group) and code not in excluded
             for code, group in zip(units["unit_code"], units["group"], strict=True)
         ]
-        assessed |= pd.Series(applies, index=units.index)
-    return assessed
+        found |= pd.Series(applies, index=units.index)
+    return found

@@ -12,6 +12,8 @@ from evaluation.items import Named
 from evaluation.rule_kinds import When
 
 Role: TypeAlias = Code
+# The expectation that parts add up; `sum_total` is a number or the code of a figure.
+SUM = "expect_multicolumn_sum_to_equal"
 
 
 class Reference(Model):

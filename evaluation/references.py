@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator
 import pandas as pd
 
 from evaluation.faults import Fault
-from evaluation.figures import figure_code
 from evaluation.item_references import ItemReferences
+from evaluation.numbers import read_number
+from evaluation.outcomes import SUM, Expectation
 from evaluation.paths import FaultList
 from evaluation.rulebook import Path, Rulebook
 from evaluation.strict_yaml import Document
@@ -109,14 +110,18 @@ def _expectations(rulebook: Rulebook, faults: FaultList) -> None:
     figures = {figure.code for figure in rulebook.figures()}
     known = figures | {place.item.code for place in rulebook.places() if place.item.reads_figure()}
     for index, expectation in enumerate(rulebook.expectations):
-        for key, column in _named_columns(expectation.arguments):
+        if expectation.expect == SUM and not {"column_list", "sum_total"} <= set(expectation.arguments):
+            faults.add(("expectations", index), "要写 column_list 和 sum_total", "写出相加的各项和它们的合计")
+        for key, column in _named_columns(expectation):
             if column not in known:
                 faults.add(("expectations", index, *key), f"没有指标 {column}", "写有数据的指标代码")
 
 
-def _named_columns(arguments: dict[str, object]) -> Iterator[tuple[Path, str]]:
-    for key, value in arguments.items():
-        if not key.startswith("column"):
+def _named_columns(expectation: Expectation) -> Iterator[tuple[Path, str]]:
+    """Arguments that name columns; what a sum comes to may be a figure too."""
+    for key, value in expectation.arguments.items():
+        total = key == "sum_total" and expectation.expect == SUM and not _is_number(value)
+        if not key.startswith("column") and not total:
             continue
         if isinstance(value, str):
             yield (key,), value
@@ -124,14 +129,12 @@ def _named_columns(arguments: dict[str, object]) -> Iterator[tuple[Path, str]]:
             yield from (((key, index), str(each)) for index, each in enumerate(value))
 
 
+def _is_number(value: object) -> bool:
+    try:
+        return bool(read_number(str(value)) is not None)
+    except ValueError:
+        return False
+
+
 def _one_of(codes: Collection[str]) -> str:
     return f"写 {'、'.join(codes)} 之一" if codes else "先写出它"
-
-
-def figure_codes(rulebook: Rulebook) -> dict[str, str]:
-    """The figure's code by every code that may name it: its own, and those of the items that read it."""
-    known = {figure.code: figure.code for figure in rulebook.figures()}
-    for place in rulebook.places():
-        if place.item.reads_figure():
-            known.setdefault(place.item.code, figure_code(place.chain))
-    return known

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from evaluation.fields import Code, Model, Text
-from evaluation.figures import Figure, figures_of
+from evaluation.figures import Figure, figures_of, shared_keys, with_shared_keys
 from evaluation.items import Block, Item, Section
 from evaluation.numbers import for_unit
 from evaluation.outcomes import (
@@ -85,6 +85,21 @@ class Rulebook(Model):
     officials: Officials = Officials()
     calendar: Calendar = Calendar()
     notice: Notice = Notice()
+
+    @model_validator(mode="after")
+    def _readers_know_the_figure(self) -> "Rulebook":
+        """Items that name another's figure take over how it is reported."""
+        shared = shared_keys(self.places())
+        if not shared:
+            return self
+
+        def told(items: tuple[Item, ...]) -> tuple[Item, ...]:
+            return tuple(with_shared_keys(item, shared) for item in items)
+
+        sections = [section.model_copy(update={"indicators": told(section.indicators)}) for section in self.sections]
+        blocks = {key: getattr(self, key) for key in ("bonuses", "penalties")}
+        changed = {key: block.model_copy(update={"items": told(block.items)}) for key, block in blocks.items()}
+        return self.model_copy(update={"sections": tuple(sections), **changed})
 
     def top_items(self) -> Iterator[Place]:
         """Indicators, then bonus and penalty items, in the order of the rulebook, without their parts."""

@@ -71,9 +71,9 @@ def _written_path(document: Document, loc: tuple[str | int, ...]) -> tuple[Path,
     """
     path: Path = ()
     for step in loc:
-        if isinstance(step, str) and step.startswith("<"):
-            continue
         if document.at((*path, step)) is None:
+            if isinstance(step, str) and step.startswith("<"):
+                continue
             return path, step
         path = (*path, step)
     return path, None

@@ -44,15 +44,20 @@ def _through(at: int, which: int) -> Callable[[Any], Any]:
 
 
 def bands(way: Way) -> Reading:
-    """Points of the first band whose conditions are met; 0 where none is."""
+    """Points of the first band whose conditions are met; 0 where none is.
+
+    Undefined where a band that is reached compares with a number that is not known; bands below are not reached.
+    """
     points = way.block.constant(ZERO)
     open_cells: Bools = np.ones((1, 1), dtype=bool)
     why: Codes | None = None
     for at in range(len(way.rule.bands)):
         met, unknown = way.meets(_band(at))
+        if unknown is not None:
+            why = first_reason(why, np.where(open_cells, unknown, 0).astype(np.int8))
+            open_cells = open_cells & (unknown == 0)
         points = way.amounts(_band_points(at)).where(met & open_cells, points)
         open_cells = open_cells & ~met
-        why = first_reason(why, unknown)
     return Reading(points, why)
 
 

@@ -27,9 +27,10 @@ def mean_outcome(block: Block) -> Outcome:
         outcomes.append(item_outcome(inner))
     fates = np.stack([_fate_of(block, outcome) for outcome in outcomes])
     points = _mean(block, [outcome.points for outcome in outcomes], ~is_out(fates))
-    measure = _mean(block, [outcome.measure.number for outcome in outcomes], fates == SCORED)
+    known = np.stack([_known(block, outcome) for outcome in outcomes])
+    measure = _mean(block, [outcome.measure.number for outcome in outcomes], known)
     why = first_reason(*(outcome.why for outcome in outcomes))
-    measured = Reading(measure, np.where((fates == SCORED).any(axis=0), 0, 1).astype(np.int8))
+    measured = Reading(measure, np.where(known.any(axis=0), 0, 1).astype(np.int8))
     uncertain = [one.provisional for one in outcomes if one.provisional is not None]
     provisional = np.logical_or.reduce(uncertain) if uncertain else None
     return Outcome(points, _fate(fates), why, measured, provisional)
@@ -37,6 +38,12 @@ def mean_outcome(block: Block) -> Outcome:
 
 def _fate_of(block: Block, outcome: Outcome) -> Codes:
     return np.zeros(block.shape, dtype=np.int8) if outcome.fate is None else outcome.fate
+
+
+def _known(block: Block, outcome: Outcome) -> Bools:
+    """Where the period has a number of the measure, be it last year's."""
+    why = outcome.measure.why
+    return np.ones(block.shape, dtype=bool) if why is None else np.broadcast_to(why == 0, block.shape)
 
 
 def _mean(block: Block, numbers: list[Numbers], counted: Bools) -> Numbers:

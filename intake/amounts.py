@@ -11,7 +11,8 @@ import pandas as pd
 
 from intake.characters import code_text
 from intake.coded import Coded, Mask, coded
-from intake.numbers import ReadNumber, ReadNumbers, read_numbers
+from intake.number_columns import ReadNumbers, read_numbers
+from intake.numbers import ReadNumber
 from intake.raw import NO_VALUE
 from intake.units_of_measure import conversion, converted, is_known
 from intake.verdicts import Verdicts, mask_of

@@ -33,6 +33,7 @@ _RESAVE = "请用表格软件重新打开核对，另存为“Excel 工作簿(.x
 _ACCEPTED = "请报送 .xlsx 或 .csv 表格；佐证材料（pdf、jpg、png）请放入“佐证”文件夹。"
 _CODE_COLUMN = "请照单位名册填写编码，编码列设为文本格式以保留前导零。"
 _PLAIN_NUMBER = "请只填一个数，如 1234.5；单位写入“计量单位”列，说明写入“备注”列。"
+_NEW_FORM = "请向考核办领取（kaohe templates 生成的）现行填报表，填好后报送；不要改动隐藏的工作表。"
 _PERIOD_FORMS = "请写成 2025、2025Q3 或 2025-09。"
 
 FOLDER = {
@@ -90,6 +91,18 @@ FILES = {
         "报送文件夹“{raw}”既不是数据来源部门，也不是被考核单位。",
         "请放入以本部门或本单位编码命名的文件夹。",
     ),
+    "STAMP_EVALUATION": Cause(
+        QUARANTINED, "考核不符：这份填报表是“{raw}”的，不是“{detail}”的。", "请改报到该考核，或领取本考核的填报表。"
+    ),
+    "STAMP_SENDER": Cause(
+        QUARANTINED,
+        "报送单位不符：这份填报表是发给“{raw}”的，不是发给“{detail}”的。",
+        "请填写发给本单位的填报表；如是代送，请送到该单位的文件夹。",
+    ),
+    "STAMP_PERIOD": Cause(QUARANTINED, "考核期不符：这份填报表是“{raw}”的，本考核的周期是“{detail}”。", _NEW_FORM),
+    "STAMP_DEFINITION": Cause(
+        QUARANTINED, "考核办法不符：这份填报表是按另一版考核办法（{raw}）生成的，收到时生效的是 {detail}。", _NEW_FORM
+    ),
     "DUPLICATE_FILE": Cause(
         DUPLICATE, "与先前报送的“{detail}”内容完全相同，不算新的报送。", "如需更正，请报送改正后的文件。"
     ),
@@ -114,6 +127,7 @@ SHEETS = {
     ),
     "SHEET_NOT_READ": Cause(NOTED, "工作表未予读取：{detail}。", "如其中有应报内容，请并入应报的工作表。"),
     "HIDDEN_SHEET": Cause(NOTED, "工作表是隐藏的，{detail}。", "请取消隐藏并核对其内容。"),
+    "ROWS_NOT_READ": Cause(NOTED, "合计、说明一类的行未予读取：{detail}。", "无需处理；如是应报的单位，请改正其名称。"),
     "BLANK_ROWS": Cause(NOTED, "数据行之间有空行，已跳过 {detail} 行。", "无需处理。"),
     "HIDDEN_ROWS": Cause(NOTED, "有隐藏的行，已照常读取：{detail}。", "请取消隐藏并核对这些行。"),
 }
@@ -169,6 +183,10 @@ CELLS = {
     "OBJECT": Cause(REFUSED, "没有填写对象编号。", "请填写该事项的编号，同一事项用同一编号。"),
     "JUDGE": Cause(REFUSED, "没有填写评委。", "请填写评委的编号或姓名。"),
     "CLAIM_DATE": Cause(REFUSED, "日期“{raw}”不是一个日期。", "请写成 2025-09-30。"),
+    "LEVEL": Cause(REFUSED, "级别“{raw}”不在细则之列；该事项的级别是：{detail}。", "请从所列级别中选一个填写。"),
+    "PIECE": Cause(REFUSED, "“{raw}”不是该清单的内容；清单有：{detail}。", "请从清单中选一项填写。"),
+    "MARK_RANGE": Cause(REFUSED, "分值“{raw}”超出范围：{detail}。", "请按评分办法的满分打分。"),
+    "SELF_SCORE_RANGE": Cause(REFUSED, "自评分“{raw}”超出范围：{detail}。", "请按该项的标准分自评。"),
     "REASON": Cause(REFUSED, "没有填写更正原因。", "请写明更正原因。"),
     "DUPLICATE_ROW": Cause(DUPLICATE, "与 {detail} 完全重复，只计一次。", "无需处理；建议删去重复的行。"),
     "CONFLICT": Cause(

@@ -3,9 +3,11 @@
 Here belongs what becomes of a row whose period is at fault. How a text is read is `periods.py`.
 """
 
-from intake.coded import Coded, coded
+import numpy as np
+
+from intake.coded import Coded, Mask, coded
 from intake.keys import Catalogue
-from intake.periods import ReadPeriod, first_day, frequency_of, read_period
+from intake.periods import ReadPeriod, first_day, frequency_of, read_period, short_period
 from intake.verdicts import Verdicts
 
 _HOW_OFTEN = {"year": "按年", "quarter": "按季", "month": "按月"}
@@ -17,16 +19,16 @@ def check_periods(
     received: Coded[str],
     catalogue: Catalogue,
     *,
-    instead: Coded[str] | None = None,
+    may_be_empty: Mask,
 ) -> Coded[str]:
     """The periods of the rows ("" where unreadable). `codes` are figures, `received` ISO times.
 
-    `instead` stands where no period is written.
+    Where the period may be left empty, the only one that is due for the figure is meant.
     """
     raw = verdicts.texts("period")
-    read = _read(verdicts, raw, instead)
-    unasked = codes.where(lambda code: code not in catalogue.periods)
-    told = raw.where(bool) | ~unasked if instead is not None else ~unasked | unasked
+    read = _read(verdicts, _completed(verdicts, codes, catalogue, may_be_empty))
+    known = codes.where(lambda code: code in catalogue.periods)
+    told = known | raw.where(bool) | ~may_be_empty
     for code in ("PERIOD", "PERIOD_AMBIGUOUS"):
         found = read.where(lambda one, code=code: one.code == code)  # type: ignore[misc]
         verdicts.add(code, found & told, "period", read.map(lambda one: one.detail))
@@ -54,15 +56,30 @@ def _check_due(
     verdicts.add("PERIOD", outside, "period", spans)
 
 
-def the_only_period(codes: Coded[str], catalogue: Catalogue) -> Coded[str]:
-    """The period of figures that have just one, "" for others."""
+def _completed(verdicts: Verdicts, codes: Coded[str], catalogue: Catalogue, may_be_empty: Mask) -> Coded[str]:
+    """The texts, with the only period that is due where none is needed, and the year that headings leave out."""
+    raw = verdicts.texts("period")
+    if not may_be_empty.any() and not verdicts.rows.by_heading.any():
+        return raw
+    due = {(code, period[4:]): period for code, given in catalogue.periods.items() for period in given}
     only = {code: given[0] for code, given in catalogue.periods.items() if len(given) == 1}
-    return codes.map(lambda code: only.get(code, ""))
+
+    def completed(row: tuple[tuple[str, str], tuple[bool, bool]]) -> str:
+        (text, code), (is_heading, is_left_out) = row
+        short = _year_left_out(text) if is_heading else ""
+        whole = due.get((code, short), text) if short else text
+        return only.get(code, "") if is_left_out and not whole.strip() else whole
+
+    left_out: Coded[bool] = Coded(may_be_empty.astype(np.int64), (False, True))
+    return raw.beside(codes).beside(verdicts.by_heading.beside(left_out)).map(completed)
 
 
-def _read(verdicts: Verdicts, raw: Coded[str], instead: Coded[str] | None) -> Coded[ReadPeriod]:
-    if instead is not None:
-        raw = raw.beside(instead).map(lambda pair: pair[0] if pair[0].strip() else pair[1])
+def _year_left_out(text: str) -> str:
+    period = short_period(text)
+    return "" if period[:1].isdigit() else period
+
+
+def _read(verdicts: Verdicts, raw: Coded[str]) -> Coded[ReadPeriod]:
     return raw.beside(coded(verdicts.rows.kinds["period"])).map(lambda cell: read_period(*cell))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from intake.causes import DUPLICATE, HELD
+from intake.causes import BLANK, DUPLICATE, HELD
 from intake.interpretation import Interpreted
 from intake.messages import with_messages
 from intake.raw import RawFile
@@ -32,6 +32,7 @@ MARKS = [
     *_ORIGIN,
     *("unit_code", "indicator_code", "judge", "mark", "source", "received_at", "outcome", "note"),
 ]
+SELF_SCORES = [*_ORIGIN, "unit_code", "indicator_code", "self_score", "source", "received_at", "outcome", "note"]
 CORRECTIONS = [
     *_ORIGIN[1:],
     *("unit_code", "indicator_code", "period", "old_value", "new_value"),
@@ -42,7 +43,7 @@ FINDINGS = [
     *("code", "severity", "raw", "message", "what_to_do"),
 ]
 FILES = ["seq", "sha256", "sender", "name", "kind", "outcome"]
-_NUMBERS = {"submitted_value", "mark", "quantity", "old_value", "new_value"}
+_NUMBERS = {"submitted_value", "mark", "self_score", "quantity", "old_value", "new_value"}
 
 
 def rows_frame(interpreted: Interpreted, files: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -119,6 +120,7 @@ def files_frame(raw_files: Sequence[RawFile], interpreted: Sequence[Interpreted]
     for one in interpreted:
         places = one.verdicts.rows.files * len(OUTCOMES) + one.verdicts.outcomes
         counts += np.bincount(places, minlength=counts.size).reshape(counts.shape)
+    counts[:, OUTCOMES.index(BLANK)] += np.array([file.blanks for file in raw_files], dtype=np.int64)
     return files.assign(
         kind=pd.Series([_kind(file) for file in raw_files], dtype="str"),
         outcome=pd.Series([_outcome(file) for file in raw_files], dtype="str"),

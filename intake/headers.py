@@ -27,13 +27,21 @@ CHINESE = {
     "page": "页码",
     "judge": "评委",
     "mark": "分值",
+    "self_score": "自评分",
     "old_value": "原值",
     "new_value": "更正值",
     "reason": "更正原因",
     "reason_class": "原因类别",
     "requested_by": "申请人",
 }
-_ALSO = {"新值": "new_value", "原因": "reason", "依据文件": "document", "更正申请人": "requested_by"}
+_ALSO = {
+    "填报值": "value",
+    "清单内容": "object_id",
+    "新值": "new_value",
+    "原因": "reason",
+    "依据文件": "document",
+    "更正申请人": "requested_by",
+}
 
 
 HEADER_ROWS = 30  # the header stands among so many first rows that hold anything
@@ -70,6 +78,13 @@ KINDS = (
         "评委打分",
         "mark",
         ("unit_code", "indicator_code", "judge", "mark"),
+        ("unit_name", "indicator_name", "note"),
+    ),
+    TableKind(
+        "self_scores",
+        "自评分",
+        "self_score",
+        ("unit_code", "indicator_code", "self_score"),
         ("unit_name", "indicator_name", "note"),
     ),
     TableKind(

@@ -7,11 +7,13 @@ modules called; nothing is written anywhere.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from intake.amounts import read_amounts
+from intake.choices import check_levels, check_marks, check_pieces, check_self_scores
 from intake.coded import Coded, coded
-from intake.due_periods import check_periods, the_only_period
+from intake.due_periods import check_periods
 from intake.keys import (
     Catalogue,
     check_reported,
@@ -109,7 +111,8 @@ def _figures(sent: _Rows) -> pd.DataFrame:
     verdicts, keys = sent.verdicts, ("unit_code", "indicator_code", "period")
     refuse_merged(verdicts, keys)
     units, codes = sent.units(), sent.reported("indicator_code")
-    periods = check_periods(verdicts, codes, sent.received, sent.catalogue)
+    by_heading = verdicts.rows.by_heading
+    periods = check_periods(verdicts, codes, sent.received, sent.catalogue, may_be_empty=by_heading)
     statuses = _statuses(verdicts)
     wanted = sent.wanted(codes)
     amounts = read_amounts(verdicts, "value", wanted)
@@ -141,13 +144,15 @@ def _claims(sent: _Rows) -> pd.DataFrame:
     texts = verdicts.rows.texts
     refuse_merged(verdicts, (*keys, "object_id"))
     units, codes = sent.units(), sent.reported("item_code")
-    found = pd.DataFrame({"unit_code": units.texts(), "item_code": codes.texts(), **sent.texts("object_id")})
+    found = pd.DataFrame({"unit_code": units.texts(), "item_code": codes.texts()})
+    found["object_id"] = check_pieces(verdicts, codes, sent.catalogue).texts()
+    found["level"] = check_levels(verdicts, codes, sent.catalogue).texts()
     substance = ["object_id", "level", "quantity", "date", "document"]
     verdicts.add("MISSING", mask_of((texts[substance] == "").all(axis=1)), "object_id")
     verdicts.add("OBJECT", mask_of(found["object_id"] == "") & verdicts.accepted, "object_id")
     found["quantity"] = read_amounts(verdicts, "quantity", codes.map(lambda _: ""), may_be_empty=True).values
     found["date"] = _days(verdicts)
-    found = found.assign(**sent.texts("level", "document", "page"), note=texts["note"])
+    found = found.assign(**sent.texts("document", "page"), note=texts["note"])
     settle_repeats(verdicts, [coded(found[column]) for column in found], found[[]], may_conflict=False)
     note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)
@@ -167,19 +172,32 @@ def _marks(sent: _Rows) -> pd.DataFrame:
     judges = verdicts.texts("judge").map(str.strip)
     marks = read_amounts(verdicts, "mark", codes.map(lambda _: "")).values
     verdicts.add("JUDGE", judges.where(lambda judge: not judge) & verdicts.accepted, "judge")
-    settle_repeats(verdicts, [units, codes, judges], pd.DataFrame({"mark": marks}))
+    found = pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts(), "mark": marks})
+    check_marks(verdicts, found, sent.catalogue)
+    settle_repeats(verdicts, [units, codes, judges], found[["mark"]])
     note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)
-    found = {"unit_code": units.texts(), "indicator_code": codes.texts(), "judge": judges.texts(), "mark": marks}
-    return pd.DataFrame({**found, "note": verdicts.rows.texts["note"]})
+    return found.assign(judge=judges.texts(), note=verdicts.rows.texts["note"])
+
+
+def _self_scores(sent: _Rows) -> pd.DataFrame:
+    verdicts, keys = sent.verdicts, ("unit_code", "indicator_code")
+    refuse_merged(verdicts, keys)
+    units, codes = sent.units(), sent.reported("indicator_code")
+    found = pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts()})
+    found["self_score"] = read_amounts(verdicts, "self_score", codes.map(lambda _: "")).values
+    check_self_scores(verdicts, found, sent.catalogue)
+    settle_repeats(verdicts, [units, codes], found[["self_score"]])
+    note_merged(verdicts, keys)
+    return found.assign(note=verdicts.rows.texts["note"])
 
 
 def _corrections(sent: _Rows) -> pd.DataFrame:
     verdicts, keys = sent.verdicts, ("unit_code", "indicator_code", "period")
     refuse_merged(verdicts, keys)
     units, codes = sent.units(), sent.reported("indicator_code")
-    only = the_only_period(codes, sent.catalogue)
-    periods = check_periods(verdicts, codes, sent.received, sent.catalogue, instead=only)
+    anywhere = np.ones(len(codes), dtype=bool)
+    periods = check_periods(verdicts, codes, sent.received, sent.catalogue, may_be_empty=anywhere)
     wanted = sent.wanted(codes)
     found = pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts(), "period": periods.texts()})
     found["new_value"] = read_amounts(verdicts, "new_value", wanted).values
@@ -192,4 +210,10 @@ def _corrections(sent: _Rows) -> pd.DataFrame:
     return found
 
 
-_INTERPRETERS = {"figures": _figures, "claims": _claims, "marks": _marks, "corrections": _corrections}
+_INTERPRETERS = {
+    "figures": _figures,
+    "claims": _claims,
+    "marks": _marks,
+    "self_scores": _self_scores,
+    "corrections": _corrections,
+}

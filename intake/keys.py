@@ -4,21 +4,21 @@ Here belongs what the definition says about codes, in the shape in which rows ar
 the checks themselves. Periods are `due_periods.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from evaluation.definition import Definition
-from evaluation.figures import figure_owner
-from evaluation.items import Item
 from evaluation.obligations import periods_due
+from evaluation.reporting import SELF, claim_sources, mark_sources
+from evaluation.rulebook import Place, Rulebook
 from intake.characters import code_text
 from intake.coded import Coded, Mask
+from intake.names import SEVERAL, item_codes, unit_codes
 from intake.raw import MERGED
 from intake.verdicts import Verdicts, mask_of
 
-SELF = "self"
 _TOTALS = ("合计", "总计", "小计", "共计", "注:", "注：", "说明", "填表人", "审核人", "制表")
 
 
@@ -26,6 +26,7 @@ _TOTALS = ("合计", "总计", "小计", "共计", "注:", "注：", "说明", "
 class Catalogue:
     """What may be reported. `sources` are by kind of table and code; the others by code.
 
+    `names` are those of figures and items: their codes by name. `groups` are those of the units.
     Since the ledger entry `closed_seq` nothing is taken but corrections (None: not yet closed); `past_percentages`
     is what was accepted last year above 1, by unit and figure.
     """
@@ -36,6 +37,9 @@ class Catalogue:
     units_of_measure: dict[str, str]
     frequencies: dict[str, str]
     periods: dict[str, tuple[str, ...]]
+    names: dict[str, frozenset[str]]
+    places: tuple[Place, ...]
+    groups: dict[str, str]
     closed_seq: int | None = None
     past_percentages: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
@@ -59,31 +63,37 @@ def catalogue_of(
         sources={
             "figures": figure_sources,
             "corrections": figure_sources,
-            "claims": dict(_claim_sources(definition)),
-            "marks": {chain[-1].code: _sources(chain) for chain in _chains(definition) if chain[-1].reads_marks()},
+            "claims": claim_sources(rulebook),
+            "marks": mark_sources(rulebook),
+            "self_scores": {place.item.code: (SELF,) for place in rulebook.top_items()},
         },
         units_of_measure={figure.code: figure.unit_of_measure or "" for figure in figures},
         frequencies={figure.code: figure.frequency for figure in figures},
-        periods={figure.code: tuple(periods_due(rulebook, figure)) for figure in figures},
+        periods=_periods(rulebook),
+        names=_names(rulebook),
+        places=tuple(rulebook.places()),
+        groups=dict(zip(definition.units["unit_code"], definition.units["group"], strict=True)),
         closed_seq=closed_seq,
         past_percentages={} if previous is None else _above_one(previous),
     )
 
 
-def _chains(definition: Definition) -> Iterator[tuple[Item, ...]]:
-    return (place.chain for place in definition.rulebook.places())
+def _periods(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
+    """A figure that is asked for several years has the periods of all."""
+    periods: dict[str, tuple[str, ...]] = {}
+    for figure in rulebook.figures():
+        periods[figure.code] = (*periods.get(figure.code, ()), *periods_due(rulebook, figure))
+    return periods
 
 
-def _sources(chain: tuple[Item, ...]) -> tuple[str, ...]:
-    return figure_owner(chain).sources or (SELF,)
-
-
-def _claim_sources(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """A unit may claim for itself whatever is claimed at all; such a claim waits for an examiner."""
-    claimed = {chain[-1].code: _sources(chain) for chain in _chains(definition) if chain[-1].reads_claims()}
-    claimed |= {veto.code: veto.sources for veto in definition.rulebook.vetoes if veto.when is None}
-    for code, sources in claimed.items():
-        yield code, sources if SELF in sources else (*sources, SELF)
+def _names(rulebook: Rulebook) -> dict[str, frozenset[str]]:
+    named = [(figure.name, figure.code) for figure in rulebook.figures()]
+    named += [(place.item.name, place.item.code) for place in rulebook.places()]
+    named += [(veto.name, veto.code) for veto in rulebook.vetoes]
+    names: dict[str, set[str]] = {}
+    for name, code in named:
+        names.setdefault(code_text(name), set()).add(code)
+    return {name: frozenset(codes) for name, codes in names.items()}
 
 
 def _above_one(previous: pd.DataFrame) -> dict[tuple[str, str], str]:
@@ -141,7 +151,8 @@ def note_merged(verdicts: Verdicts, columns: tuple[str, ...]) -> None:
 
 def check_units(verdicts: Verdicts, senders: Coded[str], sources: Coded[str], catalogue: Catalogue) -> Coded[str]:
     """The unit codes of the rows; faults are found on the way."""
-    codes, known = verdicts.texts("unit_code").map(code_text), catalogue.unit_names
+    known = catalogue.unit_names
+    codes = unit_codes(verdicts.texts("unit_code"), verdicts.by_heading, senders, sources, known)
     hints = codes.map(lambda code: "" if code in known else _hint(code, known))
     verdicts.add("UNKNOWN_UNIT", codes.where(lambda code: code not in known), "unit_code", hints)
     own = codes.beside(senders).where(lambda pair: pair[0] == pair[1] or pair[0] not in known)
@@ -152,7 +163,7 @@ def check_units(verdicts: Verdicts, senders: Coded[str], sources: Coded[str], ca
 def check_reported(verdicts: Verdicts, column: str, sources: Coded[str], catalogue: Catalogue) -> Coded[str]:
     """The codes of what the rows report; what is not asked for, or not of this sender, is refused."""
     known = catalogue.sources[verdicts.rows.kind.name]
-    codes = verdicts.texts(column).map(code_text)
+    codes = item_codes(verdicts.texts(column), verdicts.by_heading, known, catalogue.names)
     hints = codes.map(lambda code: "" if code in known else _hint(code, known))
     verdicts.add("UNKNOWN_INDICATOR", codes.where(lambda code: code not in known), column, hints)
     foreign = codes.beside(sources).where(lambda pair: pair[0] in known and pair[1] not in known[pair[0]])
@@ -180,6 +191,8 @@ def _hint(code: str, known: Iterable[str]) -> str:
     """What may have been meant; only said, never taken."""
     if not code:
         return "编码是空的。"
+    if code.startswith(SEVERAL):
+        return f"这个名称有{code}，请写明编码。"
     if not code.isascii():
         return "编码中有不是英文字母或数字的字符。"
     near = [other for other in known if _alike(other) == _alike(code)]

@@ -8,17 +8,13 @@ import re
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-import numpy as np
-import pandas as pd
-
 from intake.characters import half_width, trimmed
-from intake.coded import Coded, coded
 from intake.raw import BOOLEAN, DATE, ERROR, MERGED, NO_VALUE, NUMBER
 
 MOST_DIGITS = 30  # of a text
 MOST_STORED_DIGITS = 15  # of a stored double, which holds no more for certain
 
-_MISSING = {"", "-", "--", "—", "——", "－", "–", "无", "/", "／", "\\", "…"}
+_MISSING = {"不适用", "", "-", "--", "—", "——", "－", "–", "无", "/", "／", "\\", "…"}
 _FAULTS = {
     BOOLEAN: "NUMBER",
     DATE: "NUMBER_IS_DATE",
@@ -26,7 +22,6 @@ _FAULTS = {
     NO_VALUE: "FORMULA_NO_VALUE",
     MERGED: "MERGED",
 }
-_PLAIN = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?\s*(?P<suffix>[%‰]|[^\W\d_][^\d]*)?")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _CHINESE_POINT = re.compile(r"(?<=[0-9])。(?=[0-9])")
@@ -86,27 +81,3 @@ def _too_many_digits(digits: str, kind: str) -> str:
     if kind == NUMBER and len(significant) > MOST_STORED_DIGITS:
         return f"多于 {MOST_STORED_DIGITS} 位有效数字"
     return ""
-
-
-class ReadNumbers(NamedTuple):
-    """The numbers of all rows: `values` as canonical decimals ("" where there is none), and how each was read."""
-
-    values: pd.Series
-    forms: Coded[ReadNumber]  # without the value
-
-
-def read_numbers(raw: pd.Series, kinds: pd.Series) -> ReadNumbers:
-    """What is plainly a number already is only stripped of zeros; each other distinct text is read once."""
-    direct = (raw.str.fullmatch(_PLAIN) & (raw.str.len() <= MOST_STORED_DIGITS)).to_numpy(bool)
-    direct = direct & kinds.isin(["", NUMBER]).to_numpy(bool)
-    values = raw.where(~raw.str.contains(".", regex=False), raw.str.rstrip("0").str.rstrip("."))
-    values = values.where(values != "-0", "0")
-    plain = ReadNumber()
-    if direct.all():
-        return ReadNumbers(values, Coded(np.zeros(len(raw), dtype=np.int64), [plain]))
-    cells = coded(raw[~direct]).beside(coded(kinds[~direct])).map(lambda cell: read_number(*cell))
-    forms = cells.map(lambda one: one._replace(value=""))
-    numbers = np.zeros(len(raw), dtype=np.int64)
-    numbers[~direct] = forms.numbers + 1
-    values[~direct] = cells.map(lambda one: one.value).texts().to_numpy()
-    return ReadNumbers(values, Coded(numbers, [plain, *forms.distinct]))

@@ -12,6 +12,7 @@ from intake.limits import LIMITS, Limits
 from intake.packages import open_package
 from intake.raw import RawFile, RawFinding, RawSheet, UnreadableFileError
 from intake.sheets import read_sheets
+from intake.stamps import stamp_of
 from intake.tables import tables_of
 
 
@@ -27,7 +28,7 @@ def read_file(data: bytes, name: str, limits: Limits = LIMITS) -> RawFile:
         tables, more = tables_of(sheets)
     except UnreadableFileError as error:
         return RawFile("quarantined", findings=error.findings)
-    return RawFile("read", tuple(tables), (*findings, *more))
+    return RawFile("read", tuple(tables), (*findings, *more), stamp_of(sheets))
 
 
 def read_path(path: Path, name: str, limits: Limits = LIMITS) -> RawFile:

@@ -16,6 +16,7 @@ _YEAR = re.compile(r"([0-9]{4})(?:年|年度)?")
 _QUARTER = re.compile(r"([0-9]{4})(?:[-年/]|年度)?(?:[Qq]([1-4])|第?([1-4一二三四])季度?)")
 _MONTH = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})|([0-9]{2}))(?:月|月份)?")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: [0-9:.]+)?")
+_SHORT = re.compile(r"(?:([0-9]{4})年?度?)?(?:第?([1-4一二三四])季度?|[Qq]([1-4])|(1[0-2]|0?[1-9])月份?)")
 _AMBIGUOUS = re.compile(r"[0-9]{4}\.1")
 
 
@@ -60,6 +61,20 @@ def read_period(raw: str, kind: str = "") -> ReadPeriod:
         return ReadPeriod(code="PERIOD", detail=f"没有 {month} 月")
     day = read_day(raw)
     return ReadPeriod(day[:7]) if day else ReadPeriod(code="PERIOD", detail="无法识别")
+
+
+def short_period(text: str) -> str:
+    """The end of the period that a heading names, or "": a whole period, or one whose year stands elsewhere.
+
+    >>> short_period("三季度"), short_period("9月"), short_period("2025年第3季度"), short_period("研发投入")
+    ('Q3', '-09', '2025Q3', '')
+    """
+    plain = "".join(half_width(trimmed(text)).split(" "))
+    found = _SHORT.fullmatch(plain)
+    if found is None:
+        return "" if plain.isdecimal() and len(plain) != 4 else read_period(plain).period
+    year, quarter, month = found[1] or "", found[2] or found[3], found[4]
+    return f"{year}Q{_CHINESE_QUARTERS.get(quarter, quarter)}" if quarter else f"{year}-{int(month):02d}"
 
 
 def frequency_of(period: str) -> str:

@@ -4,9 +4,11 @@ Here belong the shapes that pass between the readers and the interpretation. Not
 rulebook, and everything can be pickled, because files may be read in a process of their own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
+
+from evaluation.forms import Stamp
 
 # What a cell is, where it is not plain text.
 NUMBER = "n"
@@ -91,33 +93,45 @@ class RawSheet:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """Rows under a header. `kind` is figures, claims, marks or corrections.
+    """Rows under a header. `kind` is figures, claims, marks, self_scores or corrections.
 
     `texts`, `kinds` and `formulas` are by column name, aligned with `rows` (row numbers as a person sees
-    them); kinds and formulas only where a column has any. `letters` are the columns' letters.
+    them); kinds and formulas only where a column has any. `letters` are the columns' letters, or the name of
+    the one cell that speaks for all rows. `by_heading`: one column of a matrix, whose keys may be names, or the
+    sender where there is no unit; `blanks` are cells that were to be filled in and were not, of which no row is made.
     """
 
     kind: str
     sheet: str
     rows: Sequence[int]
     letters: dict[str, str]
-    texts: dict[str, Sequence[str]]
+    texts: Mapping[str, Sequence[str]]
     kinds: dict[str, list[str]]
     formulas: dict[str, list[str]]
+    by_heading: bool = False
+    blanks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """One file as read. `outcome` is read, quarantined, evidence or duplicate; only a read one has tables."""
+    """One file as read. `outcome` is read, quarantined, evidence or duplicate; only a read one has tables.
+
+    `stamp` is what a fill-in workbook says about itself.
+    """
 
     outcome: str
     tables: tuple[RawTable, ...] = ()
     findings: tuple[RawFinding, ...] = ()
+    stamp: Stamp | None = None
 
     @property
     def cells(self) -> int:
         """The cells read: one a row, that of the column that counts."""
-        return sum(len(table.rows) for table in self.tables)
+        return sum(len(table.rows) + table.blanks for table in self.tables)
+
+    @property
+    def blanks(self) -> int:
+        return sum(table.blanks for table in self.tables)
 
 
 def column_letters(index: int) -> str:

@@ -27,7 +27,8 @@ class RawRows:
     """All rows of one kind, in ledger order of their files.
 
     `files` are positions among the files read, `tables` among the tables of the kind, `row_numbers` the rows as a
-    person sees them, `texts` and `kinds` frames with every column of the kind ("" where there is nothing).
+    person sees them, `texts` and `kinds` frames with every column of the kind ("" where there is nothing); `by_heading`
+    tells which rows are of a matrix.
     """
 
     kind: TableKind
@@ -38,6 +39,7 @@ class RawRows:
     kinds: pd.DataFrame
     formulas: pd.Series  # of the column that counts
     table_sheets: pd.Series  # per table
+    by_heading: Mask
     table_letters: pd.DataFrame  # per table, of every column; "" where the table has no such column
 
     def __len__(self) -> int:
@@ -53,7 +55,10 @@ class RawRows:
         tables, numbers = (
             (self.tables, self.row_numbers) if where is None else (self.tables[where], self.row_numbers[where])
         )
-        return _taken(known, tables) + pd.Series(pd.array(pa.array(numbers).cast(_TEXT), dtype="str"))
+        rows = pd.Series(pd.array(pa.array(numbers).cast(_TEXT), dtype="str"))
+        # The letters of a heading are the whole name of its cell.
+        whole = known.str[-1:].str.isdigit().to_numpy(bool)
+        return _taken(known, tables) + (rows.mask(whole[tables], "") if whole.any() else rows)
 
 
 def join_rows(files: Sequence[RawFile], kind: TableKind) -> RawRows:
@@ -73,6 +78,7 @@ def join_rows(files: Sequence[RawFile], kind: TableKind) -> RawRows:
         kinds=pd.DataFrame({name: _column([table.kinds.get(name) for table in tables], sizes) for name in columns}),
         formulas=_column([table.formulas.get(kind.value) for table in tables], sizes),
         table_sheets=pd.Series([table.sheet for table in tables], dtype="str"),
+        by_heading=np.repeat(np.array([table.by_heading for table in tables], dtype=bool), sizes),
         table_letters=pd.DataFrame(
             {name: [table.letters.get(name, "") for table in tables] for name in columns}, dtype="str"
         ),

@@ -14,13 +14,14 @@ import pandas as pd
 from evaluation.definition import Definition
 from intake.child import Source
 from intake.confinement import read_confined
-from intake.frames import CLAIMS, CORRECTIONS, MARKS, VALUES, files_frame, findings_frame, rows_frame
+from intake.frames import CLAIMS, CORRECTIONS, MARKS, SELF_SCORES, VALUES, files_frame, findings_frame, rows_frame
 from intake.headers import KINDS
 from intake.interpretation import Senders, interpret_rows
 from intake.keys import Catalogue, catalogue_of
 from intake.limits import LIMITS, Limits
 from intake.raw import RawFile, RawFinding
 from intake.raw_rows import join_rows
+from intake.stamps import refuse_foreign_stamp
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,7 @@ class Reading:
     submitted_values: pd.DataFrame
     submitted_claims: pd.DataFrame
     marks: pd.DataFrame
+    self_scores: pd.DataFrame
     corrections: pd.DataFrame  # accepted ones only
     findings: pd.DataFrame
 
@@ -48,7 +50,8 @@ def read_files(
 ) -> Reading:
     """Reads and interprets what was received.
 
-    `files` has one row per file in ledger order: seq, sha256, sender, name, received_at (ISO, Asia/Shanghai).
+    `files` has one row per file in ledger order: seq, sha256, sender, name, received_at (ISO, Asia/Shanghai), and
+    may have `definition`, the digest of the one in force then (default: the definition given).
     `contents` gives a file's bytes by SHA-256, or where they lie; `read` reads them; `progress` is told how many
     files of how many are read. What was received after ledger entry `closed_seq` is refused but for corrections;
     `previous` are last year's accepted values (unit_code, indicator_code, period, accepted_value).
@@ -73,12 +76,21 @@ def read_files(
                     first_names[sender, sha256] = name
             if progress is not None:
                 progress(len(raw_files), len(files))
-    return _interpret(raw_files, files, catalogue)
+    return _interpret(_own_forms(raw_files, files, definition), files, catalogue)
 
 
 def interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Definition) -> Reading:
     """What the files say by the rulebook; `raw_files` in the order of `files`."""
-    return _interpret(raw_files, files, catalogue_of(definition))
+    return _interpret(_own_forms(raw_files, files, definition), files, catalogue_of(definition))
+
+
+def _own_forms(raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Definition) -> list[RawFile]:
+    """The files, those that are somebody else's form refused."""
+    in_force = files["definition"] if "definition" in files else [definition.digest] * len(files)
+    return [
+        refuse_foreign_stamp(file, sender, digest, definition)
+        for file, sender, digest in zip(raw_files, files["sender"], in_force, strict=True)
+    ]
 
 
 def _interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, catalogue: Catalogue) -> Reading:
@@ -91,6 +103,7 @@ def _interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, catalogue: Cat
         submitted_values=rows_frame(read["figures"], files, VALUES),
         submitted_claims=rows_frame(read["claims"], files, CLAIMS),
         marks=rows_frame(read["marks"], files, MARKS),
+        self_scores=rows_frame(read["self_scores"], files, SELF_SCORES),
         corrections=rows_frame(read["corrections"], files, CORRECTIONS)[corrected].reset_index(drop=True),
         findings=findings_frame(raw_files, list(read.values()), files),
     )

@@ -5,13 +5,24 @@ after that.
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from intake.headers import TableKind, column_name
-from intake.raw import MERGED, Merge, RawFinding, RawSheet, RawTable, UnreadableFileError, column_letters
+from intake.raw import (
+    MERGED,
+    Merge,
+    RawColumn,
+    RawFinding,
+    RawSheet,
+    RawTable,
+    UnreadableFileError,
+    column_letters,
+)
 
 _SHOWN = 8
+_EMPTY = RawColumn([], [], [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,50 +43,52 @@ class Header:
 
 
 def table_of(header: Header) -> RawTable:
-    """The rows that have something in a named column. Raises UnreadableFileError."""
-    body = header.sheet.body
-    table = _listed(header) if body is None else body.table(header.kind.name, header.columns)
-    if not table.rows:
-        raise UnreadableFileError(RawFinding("NO_ROWS", header.sheet.name))
-    _refuse_repeated_header(header, table)
-    return table
+    """The rows that have something in a named column, perhaps none."""
+    sheet, columns, body = header.sheet, header.columns, header.sheet.body
+    if body is None:
+        table = cells_of(sheet, header.kind, columns, _filled_positions(header))
+    else:
+        table = body.table(header.kind.name, columns)
+    refuse_repeated_header(sheet, sheet.numbers[header.position], table)
+    return table if "unit_code" in columns else replace(table, by_heading=True)
 
 
-def _listed(header: Header) -> RawTable:
-    sheet, columns = header.sheet, header.columns
-    positions = _filled_positions(header)
+def cells_of(sheet: RawSheet, kind: TableKind, columns: dict[str, int], positions: list[int]) -> RawTable:
+    """The cells of the columns in the rows at these positions, merged ones filled in."""
     places = {position: row for row, position in enumerate(positions)}
     rows = [sheet.numbers[position] for position in positions]
     texts: dict[str, list[str]] = {}
     kinds: dict[str, list[str]] = {}
     for name, index in columns.items():
-        column = sheet.columns[index]
+        column = sheet.columns.get(index, _EMPTY)
         texts[name] = _placed(column.positions, column.texts, places)
         kinds[name] = _placed(column.positions, column.kinds, places) if any(column.kinds) else [""] * len(rows)
     _Merging(rows, columns, texts, kinds).fill(sheet)
     return RawTable(
-        kind=header.kind.name,
+        kind=kind.name,
         sheet=sheet.name,
         rows=rows,
         letters={name: column_letters(index) for name, index in columns.items()},
-        texts=dict(texts),
+        texts=texts,
         kinds={name: marks for name, marks in kinds.items() if any(marks)},
         formulas=_formulas(sheet, columns, places),
     )
 
 
-def row_notes(header: Header, table: RawTable) -> list[RawFinding]:
+def row_notes(sheet: RawSheet, rows: Sequence[int]) -> list[RawFinding]:
     """Notes on hidden and blank rows; lines of a csv are not counted, as fields may hold several."""
+    if not rows:
+        return []
     notes = []
-    first, last = table.rows[0], table.rows[-1]
-    hidden = [f"第 {row} 行" for row in header.sheet.hidden_rows if first <= row <= last]
+    first, last = rows[0], rows[-1]
+    hidden = [f"第 {row} 行" for row in sheet.hidden_rows if first <= row <= last]
     if hidden:
         more = f"等 {len(hidden)} 行" if len(hidden) > _SHOWN else ""
         detail = "、".join(hidden[:_SHOWN]) + more
-        notes.append(RawFinding("HIDDEN_ROWS", table.sheet, detail=detail))
-    blank = last - first + 1 - len(table.rows)
-    if blank and table.sheet:
-        notes.append(RawFinding("BLANK_ROWS", table.sheet, detail=str(blank)))
+        notes.append(RawFinding("HIDDEN_ROWS", sheet.name, detail=detail))
+    blank = last - first + 1 - len(rows)
+    if blank and sheet.name:
+        notes.append(RawFinding("BLANK_ROWS", sheet.name, detail=str(blank)))
     return notes
 
 
@@ -97,13 +110,13 @@ def _placed(positions: list[int], values: list[str], places: dict[int, int]) -> 
     return placed
 
 
-def _refuse_repeated_header(header: Header, table: RawTable) -> None:
-    unit_codes = table.texts["unit_code"]
+def refuse_repeated_header(sheet: RawSheet, first: int, table: RawTable) -> None:
+    """`first` is the number of the row that is the header."""
+    unit_codes = table.texts.get("unit_code", [])
     repeated = {text for text in set(unit_codes) if column_name(text) == "unit_code"}
     if repeated:
         row = next(row for row, text in zip(table.rows, unit_codes, strict=True) if text in repeated)
-        sheet = header.sheet
-        detail = f"第 {sheet.numbers[header.position]} 行、第 {row} 行都像表头"
+        detail = f"第 {first} 行、第 {row} 行都像表头"
         raise UnreadableFileError(RawFinding("HEADER", sheet.name, f"A{row}", detail=detail))
 
 

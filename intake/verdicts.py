@@ -36,6 +36,10 @@ class Verdicts:
     def accepted(self) -> Mask:
         return np.asarray(self.outcomes == OUTCOMES.index(ACCEPTED), dtype=bool)
 
+    @property
+    def by_heading(self) -> Coded[bool]:
+        return Coded(self.rows.by_heading.astype(np.int64), (False, True))
+
     def texts(self, column: str) -> Coded[str]:
         if column not in self._coded:
             self._coded[column] = coded(self.rows.texts[column])
@@ -69,10 +73,17 @@ class Verdicts:
         self._closed |= where
 
     def findings(self) -> pd.DataFrame:
-        """Findings in the order of the rows: position, sheet, cell, code, raw, detail."""
+        """Findings in the order of the rows: position, sheet, cell, code, raw, detail.
+
+        A cell that speaks for many rows, as the headings of a matrix do, is told of once.
+        """
         if not self._found:
             return pd.DataFrame(columns=_PARTS).astype({"position": "int64"})
-        return pd.concat(self._found, ignore_index=True).sort_values("position", kind="stable")
+        found = pd.concat(self._found, ignore_index=True).sort_values("position", kind="stable")
+        if not self.rows.by_heading.any():
+            return found
+        files = self.rows.files[found["position"].to_numpy(dtype=np.int64)]
+        return found[~found.assign(file=files).duplicated(["file", *_PARTS[1:]])]
 
 
 def outcome_texts(verdicts: Verdicts) -> "pd.Series[Any]":

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from evaluation.faults import InvalidRulebook
-from orchestration import cli_definition, cli_filing, cli_record, cli_results
+from orchestration import cli_appeal, cli_definition, cli_filing, cli_record, cli_results
 from orchestration.options import COULD_NOT_RUN
 
 
@@ -20,7 +20,7 @@ class Kaohe(click.Group):
     """The group of commands: a refusal in words instead of a traceback, with exit code 2."""
 
     def invoke(self, context: click.Context) -> Any:
-        from orchestration.refusals import REFUSALS
+        from orchestration.refusals import REFUSALS, told_of_disk
 
         try:
             return super().invoke(context)
@@ -29,6 +29,11 @@ class Kaohe(click.Group):
                 click.echo(str(fault), err=True)
         except REFUSALS as refusal:
             click.echo(str(refusal), err=True)
+        except OSError as fault:
+            told = told_of_disk(fault)
+            if told is None:
+                raise
+            click.echo(told, err=True)
         sys.exit(COULD_NOT_RUN)
 
 
@@ -37,6 +42,6 @@ def main() -> None:
     """考核：科技进步目标责任制考核——收件、核查、计分、排名，每个数都能查到出处。"""
 
 
-for module in (cli_definition, cli_filing, cli_results, cli_record):
+for module in (cli_definition, cli_filing, cli_results, cli_record, cli_appeal):
     for command in module.COMMANDS:
         main.add_command(command)

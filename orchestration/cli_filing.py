@@ -1,4 +1,4 @@
-"""Commands about what is filed: hand over files, see who owes what."""
+"""Commands about what is filed: fill-in workbooks to hand out, files handed over, who owes what."""
 
 from __future__ import annotations
 
@@ -38,4 +38,14 @@ def status(evaluation: str | None, as_json: bool) -> None:
     sys.exit(NEEDS_SOMEBODY if found["to_do"] else 0)
 
 
-COMMANDS = [submit, status]
+@click.command()
+@click.argument("evaluation", required=False)
+def templates(evaluation: str | None) -> None:
+    """生成填报表：每个数据来源部门、每个自报单位一份，按已下发的细则。"""
+    from orchestration.templates import write_templates
+
+    for line in write_templates(home_from_environment(), evaluation or only_evaluation()):
+        click.echo(line)
+
+
+COMMANDS = [submit, status, templates]

@@ -1,9 +1,10 @@
-"""Commands about the record: corrections, approvals, proof that nothing was altered."""
+"""Commands about the record: corrections, approvals, proof that nothing was altered, backups."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import click
 
@@ -68,18 +69,61 @@ def state(evaluation: str, state: str, document: str, by: str, approved_by: str,
 
 
 @click.command()
+@click.option("--since", metavar="HEAD", help="以前印出的台账哈希（或 号:哈希）：证明今天的台账是从那时接着写的")
 @as_json
-def verify(as_json: bool) -> None:
-    """核验台账、存档和已发布的各版：改动过一个字节也查得出来。"""
+def verify(since: str | None, as_json: bool) -> None:
+    """核验台账、存档、已发布的各版和数据库：改动过一个字节也查得出来。"""
     from orchestration.filing import ledger_of
-    from orchestration.verifying import faults
+    from orchestration.verifying import verify as verify_all
 
     home = home_from_environment()
-    found = list(faults(home))
+    found = verify_all(home, since)
     seq, head = ledger_of(home).head()
-    told = "\n".join([*found, f"台账共{seq}号，最新哈希 {head}，{'有误' if found else '全部相符'}。"])
-    click.echo(json.dumps({"seq": seq, "head": head, "faults": found}, ensure_ascii=False) if as_json else told)
-    sys.exit(NEEDS_SOMEBODY if found else 0)
+    last = f"台账共{seq}号，最新哈希 {head}，{'有误' if found.faults else '全部相符'}。"
+    told = "\n".join([*found.faults, *found.notes, last])
+    click.echo(json.dumps({"seq": seq, "head": head, **vars(found)}, ensure_ascii=False) if as_json else told)
+    sys.exit(NEEDS_SOMEBODY if found.faults else 0)
 
 
-COMMANDS = [correct, approve, state, verify]
+@click.command()
+@click.argument("evaluation")
+def rebuild(evaluation: str) -> None:
+    """删去一个考核的全部中间数据，从存档和台账重做，并与原来的摘要核对。"""
+    from orchestration.rebuilding import rebuild as rebuild_evaluation
+
+    differing = rebuild_evaluation(home_from_environment(), evaluation)
+    for line in differing:
+        click.echo(line)
+    click.echo("重做的与原来的不同。" if differing else f"“{evaluation}”已从存档和台账重做，各表摘要与原来的完全相同。")
+    sys.exit(NEEDS_SOMEBODY if differing else 0)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """把整个工作文件夹和数据库备份成一个文件；后台程序运行着也可以。"""
+    from orchestration.filing import ledger_of
+    from resources.backup import back_up
+
+    home = home_from_environment()
+    manifest = back_up(home, ledger_of(home).store, file.absolute())
+    seq, head = manifest["head"].split(":")
+    click.echo(f"已备份到 {file}：{len(manifest['files'])}个文件，台账{seq}号，哈希 {head}。")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """从备份恢复到空的工作文件夹（KAOHE_HOME），然后核验。"""
+    from orchestration.rebuilding import restore_home
+
+    manifest, found = restore_home(home_from_environment(), file)
+    for line in [*found.faults, *found.notes]:
+        click.echo(line)
+    seq, head = manifest["head"].split(":")
+    told = "核验有误，见上" if found.faults else "核验全部相符"
+    click.echo(f"已恢复{manifest['made_at']}的备份：台账{seq}号，哈希 {head}，{told}。")
+    sys.exit(NEEDS_SOMEBODY if found.faults else 0)
+
+
+COMMANDS = [correct, approve, state, verify, rebuild, backup, restore]

@@ -2,7 +2,7 @@
 
 from dagster import Definitions, in_process_executor, load_assets_from_modules
 
-from assets import accepted_values, definition, intake, scorecards, scores
+from assets import accepted_values, definition, intake, receipts, scorecards, scores
 from checks import scores as score_checks
 from checks import submissions as submission_checks
 from orchestration.jobs import evaluation_job
@@ -13,7 +13,7 @@ from resources.kaohe import KaoheResource
 defs = Definitions(
     assets=[
         accepted_values.ledger,
-        *load_assets_from_modules([definition, intake, accepted_values, scores, scorecards]),
+        *load_assets_from_modules([definition, intake, receipts, accepted_values, scores, scorecards]),
     ],
     asset_checks=[
         submission_checks.definition_checks,

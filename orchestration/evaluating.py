@@ -13,6 +13,7 @@ from orchestration.refusals import Refused
 from resources.home import Home, UnknownEvaluation
 from resources.kaohe import Work, work_on
 from resources.publications import Publication, Publications
+from resources.receipts import Receipts
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -128,6 +129,8 @@ def tell(home: Home, outcomes: list[Outcome]) -> None:
             for line in outcome.failures:
                 console.print(line, markup=False)
         _tell_findings(outcome, console)
+        folder = Receipts(home, outcome.evaluation).folder
+        console.print(f"各报送单位的回执：{folder}", markup=False, soft_wrap=True)
     console.rule("打开")
     console.print("界面（只读）：make ui 或 kaohe ui，然后在浏览器打开 http://127.0.0.1:3000")
 

@@ -13,6 +13,7 @@ from resources.archive import Archive
 from resources.home import Home
 from resources.inbox import Inbox, make_inbox
 from resources.ledger import Ledger
+from resources.receipts import Receipts
 from resources.store import Store
 
 
@@ -55,6 +56,7 @@ def submit_files(
             if entry
             else f"{file.name} 与 {sender} 已送交的文件内容相同，没有新的送交。"
         )
+    yield f"运行 kaohe evaluate {evaluation} 之后，回执在 {Receipts(home, evaluation).of_sender(sender)}"
 
 
 def _require_date(text: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from assets.editions import Draft, draft_of
 from evaluation.states import APPROVED, FINAL, NOTICE, REVIEWED, Standing
 from orchestration.filing import ledger_of
+from resources.appeals import appeals
 from resources.clock import now
 from resources.corrections import corrections
 from resources.holidays import last_working_day, read_holidays
@@ -76,6 +77,9 @@ def open_matters(work: Work) -> Iterator[str]:
     asked = corrections(work.ledger, work.evaluation)
     for row in asked[asked["approval_seq"].isna()].to_dict("records"):
         yield f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']}"
+    for appeal in appeals(work.ledger, work.evaluation).values():
+        if not appeal.outcome:
+            yield f"{appeal.receipt}待裁定：{appeal.unit_code} {appeal.indicator_code}"
 
 
 def _seen(home: Home, evaluation: str) -> Seen:

@@ -1,11 +1,19 @@
 """What a command refuses in words: expected exceptions whose message tells the person what to do."""
 
+import errno
+
 from resources.adoption import TwoNamesNeeded
+from resources.appeals import AppealRefused
 from resources.archive import DamagedArchive
+from resources.backup import FileIsThere
 from resources.corrections import NoSuchRequest, ValueHasChanged
+from resources.database import StoreCannotBeUsed
 from resources.holidays import InvalidHolidays
 from resources.home import UnknownEvaluation
-from resources.runs import EvaluationIsBusy, NotOpened
+from resources.locks import EvaluationIsBusy
+from resources.migrations import ProgramIsOlder
+from resources.restoring import DamagedBackup, HomeHasData
+from resources.runs import NotOpened
 from resources.states import MoveRefused
 
 
@@ -24,4 +32,22 @@ REFUSALS = (
     NotOpened,
     MoveRefused,
     InvalidHolidays,
+    AppealRefused,
+    FileIsThere,
+    DamagedBackup,
+    HomeHasData,
+    ProgramIsOlder,
+    StoreCannotBeUsed,
 )
+
+NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+NO_RIGHT = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def told_of_disk(fault: OSError) -> str | None:
+    """What a disk that takes nothing means to a person; None for whatever else went wrong."""
+    if fault.errno in NO_ROOM:
+        return f"磁盘满了，没有写完，也没有记入台账。请腾出空间后再试。（{fault}）"
+    if fault.errno in NO_RIGHT:
+        return f"不能读写：{fault.filename}。请检查文件夹权限，或磁盘是否只读。（{fault}）"
+    return None

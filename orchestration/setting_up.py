@@ -35,13 +35,14 @@ def set_up(folder: Path, examples: list[str]) -> Iterator[str]:
         if name not in example_names():
             raise Refused(f"没有示例“{name}”。可用的示例：{'、'.join(example_names())}。")
     home = Home(folder)
-    _make_folders(home)
+    make_folders(home)
     ledger = Ledger(Store(home.store_url))
     for name in examples:
         yield from _copy_example(home, ledger, name)
 
 
-def _make_folders(home: Home) -> None:
+def make_folders(home: Home) -> None:
+    """The folders and settings that every home has; what is there stays."""
     for folder in (home.evaluations, home.inbox, home.archive, home.published, home.dagster):
         folder.mkdir(parents=True, exist_ok=True)
     for place, name in ((home.dagster / "dagster.yaml", "dagster.yaml"), (home.holidays, "holidays.csv")):

@@ -14,11 +14,12 @@ from orchestration.filing import definition_of, ledger_of
 from resources.corrections import corrections
 from resources.home import Home
 from resources.kaohe import work_on
+from resources.receipts import Receipts
 from resources.runs import current_run, inputs_key
 
 
 def status_of(home: Home, evaluation: str) -> dict[str, Any]:
-    """Obligations by sender and state, corrections that wait, findings that need somebody, and `to_do` in words.
+    """Obligations by sender and state, corrections that wait, findings that need somebody, `to_do` in words.
 
     Raises:
         UnknownEvaluation, InvalidRulebook: as their names say.
@@ -58,6 +59,7 @@ def status_of(home: Home, evaluation: str) -> dict[str, Any]:
         "waiting_corrections": [int(seq) for seq in waiting["seq"]],
         "findings": len(findings),
         "to_do": to_do,
+        "receipts": str(Receipts(home, evaluation).folder),
     }
 
 
@@ -72,3 +74,4 @@ def tell_status(found: dict[str, Any]) -> None:
     console.print(table)
     for line in found["to_do"] or ["没有要办的事。"]:
         console.print(f"· {line}", markup=False, soft_wrap=True)
+    console.print(f"各报送单位的回执：{found['receipts']}", markup=False, soft_wrap=True)

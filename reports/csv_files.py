@@ -154,8 +154,18 @@ def read_csv(path: Path) -> pd.DataFrame:
 
 def results_digest(edition: Edition) -> str:
     """SHA-256 over what was scored: neither version nor date, nor wording, nor which file a value came in."""
+    return _digest(ranking(edition), _in_order(edition, catalogue(edition).items)[RESULTS], official_scores(edition))
+
+
+def published_results_digest(folder: Path) -> str:
+    """`results_digest` of the edition that a published folder was written from, by its csv files."""
+    tables = {name: read_csv(folder / f"{name}.csv") for name in ("ranking", "indicator_scores", "official_scores")}
+    return _digest(tables["ranking"], tables["indicator_scores"][RESULTS], tables["official_scores"])
+
+
+def _digest(*frames: pd.DataFrame) -> str:
     digest = hashlib.sha256()
-    for frame in (ranking(edition), _in_order(edition, catalogue(edition).items)[RESULTS], official_scores(edition)):
+    for frame in frames:
         for part in csv_bytes(frame):
             digest.update(part)
     return digest.hexdigest()

@@ -5,24 +5,18 @@ Here belongs putting contents and templates together. What the rows hold does no
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from reports import words
 from reports.catalogue import catalogue
 from reports.edition import Edition
-from reports.harmless import shortened, visible
 from reports.listings import gravest_first, with_names
 from reports.page_rows import ROWS_SHOWN, finding_caption, pools
 from reports.page_units import unit_contents
+from reports.rendering import filled
 from reports.rows import records
 from reports.standings import standings
 
@@ -31,7 +25,7 @@ def index_page(edition: Edition) -> str:
     """The ranking by kind and pool, what changed, findings and corrections."""
     names = catalogue(edition)
     unit_names = edition.changes["unit_code"].map(names.units).fillna(edition.changes["unit_code"])
-    return _rendered(
+    return rendered(
         "index.html",
         edition,
         title=words.heading(edition.subject, f"结果（{words.draft(edition.state)}）"),
@@ -85,7 +79,7 @@ def _about(edition: Edition, unit_code: str) -> Edition:
 
 
 def _unit_page(edition: Edition, contents: dict[str, Any]) -> str:
-    return _rendered(
+    return rendered(
         "unit.html",
         edition,
         wide=True,
@@ -98,34 +92,11 @@ def _unit_page(edition: Edition, contents: dict[str, Any]) -> str:
     )
 
 
-def _rendered(template: str, edition: Edition, wide: bool = False, **contents: Any) -> str:
-    environment = _environment()
+def rendered(template: str, edition: Edition, wide: bool = False, **contents: Any) -> str:
+    """A page of the layout with its style and the policy that lets nothing else in."""
     standing = words.standing(edition)
-    style = environment.get_template("page.css").render(standing=standing, wide=wide)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return environment.get_template(template).render(
-        edition=edition, standing=standing, style=Markup(style), style_hash=f"sha256-{digest}", **contents
-    )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_shown,
-    )
-    environment.filters |= {"shortened": shortened, "long_date": words.long_date}
-    return environment
-
-
-def _shown(value: Any) -> Any:
-    """Every text that a template puts out passes here: control and format characters are spelled out."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    style = {"standing": standing, "wide": wide}
+    return filled(template, "page.css", style, edition=edition, standing=standing, **contents)
 
 
 def _write(path: Path, page: str) -> None:

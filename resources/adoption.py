@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -62,6 +63,13 @@ def definition_in_force(home: Home, ledger: Ledger, evaluation: str, up_to: int 
         return DefinitionInForce(_archived(home, files), lying, adopted=False, edited=False)
     adopted: str = newest.payload["digest"]
     return DefinitionInForce(newest.payload["files"], adopted, adopted=True, edited=lying != adopted)
+
+
+def digests_in_force(ledger: Ledger, evaluation: str, seqs: list[int], before_any: str) -> list[str]:
+    """For each ledger entry the digest adopted last before it; `before_any` where nothing was adopted yet."""
+    adopted = [(entry.seq, entry.payload["digest"]) for entry in ledger.entries(evaluation, [ADOPTED])]
+    starts = [seq for seq, _ in adopted]
+    return [adopted[at - 1][1] if (at := bisect_left(starts, seq)) else before_any for seq in seqs]
 
 
 @lru_cache(maxsize=32)

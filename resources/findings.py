@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from resources.tables import FINDINGS
+from resources.tables import FINDINGS, contents
 
-COLUMNS = [column.name for column in FINDINGS.columns if column.name not in ("evaluation", "run_key")]
+COLUMNS = [column.name for column in contents(FINDINGS)]
 
 
 def findings_frame(producer: str, rows: Iterable[Mapping[str, object]] | pd.DataFrame) -> pd.DataFrame:

@@ -29,6 +29,15 @@ class Home:
         return self.path / "archive"
 
     @property
+    def templates(self) -> Path:
+        """Fill-in workbooks of each evaluation, to be handed out."""
+        return self.path / "templates"
+
+    @property
+    def receipts(self) -> Path:
+        return self.path / "receipts"
+
+    @property
     def published(self) -> Path:
         return self.path / "published"
 
@@ -36,6 +45,11 @@ class Home:
     def working(self) -> Path:
         """Scorecards of the latest run of each evaluation, before they are published."""
         return self.path / "working"
+
+    @property
+    def appeals(self) -> Path:
+        """Pages on appeals, by evaluation."""
+        return self.path / "appeals"
 
     @property
     def holidays(self) -> Path:

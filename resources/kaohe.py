@@ -19,7 +19,8 @@ from evaluation.states import Standing
 from resources.archive import Archive
 from resources.home import Home, home_from_environment
 from resources.ledger import Ledger
-from resources.runs import NotOpened, Run, current_run, holding, open_run, run_definition
+from resources.locks import holding
+from resources.runs import NotOpened, Run, current_run, open_run, run_definition
 from resources.states import standing
 from resources.store import Store
 

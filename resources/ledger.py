@@ -1,6 +1,7 @@
 """The ledger: one append-only hash chain of everything that decides a result.
 
 hash = SHA-256(0x00 ‖ prev_hash ‖ entry bytes); entry bytes are the canonical JSON of the entry without its hashes.
+How the chain is recomputed stands in `chain.py`, what the database itself refuses in `guards.py`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import hashlib
 import json
 import os
 import pwd
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from json.encoder import encode_basestring as _text
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,14 +41,6 @@ class Entry:
     hash: str
 
 
-@dataclass(frozen=True)
-class BrokenLink:
-    """The first entry of the chain that is not what was written."""
-
-    seq: int
-    reason: str
-
-
 class Ledger:
     """Appends to and reads from the chain in one store."""
 
@@ -62,10 +57,12 @@ class Ledger:
         with self.store.reading() as connection:
             return entries_within(connection, evaluation, kinds, up_to)
 
-    def all_entries(self) -> list[Entry]:
-        """The whole chain, of all evaluations."""
+    def each(self, kinds: Iterable[str]) -> Iterator[Entry]:
+        """Entries of these kinds of all evaluations, in the chain's order, read one after the other."""
+        query = sa.select(LEDGER).where(LEDGER.c.kind.in_(list(kinds))).order_by(LEDGER.c.seq)
         with self.store.reading() as connection:
-            return [_entry(row) for row in connection.execute(sa.select(LEDGER).order_by(LEDGER.c.seq))]
+            for row in connection.execution_options(yield_per=1000).execute(query):
+                yield _entry(row)
 
     def entry(self, seq: int) -> Entry | None:
         """The entry with that sequence number."""
@@ -86,20 +83,6 @@ class Ledger:
         with self.store.reading() as connection:
             return connection.execute(query).scalar() or 0
 
-    def verify(self) -> BrokenLink | None:
-        """Recompute the whole chain; None where every link holds."""
-        previous, expected = GENESIS, 1
-        with self.store.reading() as connection:
-            for row in connection.execute(sa.select(LEDGER).order_by(LEDGER.c.seq)):
-                if row.seq != expected:
-                    return BrokenLink(expected, f"entry {expected} is missing")
-                if row.prev_hash != previous:
-                    return BrokenLink(row.seq, "does not follow the entry before it")
-                if row.hash != chain_hash(previous, _entry_bytes(row._mapping)):
-                    return BrokenLink(row.seq, "content differs from its hash")
-                previous, expected = row.hash, expected + 1
-        return None
-
 
 def append_within(
     connection: sa.Connection, evaluation: str, kind: str, payload: Payload, key: str | None = None
@@ -111,7 +94,7 @@ def append_within(
     existing = connection.execute(sa.select(LEDGER).where(LEDGER.c.key == key)).one_or_none()
     if existing is not None:
         return _entry(existing)
-    row = {
+    row: dict[str, Any] = {
         "seq": seq + 1,
         "evaluation": evaluation,
         "kind": kind,
@@ -119,11 +102,10 @@ def append_within(
         "payload": text,
         "actor": account(),
         "recorded_at": now(),
-        "prev_hash": previous,
     }
-    row["hash"] = chain_hash(previous, _entry_bytes(row))
-    connection.execute(sa.insert(LEDGER), row)
-    return Entry(**{**row, "payload": payload})  # type: ignore[arg-type]
+    entry = Entry(**row, hash=chain_hash(previous, entry_bytes(**row)), prev_hash=previous)
+    connection.execute(sa.insert(LEDGER), vars(entry))
+    return replace(entry, payload=json.loads(text))
 
 
 def entries_within(
@@ -152,8 +134,12 @@ def account() -> str:
 
 
 def canonical(value: object) -> str:
-    """Canonical JSON: sorted keys, no spaces, Chinese as it is."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """Canonical JSON: sorted keys, no spaces, Chinese as it is; a Decimal is its text.
+
+    Raises:
+        TypeError: a float, which has no one text.
+    """
+    return json.dumps(_exact(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def chain_hash(prev_hash: str, entry: bytes) -> str:
@@ -161,9 +147,24 @@ def chain_hash(prev_hash: str, entry: bytes) -> str:
     return hashlib.sha256(b"\x00" + bytes.fromhex(prev_hash) + entry).hexdigest()
 
 
-def _entry_bytes(row: Any) -> bytes:
-    names = ("seq", "evaluation", "kind", "key", "payload", "actor", "recorded_at")
-    return canonical({name: row[name] for name in names}).encode()
+def entry_bytes(seq: int, evaluation: str, kind: str, key: str, payload: str, actor: str, recorded_at: str) -> bytes:
+    """The canonical JSON of an entry whose `payload` is canonical JSON already: its stored bytes are what is hashed."""
+    return (
+        f'{{"actor":{_text(actor)},"evaluation":{_text(evaluation)},"key":{_text(key)},"kind":{_text(kind)},'
+        f'"payload":{payload},"recorded_at":{_text(recorded_at)},"seq":{seq}}}'
+    ).encode()
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, float):
+        raise TypeError(f"{value!r} is a float; the ledger keeps numbers as decimal text")
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, dict):
+        return {name: _exact(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_exact(part) for part in value]
+    return value
 
 
 def _entry(row: Any) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -11,13 +12,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from resources.archive import sync_folder
+from resources.archive import WRITING, sync_folder
 from resources.home import Home
-from resources.ledger import Ledger, append_within
+from resources.ledger import Ledger, Payload, append_within
 from resources.store import check_fence
 from resources.tables import PUBLICATIONS
 
 PUBLISHED = "version_published"
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,12 @@ class Publications:
             row = connection.execute(query.order_by(PUBLICATIONS.c.version.desc()).limit(1)).one_or_none()
         return None if row is None else Publication(**row._mapping)
 
+    def all(self) -> list[Publication]:
+        """Every recorded version, oldest first."""
+        query = sa.select(PUBLICATIONS).where(PUBLICATIONS.c.evaluation == self.evaluation)
+        with self.ledger.store.reading() as connection:
+            return [Publication(**row._mapping) for row in connection.execute(query.order_by(PUBLICATIONS.c.version))]
+
     def path(self, version: int) -> Path:
         """The folder of a version."""
         return self.folder / f"v{version:04}"
@@ -67,17 +75,22 @@ class Publications:
             StoreIsNewer: a newer run has claimed the evaluation; nothing is moved.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".writing-") as temporary:
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=WRITING) as temporary:
             whole = Path(temporary) / "version"
             whole.mkdir()
             write(whole)
             _make_durable(whole)
-            self._move(whole, version, fence)
+            self._move(whole, version, fence, manifest_digest(whole))
         self.point_to_newest()
         return self.path(version.version)
 
     def point_to_newest(self) -> None:
-        """Make `latest` name the newest recorded version; a link is replaced in one step."""
+        """Make `latest` name the newest recorded version, in one step, and remove what a killed publication left.
+
+        Only who holds the evaluation's lock may call it.
+        """
+        for leftover in self.folder.glob(f"{WRITING}*"):
+            shutil.rmtree(leftover)
         newest = self.newest()
         if newest is not None:
             link = self.folder / ".latest"
@@ -86,7 +99,7 @@ class Publications:
             os.replace(link, self.folder / "latest")  # noqa: PTH105
             sync_folder(self.folder)
 
-    def _move(self, whole: Path, version: Publication, fence: int) -> None:
+    def _move(self, whole: Path, version: Publication, fence: int, manifest: str) -> None:
         place = self.path(version.version)
         with self.ledger.store.writing() as connection:
             check_fence(connection, self.evaluation, fence)
@@ -95,13 +108,21 @@ class Publications:
             whole.rename(place)
             sync_folder(self.folder)
             connection.execute(sa.insert(PUBLICATIONS), vars(version))
-            payload = {name: value for name, value in vars(version).items() if name != "evaluation"}
-            append_within(connection, self.evaluation, PUBLISHED, payload)
+            append_within(connection, self.evaluation, PUBLISHED, _payload(version, manifest))
 
 
 def next_version(newest: Publication | None) -> int:
     """Versions count from 1 without gaps."""
     return 1 if newest is None else newest.version + 1
+
+
+def manifest_digest(folder: Path) -> str:
+    """SHA-256 of the list of a version's files with theirs: the ledger holds it, and so every byte of the version."""
+    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+
+
+def _payload(version: Publication, manifest: str) -> Payload:
+    return {name: value for name, value in vars(version).items() if name != "evaluation"} | {"manifest": manifest}
 
 
 def _make_durable(folder: Path) -> None:

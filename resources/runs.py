@@ -1,16 +1,12 @@
-"""Runs: one at a time per evaluation, each bound to the inputs that it read at its start."""
+"""Runs: each bound to the inputs that it read at its start. That there is one at a time stands in `locks.py`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
 
 from evaluation.definition import Definition
 from resources.adoption import ADOPTED, archived_definition, definition_in_force
@@ -20,16 +16,13 @@ from resources.corrections import APPROVED
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
 from resources.ledger import Ledger, canonical, entries_within, head_within
+from resources.rows import sealed
 from resources.states import MOVED
 from resources.tables import CURRENT_RUNS
 
 # Entries that can change a result; what a run itself records (a version) is none of them.
 INPUT_KINDS = (RECEIVED, ADOPTED, APPROVED, MOVED)
-WAIT_SECONDS = 900.0
-
-
-class EvaluationIsBusy(Exception):
-    """Another run holds the evaluation's lock for longer than we wait."""
+RUN_COLUMNS = [column for column in CURRENT_RUNS.columns if column.name != "seal"]
 
 
 class NotOpened(Exception):
@@ -55,24 +48,6 @@ class Run:
     inputs_key: str
 
 
-@contextmanager
-def holding(home: Home, evaluation: str, holder: str) -> Iterator[None]:
-    """Hold the evaluation's lock, which the operating system frees if the process dies.
-
-    Raises:
-        EvaluationIsBusy: not free within WAIT_SECONDS; the message names the holder.
-    """
-    home.locks.mkdir(parents=True, exist_ok=True)
-    note = home.locks / f"{evaluation}.holder.json"
-    lock = FileLock(home.locks / f"{evaluation}.lock", timeout=WAIT_SECONDS)
-    try:
-        with lock:
-            note.write_text(json.dumps({"run": holder, "pid": os.getpid(), "since": now()}), encoding="utf-8")
-            yield
-    except Timeout:
-        raise EvaluationIsBusy(f"{evaluation} is held by {note.read_text(encoding='utf-8')}") from None
-
-
 def run_definition(home: Home, run: Run) -> Definition:
     """The definition that the run reads.
 
@@ -96,8 +71,14 @@ def open_run(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
 def current_run(ledger: Ledger, evaluation: str) -> Run | None:
     """The newest claimant of the evaluation."""
     with ledger.store.reading() as connection:
-        row = connection.execute(sa.select(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == evaluation)).one_or_none()
+        row = connection.execute(sa.select(*RUN_COLUMNS).where(CURRENT_RUNS.c.evaluation == evaluation)).one_or_none()
     return None if row is None else Run(**row._mapping)
+
+
+def all_runs(ledger: Ledger) -> list[Run]:
+    """The newest claimant of every evaluation."""
+    with ledger.store.reading() as connection:
+        return [Run(**row._mapping) for row in connection.execute(sa.select(*RUN_COLUMNS))]
 
 
 def inputs_key(home: Home, ledger: Ledger, evaluation: str, listing: str | None = None) -> str:
@@ -116,6 +97,7 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
     inbox = Inbox(home, evaluation)
     present, listing = inbox.present, inbox.listing()
     if present:
+        Archive(home.archive).sweep()
         inbox.take_in(ledger)
     # The listing is from before the files were taken in: one dropped meanwhile makes another run.
     key = inputs_key(home, ledger, evaluation, listing)
@@ -140,9 +122,14 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
             inbox_present=present,
             inputs_key=key,
         )
-        connection.execute(sa.delete(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == evaluation))
-        connection.execute(sa.insert(CURRENT_RUNS), vars(run))
+        record_run(connection, run)
     return run
+
+
+def record_run(connection: sa.Connection, run: Run) -> None:
+    """Make the run its evaluation's newest."""
+    connection.execute(sa.delete(CURRENT_RUNS).where(CURRENT_RUNS.c.evaluation == run.evaluation))
+    connection.execute(sa.insert(CURRENT_RUNS), sealed(vars(run)))
 
 
 def _as_of(connection: sa.Connection, evaluation: str) -> str:

@@ -1,21 +1,19 @@
-"""The store: transactions, and working tables read and replaced as DataFrames. What the rows mean stands elsewhere.
-
-All access goes through one SQLite library (Python's): a second copy in the same process, as ADBC's driver brings,
-would not see its file locks, because POSIX locks belong to the process.
-"""
+"""The store: transactions, and working tables read and replaced as DataFrames. What the rows mean stands elsewhere."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
 
-from resources.tables import CURRENT_RUNS, OUTPUTS, WORKING_TABLES, metadata
+from resources import database
+from resources.migrations import bring_up_to_date
+from resources.rows import as_stored, batches, frame_of, insert, sealed, selected, tables_digest
+from resources.tables import CURRENT_RUNS, OUTPUTS, WORKING_TABLES, contents
 
 
 class StoreIsNewer(Exception):
@@ -27,30 +25,28 @@ class NotProducedYet(Exception):
 
 
 class Store:
-    """One database, by SQLAlchemy URL."""
+    """One database, by SQLAlchemy URL; brought up to date when it is first used."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     @cached_property
-    def _engine(self) -> sa.Engine:
-        engine = sa.create_engine(self.url)
-        if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", _prepare_sqlite)
-            sa.event.listen(engine, "begin", _begin_sqlite)
-        metadata.create_all(engine)
+    def engine(self) -> sa.Engine:
+        """Raises: StoreCannotBeUsed, ProgramIsOlder: as their names say."""
+        engine = database.engine_of(self.url)
+        bring_up_to_date(engine)
         return engine
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that sees one state of the store and writes nothing."""
-        with self._engine.connect() as connection, connection.begin():
+        with database.reading(self.engine) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction that holds the store's write lock from its first moment."""
-        with self._engine.connect().execution_options(kaohe_writes=True) as connection, connection.begin():
+        with database.writing(self.engine) as connection:
             yield connection
 
     def replace(
@@ -61,17 +57,13 @@ class Store:
         Raises:
             StoreIsNewer: a newer run has claimed the evaluation.
         """
-        digest = frames_digest(frames)
+        tables = {name: _signed(WORKING_TABLES[name], frame, producer) for name, frame in frames.items()}
         with self.writing() as connection:
             check_fence(connection, evaluation, fence)
-            for name, frame in frames.items():
-                _replace_rows(connection, name, evaluation, run_key, producer, frame)
-            connection.execute(
-                sa.delete(OUTPUTS).where(OUTPUTS.c.evaluation == evaluation, OUTPUTS.c.producer == producer)
-            )
-            row = {"evaluation": evaluation, "producer": producer, "run_key": run_key, "digest": digest}
-            connection.execute(sa.insert(OUTPUTS), row)
-        return digest
+            for name, rows in tables.items():
+                written = {"evaluation": evaluation, "table_name": name, "producer": producer, "run_key": run_key}
+                _replace_rows(connection, WORKING_TABLES[name], rows, written)
+        return tables_digest(tables)
 
     def read(self, evaluation: str, table: str, run_key: str, producer: str) -> pd.DataFrame:
         """The rows that `producer` wrote into `table` from the inputs that `run_key` names.
@@ -80,31 +72,46 @@ class Store:
             NotProducedYet: there are none for these inputs; the producing asset has to run first.
         """
         with self.reading() as connection:
-            written = connection.execute(
-                sa.select(OUTPUTS.c.run_key).where(OUTPUTS.c.evaluation == evaluation, OUTPUTS.c.producer == producer)
-            ).scalar()
+            outputs = sa.select(OUTPUTS.c.run_key).where(*_written(WORKING_TABLES[table], evaluation, producer))
+            written = connection.execute(outputs).scalar()
             if written != run_key:
                 raise NotProducedYet(
                     f"{table} of {evaluation} was made from {written or 'nothing'}, the run reads {run_key}: "
                     f"materialize {producer} (or the whole evaluation) first"
                 )
-            rows = WORKING_TABLES[table]
-            return _read_rows(connection, rows, *_of(rows, evaluation, producer))
+            return frame_of(rows_within(connection, evaluation, table, producer))
 
     def read_findings(self, evaluation: str, run_key: str) -> pd.DataFrame:
         """Findings of all producers for the inputs that `run_key` names."""
+        table = WORKING_TABLES["findings"]
         with self.reading() as connection:
-            table = WORKING_TABLES["findings"]
-            return _read_rows(connection, table, table.c.evaluation == evaluation, table.c.run_key == run_key)
-
-    def output_digests(self, evaluation: str, producers: list[str]) -> list[str]:
-        """Digests of what `producers` wrote last, in their order."""
-        with self.reading() as connection:
-            rows = connection.execute(
-                sa.select(OUTPUTS.c.producer, OUTPUTS.c.digest).where(OUTPUTS.c.evaluation == evaluation)
+            producers = sa.select(OUTPUTS.c.producer).where(
+                OUTPUTS.c.evaluation == evaluation, OUTPUTS.c.table_name == table.name, OUTPUTS.c.run_key == run_key
             )
-            digests: dict[str, str] = {row.producer: row.digest for row in rows}
-        return [digests[producer] for producer in producers]
+            writers = sorted(connection.execute(producers).scalars())
+            parts = [rows_within(connection, evaluation, table.name, producer) for producer in writers]
+        nothing = as_stored(table, pd.DataFrame())
+        return frame_of(pa.concat_tables([nothing, *parts]))
+
+    def output_digests(self, evaluation: str, tables: list[str]) -> list[str]:
+        """Digests of what `tables` hold, in their order."""
+        query = sa.select(OUTPUTS.c.table_name, OUTPUTS.c.digest).where(OUTPUTS.c.evaluation == evaluation)
+        with self.reading() as connection:
+            digests = {row.table_name: row.digest for row in connection.execute(query)}
+        return [digests[table] for table in tables]
+
+
+def rows_within(connection: sa.Connection, evaluation: str, table: str, producer: str) -> pa.Table:
+    """What `producer` wrote into a working table, in the order in which it was written."""
+    rows = WORKING_TABLES[table]
+    query = sa.select(*contents(rows)).where(*_of(rows, evaluation, producer)).order_by(rows.c.row_number)
+    return selected(connection, query)
+
+
+def forget_rows(connection: sa.Connection, evaluation: str) -> None:
+    """Delete everything that can be made again from archive and ledger."""
+    for table in (*WORKING_TABLES.values(), OUTPUTS):
+        connection.execute(sa.delete(table).where(table.c.evaluation == evaluation))
 
 
 def check_fence(connection: sa.Connection, evaluation: str, fence: int) -> None:
@@ -118,49 +125,35 @@ def check_fence(connection: sa.Connection, evaluation: str, fence: int) -> None:
         raise StoreIsNewer(f"{evaluation}: run with fence {fence} may not write, the store is at {newest}")
 
 
-def frames_digest(frames: Mapping[str, pd.DataFrame]) -> str:
-    """SHA-256 of the frames' contents, independent of dtypes that hold the same values."""
-    digest = hashlib.sha256()
-    for name in sorted(frames):
-        digest.update(name.encode())
-        digest.update(frames[name].to_csv(index=False).encode())
-    return digest.hexdigest()
+def _signed(table: sa.Table, frame: pd.DataFrame, producer: str) -> pa.Table:
+    return as_stored(table, frame.assign(producer=producer) if "producer" in table.c else frame)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 60000", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("kaohe_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _replace_rows(connection: sa.Connection, table: sa.Table, rows: pa.Table, written: dict[str, str]) -> None:
+    evaluation, producer = written["evaluation"], written["producer"]
+    connection.execute(sa.delete(table).where(*_of(table, evaluation, producer)))
+    connection.execute(sa.delete(OUTPUTS).where(*_written(table, evaluation, producer)))
+    insert(connection, table, _numbered(rows, evaluation))
+    connection.execute(sa.insert(OUTPUTS), sealed(written | {"digest": tables_digest({table.name: rows})}))
 
 
 def _of(table: sa.Table, evaluation: str, producer: str) -> list[sa.ColumnElement[bool]]:
+    """The rows of one evaluation; where several producers share the table, those of one."""
     conditions = [table.c.evaluation == evaluation]
     return [*conditions, table.c.producer == producer] if "producer" in table.c else conditions
 
 
-def _replace_rows(
-    connection: sa.Connection, name: str, evaluation: str, run_key: str, producer: str, frame: pd.DataFrame
-) -> None:
-    table = WORKING_TABLES[name]
-    connection.execute(sa.delete(table).where(*_of(table, evaluation, producer)))
-    fixed = {"evaluation": evaluation, "run_key": run_key}
-    if "producer" in table.c:
-        fixed["producer"] = producer
-    columns = [column.name for column in table.columns if column.name not in fixed]
-    values = frame.reindex(columns=columns).astype(object)
-    values = values.where(values.notna(), None).assign(**fixed)
-    if len(values):
-        connection.execute(sa.insert(table), values.to_dict("records"))
+def _written(table: sa.Table, evaluation: str, producer: str) -> list[sa.ColumnElement[bool]]:
+    """The output that says what these rows were made from."""
+    conditions = [OUTPUTS.c.evaluation == evaluation, OUTPUTS.c.table_name == table.name]
+    return [*conditions, OUTPUTS.c.producer == producer] if "producer" in table.c else conditions
 
 
-def _read_rows(connection: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> pd.DataFrame:
-    columns = [column for column in table.columns if column.name not in ("evaluation", "run_key")]
-    rows = connection.execute(sa.select(*columns).where(*conditions))
-    frame = pd.DataFrame(rows.all(), columns=[column.name for column in columns], dtype=object)
-    kinds: dict[type, str] = {bool: "boolean", int: "Int64"}
-    return frame.astype({column.name: kinds.get(column.type.python_type, "str") for column in columns})
+def _numbered(rows: pa.Table, evaluation: str) -> Iterator[pa.Table]:
+    """Batches with the columns that only the store needs."""
+    first = 0
+    for batch in batches(rows):
+        numbers = pa.array(range(first, first + len(batch)), pa.int64())
+        named = batch.append_column("evaluation", pa.repeat(pa.scalar(evaluation, pa.large_string()), len(batch)))
+        yield named.append_column("row_number", numbers)
+        first += len(batch)

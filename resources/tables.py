@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, UniqueConstraint
+from typing import Any
 
-metadata = MetaData()
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table
+
+# Names that every database gives alike, so that a later step of the schema can tell what it changes.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 LEDGER = Table(
     "ledger",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False, comment="序号"),
-    Column("evaluation", String, nullable=False, index=True, comment="考核"),
+    Column("evaluation", String, nullable=False, comment="考核"),
     Column("kind", String, nullable=False, comment="事项类别"),
     Column("key", String, nullable=False, unique=True, comment="同一事项只记一次的键"),
     Column("payload", String, nullable=False, comment="内容（规范 JSON）"),
@@ -18,6 +27,7 @@ LEDGER = Table(
     Column("recorded_at", String, nullable=False, comment="记录时间"),
     Column("prev_hash", String, nullable=False, comment="前一条的哈希"),
     Column("hash", String, nullable=False, comment="本条的哈希"),
+    Index(None, "evaluation", "kind", "seq"),
 )
 
 CURRENT_RUNS = Table(
@@ -36,22 +46,25 @@ CURRENT_RUNS = Table(
     Column("edited", Boolean, nullable=False, comment="文件夹里的办法改过而未下发"),
     Column("inbox_present", Boolean, nullable=False, comment="收件箱是否存在"),
     Column("inputs_key", String, nullable=False, comment="台账、办法、收件箱的摘要"),
+    Column("seal", String, nullable=False, comment="本行的摘要"),
 )
 
 OUTPUTS = Table(
     "outputs",
     metadata,
     Column("evaluation", String, primary_key=True, comment="考核"),
+    Column("table_name", String, primary_key=True, comment="表"),
     Column("producer", String, primary_key=True, comment="由谁产生"),
     Column("run_key", String, nullable=False, comment="台账序号与办法摘要"),
     Column("digest", String, nullable=False, comment="内容摘要"),
+    Column("seal", String, nullable=False, comment="本行的摘要"),
 )
 
 PUBLICATIONS = Table(
     "publications",
     metadata,
-    Column("evaluation", String, nullable=False, comment="考核"),
-    Column("version", Integer, nullable=False, comment="版本"),
+    Column("evaluation", String, primary_key=True, comment="考核"),
+    Column("version", Integer, primary_key=True, autoincrement=False, comment="版本"),
     Column("state", String, nullable=False, comment="状态"),
     Column("ledger_seq", Integer, nullable=False, comment="读到的台账序号"),
     Column("definition_digest", String, nullable=False, comment="办法的摘要"),
@@ -59,7 +72,6 @@ PUBLICATIONS = Table(
     Column("results_digest", String, nullable=False, comment="结果的摘要"),
     Column("published_at", String, nullable=False, comment="发布时间"),
     Column("cause", String, nullable=False, comment="起因"),
-    UniqueConstraint("evaluation", "version"),
 )
 
 
@@ -67,14 +79,19 @@ def _text(*named: tuple[str, str]) -> list[Column[str]]:
     return [Column(name, String, comment=comment) for name, comment in named]
 
 
-def _table(name: str, *columns: Column[object] | list[Column[str]]) -> Table:
-    """A working table: rows of one evaluation, written by one run."""
-    flat = [c for group in columns for c in (group if isinstance(group, list) else [group])]
-    own = [
-        Column("evaluation", String, nullable=False, index=True, comment="考核"),
-        Column("run_key", String, nullable=False, comment="台账序号与办法摘要"),
+def _table(name: str, *columns: Column[Any] | list[Column[str]]) -> Table:
+    """A working table: rows of one evaluation in the order in which one run wrote them; OUTPUTS says which run."""
+    flat: list[Column[Any]] = [c for group in columns for c in (group if isinstance(group, list) else [group])]
+    own: list[Column[Any]] = [
+        Column("evaluation", String, nullable=False, comment="考核"),
+        Column("row_number", Integer, nullable=False, comment="写入时的次序"),
     ]
-    return Table(name, metadata, *own, *flat)
+    return Table(name, metadata, *own, *flat, Index(None, "evaluation", "row_number"))
+
+
+def contents(table: Table) -> list[Column[Any]]:
+    """The columns of a working table besides those that only the store needs."""
+    return [column for column in table.columns if column.name not in ("evaluation", "row_number")]
 
 
 def _number(name: str, comment: str) -> Column[object]:
@@ -167,6 +184,19 @@ MARKS = _table(
         ("note", "备注"),
     ),
 )
+SELF_SCORES = _table(
+    "self_scores",
+    _number("row_id", "行号"),
+    _number("seq", "台账序号"),
+    _text(
+        *_PLACE,
+        ("unit_code", "单位编码"),
+        ("indicator_code", "指标编码"),
+        ("self_score", "自评分"),
+        *_RECEIPT,
+        ("note", "备注"),
+    ),
+)
 FINDINGS = _table(
     "findings",
     _text(
@@ -252,6 +282,7 @@ WORKING_TABLES = {
         SUBMITTED_VALUES,
         SUBMITTED_CLAIMS,
         MARKS,
+        SELF_SCORES,
         FINDINGS,
         ACCEPTED_VALUES,
         INDICATOR_SCORES,

@@ -106,6 +106,9 @@ def _matters() -> Iterator[CellFile]:
     yield CellFile("CLAIM_DATE", "refused", workbook(CLAIMS, ["T001", "prize", "p", "", 1, "昨天"]), "science")
     marks = workbook(["单位编码", "指标编码", "评委", "分值"], ["T001", "opinion", "", 1])
     yield CellFile("JUDGE", "refused", marks, "science")
+    marks = workbook(["单位编码", "指标编码", "评委", "分值"], ["T001", "opinion", "甲", 1000])
+    yield CellFile("MARK_RANGE", "refused", marks, "science")
+    yield CellFile("LEVEL", "refused", workbook(CLAIMS, ["T001", "prize", "p", "世界级"]), "science")
     yield CellFile("REASON", "refused", workbook(CORRECTIONS, ["T001", "output", 2, ""]))
 
 

@@ -1,16 +1,27 @@
-"""Homes to test in: fresh ones, and one whose examples have been evaluated once."""
+"""Homes to test in: fresh ones, and one whose examples have been evaluated once; on SQLite or on PostgreSQL."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from postgresql_server import Databases
 
 from orchestration.setting_up import set_up
 from resources.home import Home
 from resources.ledger import Ledger
 from resources.store import Store
+
+STORES = ["sqlite", "postgresql"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    default = os.environ.get("KAOHE_TEST_STORE", "sqlite")
+    parser.addoption("--store", choices=STORES, default=default, help="the store of tests that do not try both")
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +32,35 @@ def _settled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def store_kind(request: pytest.FixtureRequest) -> str:
+    """Which database: as `--store` says; a module that tries both says `on_both_stores`."""
+    return getattr(request, "param", None) or str(request.config.getoption("store"))
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    server = Databases()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def store_url(
+    store_kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """An empty database, which is the store of every home in the test."""
+    if store_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'kaohe.db'}"
+    else:
+        databases = request.getfixturevalue("databases")
+        url = databases.fresh(databases.empty_store)
+        monkeypatch.setenv("KAOHE_STORE", url)
+        yield url
+        databases.drop(url)
+
+
+@pytest.fixture
+def home(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A fresh home with the nine counties of Yuxi, never evaluated."""
     return _made(tmp_path / "home", monkeypatch)
 
@@ -32,23 +71,46 @@ def ledger(home: Home) -> Ledger:
 
 
 @pytest.fixture(scope="session")
-def _evaluated_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _evaluated_home(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str], tuple[Path, str]]:
+    """By kind of store: folder and database of a home where Yuxi was evaluated, made when first asked for."""
     from running import run
 
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
-        made = _made(tmp_path_factory.mktemp("evaluated") / "home", monkeypatch)
-        assert run("yuxi-2017").success
-    return made.path
+    @cache
+    def made(kind: str) -> tuple[Path, str]:
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
+            url = request.getfixturevalue("databases").fresh() if kind == "postgresql" else ""
+            monkeypatch.setenv("KAOHE_STORE", url)
+            home = _made(tmp_path_factory.mktemp("evaluated") / "home", monkeypatch)
+            assert run("yuxi-2017").success
+            return home.path, url
+
+    return made
 
 
 @pytest.fixture
-def evaluated(_evaluated_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def evaluated(
+    store_kind: str,
+    _evaluated_home: Callable[[str], tuple[Path, str]],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Home]:
     """A home of one's own in which Yuxi has been evaluated and published once."""
+    made, template = _evaluated_home(store_kind)
     path = tmp_path / "home"
-    shutil.copytree(_evaluated_home, path, symlinks=True)
+    shutil.copytree(made, path, symlinks=True)
     monkeypatch.setenv("KAOHE_HOME", str(path))
-    return Home(path)
+    if not template:
+        yield Home(path)
+        return
+    databases = request.getfixturevalue("databases")
+    url = databases.fresh(template)
+    monkeypatch.setenv("KAOHE_STORE", url)
+    yield Home(path)
+    databases.drop(url)
 
 
 def _made(path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:

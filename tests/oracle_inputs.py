@@ -107,23 +107,24 @@ class Place:
             item = self.chain[depth]
             if name in item:
                 return item[name]
-            own_figure = depth == 0 or "sources" in item
+            own_figure = depth == 0 or "sources" in item or "figure" in item
             if name not in INHERITED and (own_figure or name not in INHERITED_WITH_FIGURE):
                 return default
         return default
 
     def reader(self) -> dict[str, Any]:
         """The item whose figure and targets are read: the nearest one that has figures of its own."""
-        with_own = [item for item in self.chain[1:] if "sources" in item]
+        with_own = [item for item in self.chain[1:] if "sources" in item or "figure" in item]
         return with_own[-1] if with_own else self.chain[0]
+
+    @property
+    def figure(self) -> str:
+        """The code under which what it reads is reported."""
+        return str(self.reader().get("figure", self.reader()["code"]))
 
     @property
     def higher_is_better(self) -> bool:
         return bool(self.key("direction", "higher_is_better") == "higher_is_better")
-
-    @property
-    def in_percent(self) -> bool:
-        return bool(self.key("unit_of_measure") == "%")
 
     def applies(self, unit: Row) -> bool:
         """Whether the unit is assessed on the item at all; targets.csv is another matter."""
@@ -150,6 +151,23 @@ def assessed(inputs: Inputs, place: Place, unit: Row) -> bool:
 
 def year_of(inputs: Inputs, place: Place) -> int:
     return int(place.key("data_year", inputs.rulebook["cycle"]["year"]))
+
+
+def of_the_figure(inputs: Inputs, place: Place, name: str) -> Any:
+    """A key of the figure that is read: as the item of the figure's code says it, or the first that does."""
+    readers = [one.reader() for one in all_places(inputs) if one.figure == place.figure]
+    saying = [item for item in sorted(readers, key=lambda item: item["code"] != place.figure) if name in item]
+    return saying[0][name] if saying else None
+
+
+def in_percent(inputs: Inputs, place: Place) -> bool:
+    """Whether its figures are in %: its own unit of measure, or that of the figure which it names."""
+    return bool((place.key("unit_of_measure") or of_the_figure(inputs, place, "unit_of_measure")) == "%")
+
+
+def frequency(inputs: Inputs, place: Place) -> str:
+    """How often its figure is reported, whoever reads it."""
+    return str(of_the_figure(inputs, place, "frequency") or "year")
 
 
 def periods(year: int, frequency: str) -> list[str]:
@@ -200,12 +218,8 @@ def all_places(inputs: Inputs) -> list[Place]:
     return found
 
 
-def figure_of_code(inputs: Inputs, unit: Row, code: str) -> tuple[Fraction, Place]:
-    """The unit's accepted value of a figure's or item's code, and an item that reads it."""
-    for place in all_places(inputs):
-        if code in (place.code, place.reader().get("figure")) and place.reader() is place.item:
-            due = periods(year_of(inputs, place), place.key("frequency", "year"))
-            figure = place.item.get("figure", place.code)
-            values = reported(inputs.figures, unit, figure, due)
-            return accumulated(values, place.key("accumulate", "latest")), place
-    raise KeyError(code)
+def reader_of(inputs: Inputs, code: str) -> tuple[Place, bool]:
+    """The item of that code, or one that reads the figure of that code; whether it is the item's."""
+    places = all_places(inputs)
+    own = [place for place in places if place.code == code]
+    return (own or [place for place in places if place.figure == code])[0], bool(own)

@@ -11,8 +11,19 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from oracle_inputs import Inputs, Place, Row, Undefined, amount, assessed, for_unit, number, periods, reported, year_of
-from oracle_measures import Look, aim, figure_code, measured, value_a
+from oracle_inputs import (
+    Inputs,
+    Place,
+    Row,
+    Undefined,
+    amount,
+    assessed,
+    frequency,
+    periods,
+    reported,
+    year_of,
+)
+from oracle_measures import Look, aim, due_of, measured, value_a
 from oracle_rules import RULES, limited, meets, way_of
 
 CLAIM_RULES = ("levels", "checklist")
@@ -49,9 +60,11 @@ class Outcome:
 
 
 def points_of(place: Place, unit: Row) -> Fraction:
-    """Points as stated; where none are, the sum of the parts that apply."""
+    """Points as stated, a share being of the item around; where none are, the sum of the parts that apply."""
     if "points" in place.item:
-        return number(for_unit(place.item["points"], unit))
+        around = Place(place.section, place.chain[:-1])
+        shared = len(place.chain) > 1 and "points" in around.item
+        return amount(place.item["points"], unit, points_of(around, unit) if shared else Fraction(0))
     return sum((points_of(part, unit) for part in place.parts() if part.applies(unit)), Fraction(0))
 
 
@@ -60,7 +73,7 @@ def outcome(inputs: Inputs, place: Place, unit: Row) -> Outcome:
         return settled(inputs, place, unit, place.key("not_applicable", "rescale"), "not_applicable", False)
     if "parts" in place.item:
         return of_parts(inputs, place, unit)
-    if place.key("periods") == "score_then_mean" and place.key("frequency", "year") != "year":
+    if place.key("periods") == "score_then_mean" and frequency(inputs, place) != "year":
         return of_periods(inputs, place, unit)
     return scored(Look(inputs, place, unit, ""))
 
@@ -158,9 +171,7 @@ def provisional(look: Look) -> bool:
     """A value it is scored by is only provisional."""
     if not reads_figure(look):
         return False
-    due = periods(year_of(look.inputs, look.place), look.place.key("frequency", "year"))
-    due = due if look.period is None else [look.period]
-    code = figure_code(look.place)
+    due, code = due_of(look), look.place.figure
     return any(
         row.get("provisional") == "true" and row["period"] in due
         for row in look.inputs.figures
@@ -176,20 +187,22 @@ def owed_by_department(look: Look) -> bool:
 
 
 def has_value(look: Look) -> bool:
-    due = periods(year_of(look.inputs, look.place), look.place.key("frequency", "year"))
-    due = due if look.period is None else [look.period]
-    return bool(reported(look.inputs.figures, look.unit, figure_code(look.place), due))
+    return bool(reported(look.inputs.figures, look.unit, look.place.figure, due_of(look)))
 
 
 def of_periods(inputs: Inputs, place: Place, unit: Row) -> Outcome:
-    """Every period due scored for itself, limits included, and the mean of them."""
-    due = periods(year_of(inputs, place), place.key("frequency"))
+    """Every period due scored for itself, limits included, and the mean of them.
+
+    A period that the others make up for (`missing: rescale`) leaves the mean.
+    """
+    due = periods(year_of(inputs, place), frequency(inputs, place))
     each = [scored(Look(inputs, place, unit, "", period)) for period in due]
     points = points_of(place, unit)
-    if all(one.score is None for one in each):
-        return each[0]
+    counted = [one.score for one in each if one.score is not None]
+    if not counted:
+        return replace(each[0], provisional=any(one.provisional for one in each))
     state = state_of(each)
-    score = sum((one.score or Fraction(0) for one in each), Fraction(0)) / len(each)
+    score = sum(counted, Fraction(0)) / len(counted)
     return Outcome(place, points, score, state, any(one.provisional for one in each), points)
 
 
@@ -200,6 +213,12 @@ def of_parts(inputs: Inputs, place: Place, unit: Row) -> Outcome:
     reach = sum((part.reach for part in parts), Fraction(0))
     score = sum((part.score or Fraction(0) for part in parts), Fraction(0))
     inside = lost.pop("parent", Fraction(0))
+    left = reach + inside
+    for scope in ("section", "total"):
+        # Of parts that together have more than their item, only what the item cannot reach any more is lost.
+        more = left + lost.get(scope, Fraction(0))
+        lost[scope] = min(more, points) - min(left, points)
+        left = more
     broken = any(part.broken for part in parts) or (inside > 0 and reach == 0)
     if inside > 0 and reach > 0:
         score *= (reach + inside) / reach

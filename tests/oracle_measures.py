@@ -19,10 +19,12 @@ from oracle_inputs import (
     accumulated,
     assessed,
     column,
-    figure_of_code,
     for_unit,
+    frequency,
+    in_percent,
     number,
     periods,
+    reader_of,
     reported,
     target_row,
     year_of,
@@ -62,19 +64,22 @@ def per(look: Look, value: Fraction) -> Fraction:
     return value / denominator
 
 
-def figure_code(place: Place) -> str:
-    return str(place.reader().get("figure", place.reader()["code"]))
+def due_of(look: Look) -> list[str]:
+    """The periods that are looked at."""
+    whole = periods(year_of(look.inputs, look.place), frequency(look.inputs, look.place))
+    return whole if look.period is None else [look.period]
 
 
 def own_value(look: Look) -> Fraction:
-    due = periods(year_of(look.inputs, look.place), look.place.key("frequency", "year"))
-    if look.period is not None:
-        due = [look.period]
-    values = reported(look.inputs.figures, look.unit, figure_code(look.place), due)
+    return per(look, accepted_value(look))
+
+
+def accepted_value(look: Look) -> Fraction:
+    values = reported(look.inputs.figures, look.unit, look.place.figure, due_of(look))
     value = accumulated(values, look.place.key("accumulate", "latest"))
     if look.place.key("exemptions") == "true":
         value += exempted(look)
-    return per(look, value)
+    return value
 
 
 def exempted(look: Look) -> Fraction:
@@ -84,8 +89,9 @@ def exempted(look: Look) -> Fraction:
 
 
 def previous_value(look: Look) -> Fraction:
-    due = periods(year_of(look.inputs, look.place) - 1, look.place.key("frequency", "year"))
-    values = reported(look.inputs.previous, look.unit, figure_code(look.place), due)
+    year = year_of(look.inputs, look.place) - 1
+    due = periods(year, frequency(look.inputs, look.place)) if look.period is None else [f"{year}{look.period[4:]}"]
+    values = reported(look.inputs.previous, look.unit, look.place.figure, due)
     return per(look, accumulated(values, look.place.key("accumulate", "latest")))
 
 
@@ -94,16 +100,18 @@ def value_a(look: Look) -> Fraction:
 
 
 def aim(look: Look, name: str) -> Fraction:
-    """The unit's `target` or `stretch`."""
-    text = target_row(look.inputs, look.unit, str(look.place.reader()["code"])).get(name)
+    """The unit's `target` or `stretch`: the item's own, or that of the figure which it names."""
+    codes = (str(look.place.reader()["code"]), look.place.figure)
+    texts = [target_row(look.inputs, look.unit, code).get(name) for code in codes]
+    text = texts[0] or texts[1]
     if text is None:
         raise Undefined(name)
-    return per(look, compared(text, look.place.in_percent))
+    return per(look, compared(text, in_percent(look.inputs, look.place)))
 
 
-def compared(text: str, in_percent: bool) -> Fraction:
+def compared(text: str, percent: bool) -> Fraction:
     """What is compared with figures whose unit of measure is % is in that unit: `95%` is 95 there."""
-    return number(text) * 100 if text.endswith("%") and in_percent else number(text)
+    return number(text) * 100 if text.endswith("%") and percent else number(text)
 
 
 def claims_of(inputs: Inputs, unit: Row, code: str) -> list[Row]:
@@ -170,7 +178,7 @@ def rank(look: Look) -> Fraction:
 
 def days_late(look: Look) -> Fraction:
     due = date.fromisoformat(look.inputs.rulebook["calendar"]["submissions_due"])
-    code = figure_code(look.place)
+    code = look.place.figure
     days = [
         date.fromisoformat(str(row["received_on"])[:10])
         for row in look.inputs.received
@@ -221,14 +229,15 @@ def operand(look: Look, given: Any) -> Fraction:
     if text in ("min", "max", "best", "worst"):
         highest = text == ("best" if look.higher_is_better else "worst") or text == "max"
         return (max if highest else min)(among_peers(look, measured))
-    return compared(text, look.place.in_percent and look.measure in IN_THE_FIGURES_UNIT)
+    return compared(text, in_percent(look.inputs, look.place) and look.measure in IN_THE_FIGURES_UNIT)
 
 
 def when_value(look: Look, of: str) -> tuple[Fraction, bool]:
     """The number a `when` looks at, and whether it is a figure in %."""
     if of == "previous":
-        return previous_value(look), look.place.in_percent
+        return previous_value(look), in_percent(look.inputs, look.place)
     if of in look.unit:
         return column(look.unit, of), False
-    value, place = figure_of_code(look.inputs, look.unit, of)
-    return value, place.in_percent
+    place, is_item = reader_of(look.inputs, of)
+    other = Look(look.inputs, place, look.unit, "value")
+    return own_value(other) if is_item else accepted_value(other), in_percent(look.inputs, place)

@@ -129,6 +129,8 @@ def earns(rule: Facts, one: Standing) -> bool:
         return False
     at_least, above = for_unit(rule.get("at_least"), one.unit), for_unit(rule.get("above"), one.unit)
     rank_at_most = for_unit(rule.get("rank_at_most"), one.unit)
+    if any(key in rule and for_unit(rule[key], one.unit) is None for key in ("at_least", "above", "rank_at_most")):
+        return False  # a limit that is given for others only is met by nobody else
     return (
         (at_least is None or total >= number(at_least))
         and (above is None or total > number(above))
@@ -143,7 +145,7 @@ def within_quota(rule: Facts, fitting: list[Standing], found: list[Standing]) ->
         ranked = [one for one in found if one.unit["group"] == group and one.rank is not None]
         members = [one for one in fitting if one in ranked and not one.failed and one.unit["group"] == group]
         if members:
-            share = number(for_unit(rule["quota"], members[0].unit)) * len(ranked)
+            share = number(for_unit(rule["quota"], {**members[0].unit, "unit_code": ""}) or "0") * len(ranked)
             places = WAYS[rule.get("quota_rounding", "down")](share)
             inside += taken(members, places, rule.get("ties_in") == "true")
     return inside
@@ -168,14 +170,16 @@ def apply_vetoes(inputs: Inputs, found: list[Standing]) -> None:
 
 def give(inputs: Inputs, award: Facts, group: list[Standing]) -> None:
     """One award in one group, to those who have none yet."""
-    pool = [one for one in group if one.rank is not None and not one.failed and one.award is None and not one.forgone]
+    pool = [one for one in group if one.rank is not None and not one.failed and one.award is None]
     if not pool:
         return
-    places = int(for_unit(award["places"], pool[0].unit) or 0)
+    places = int(for_unit(award["places"], {**pool[0].unit, "unit_code": ""}) or 0)
     can = [one for one in pool if "no_award" not in one.effects and worthy(inputs, award, one, one.grade)]
     winners = taken(can, places, award.get("ties_in") == "true")
     if award.get("refill", "true") == "false":
-        would = [one for one in pool if worthy(inputs, award, one, one.grade_before)]
+        would = [
+            one for one in pool if one in can or (not one.forgone and worthy(inputs, award, one, one.grade_before))
+        ]
         seated = taken(would, places, award.get("ties_in") == "true")
         winners = [one for one in seated if one in can]
         for one in seated:

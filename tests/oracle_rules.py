@@ -1,6 +1,7 @@
 """From the number to points, as the oracle reads the contract: the rules, cliffs and limits.
 
-Every number that a rule names is looked up before the rule is applied, so that a missing one is never passed over.
+Every number that a rule names is looked up before the rule is applied, so that a missing one is never passed over;
+only bands and cases below the one that fits are not looked at.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ def threshold(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
 
 def bands(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
     m = measured(look)
-    fitting = [band for band in rule["bands"] if meets(look, band, m)]
-    return amount(fitting[0]["points"], look.unit, points) if fitting else Fraction(0)
+    fitting = next((band for band in rule["bands"] if meets(look, band, m)), None)
+    return Fraction(0) if fitting is None else amount(fitting["points"], look.unit, points)
 
 
 def per_item(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:

@@ -138,7 +138,7 @@ def a_block(choose: Chooser) -> Facts:
 def a_veto(choose: Chooser, number: int) -> Facts:
     effects = choose.one(["fail"], ["demote"], ["no_award"], ["demote", "no_award"], ["fail", "no_award"])
     made: Facts = {"code": f"v{number}", "name": f"v{number}", "effects": effects}
-    watched = [one["code"] for one in choose.figures if "per" not in one and "exemptions" not in one]
+    watched = [one["code"] for one in choose.figures if "parts" not in one]
     if watched and choose.chance(50):
         made["when"] = {"of": choose.one(*watched), choose.one("below", "at_most", "above"): choose.number()}
     if choose.chance(20):
@@ -167,7 +167,7 @@ def some_grades(choose: Chooser) -> list[Facts]:
         )
         one.update(choose.one({}, {}, {"rank_at_most": choose.one("1", "2")}))
         if choose.chance(40):
-            one["quota"] = choose.one("50%", "30%", "100%", "1/3")
+            one["quota"] = choose.one("50%", "30%", "100%", "1/3", {choose.groups[0]: "60%"})
             one["quota_rounding"] = choose.one("down", "up", "half_up")
             one["ties_in"] = choose.one("false", "true")
         made.append(one)
@@ -175,7 +175,7 @@ def some_grades(choose: Chooser) -> list[Facts]:
 
 
 def by_group(choose: Chooser) -> dict[str, str]:
-    return {group: choose.number() for group in choose.groups}
+    return {group: choose.number() for group in choose.groups[: choose.whole(1, 3)]}
 
 
 def some_awards(choose: Chooser, grades: list[Facts]) -> list[Facts]:

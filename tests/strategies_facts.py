@@ -25,13 +25,13 @@ def targets(choose: Chooser, units: list[Row], items: list[Facts]) -> list[Row]:
     rows: list[Row] = []
     for made in items:
         for unit in units:
-            if choose.chance(80) or "figure" in made:
+            if choose.chance(80):
                 rows.append(target(choose, unit, made))
     return rows
 
 
 def target(choose: Chooser, unit: Row, made: Facts) -> Row:
-    absent = choose.chance(12) and "figure" not in made
+    absent = choose.chance(12)
     low, high = sorted((plain(choose), plain(choose)), key=number)
     if made.get("direction") == "lower_is_better":
         low, high = high, low
@@ -39,7 +39,7 @@ def target(choose: Chooser, unit: Row, made: Facts) -> Row:
         "unit_code": unit["unit_code"],
         "indicator_code": made["code"],
         "target": None if absent else low,
-        "stretch": None if absent or (choose.chance(30) and "figure" not in made) else high,
+        "stretch": None if absent or choose.chance(30) else high,
         "applicable": "no" if absent else None,
     }
 
@@ -47,8 +47,14 @@ def target(choose: Chooser, unit: Row, made: Facts) -> Row:
 def figures(choose: Chooser, units: list[Row], items: list[Facts], back: int = 0) -> list[Row]:
     """What was accepted, for every period due; the year before where `back` is 1."""
     rows: list[Row] = []
-    for made in items:
-        year = int(made.get("data_year", "2025")) - back
+    items_of_own = {made["code"]: made for made in items}
+    reported: set[tuple[str, int]] = set()
+    for item in items:
+        year = int(item.get("data_year", "2025")) - back
+        made = items_of_own.get(item.get("figure", ""), item)
+        if (made["code"], year) in reported:
+            continue
+        reported.add((made["code"], year))
         year += choose.one(0, 0, 0, 0, 1) * (1 - back) if "frequency" not in made else 0
         for unit in units:
             unsure = choose.chance(10) and "cases" not in made

@@ -73,7 +73,8 @@ def with_parts(choose: Chooser, made: Facts, depth: int) -> Facts:
         made["rescale_within"] = choose.one("section", "total")
     shares = "%" in str([made.get("max_points"), made.get("min_points")])
     if depth or shares or choose.chance(50):
-        made["points"] = sum_of_points(made["parts"])
+        beyond = choose.one(Fraction(1), Fraction(1), Fraction(2, 3))
+        made["points"] = str(Fraction(sum_of_points(made["parts"])) * beyond)
     elif len(made["parts"]) > 1 and choose.chance(30):
         made["parts"][-1]["applies_to"] = [choose.groups[0]]
     return made
@@ -86,6 +87,7 @@ def with_one_figure(choose: Chooser, made: Facts, depth: int) -> Facts:
     if depth:
         made["sources"] = ["self"]
     its_figure(choose, made)
+    shares = choose.one(["40%", "60%"], ["100%"], ["30%", "70%"])
     parts = [{"code": choose.new_code("p"), "points": choose.one(*POINTS)} for _ in range(choose.whole(1, 2))]
     for part in parts:
         limits(choose, part)
@@ -93,8 +95,9 @@ def with_one_figure(choose: Chooser, made: Facts, depth: int) -> Facts:
         part["rule"] = rule(choose, part["measure"])
     made["parts"] = parts
     made["points"] = sum_of_points(parts)
-    if made["missing"] == "previous":
-        made["missing"] = "zero"
+    if choose.chance(30):
+        for part, share in zip(parts, shares, strict=False):
+            part["points"] = share
     return made
 
 
@@ -113,15 +116,11 @@ def by_figure(choose: Chooser, made: Facts) -> None:
             made.pop(key, None)
         made["sources"] = ["self"]
     made["rule"] = rule(choose, made["measure"])
-    if made["missing"] == "previous" and made["rule"]["kind"] == "interpolate":
-        made["missing"] = "zero"
     if choose.chance(15):
         made["cliff"] = {bound(choose): limit(choose, made["measure"]), "points": choose.amount()}
-    if "previous" in str((made["rule"], made.get("cliff"))):
-        made.pop("periods", None)
     if made["measure"] in ("value", "completion") and choose.chance(10) and "per" not in made:
         made["exemptions"] = "true"
-    elif made["measure"] == "value" and "frequency" not in made and choose.chance(15):
+    elif choose.chance(20):
         shared_figure(choose, made)
 
 
@@ -135,11 +134,12 @@ def its_figure(choose: Chooser, made: Facts) -> None:
 
 
 def shared_figure(choose: Chooser, made: Facts) -> None:
-    """The item reads what another item reads, of its own year; its targets are its own."""
-    plain = [one for one in choose.figures if not {"frequency", "figure", "parts", "measure"} & set(one) - {"measure"}]
-    others = [one for one in plain if one is not made and one.get("measure") != "days_late"]
-    if others:
-        made["figure"] = choose.one(*(one["code"] for one in others))
+    """The item reads what another item reads, of its own year; how it is reported is said there."""
+    others = [one["code"] for one in choose.figures if one is not made and "figure" not in one and "cases" not in one]
+    if others and made["measure"] != "days_late":
+        made["figure"] = choose.one(*others)
+        for key in ("frequency", "unit_of_measure", "sources"):
+            made.pop(key, None)
 
 
 def over_time(choose: Chooser, made: Facts) -> None:
@@ -148,8 +148,7 @@ def over_time(choose: Chooser, made: Facts) -> None:
     if "frequency" not in made:
         return
     made["accumulate"] = choose.one("latest", "sum", "mean", "max")
-    simple = made.get("measure") in ("value", "completion", "rank", "deviation", "shortfall")
-    if simple and made["missing"] not in ("rescale", "previous") and choose.chance(40):
+    if choose.chance(40):
         made["periods"] = "score_then_mean"
 
 

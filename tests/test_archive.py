@@ -32,12 +32,12 @@ def test_a_changed_byte_is_found(tmp_path: Path) -> None:
     (file,) = [path for path in tmp_path.rglob("*") if path.is_file()]
     os.chmod(file, 0o644)  # noqa: PTH101
     file.write_bytes(b"12.6")
-    with pytest.raises(DamagedArchive, match="bytes changed"):
+    with pytest.raises(DamagedArchive, match="内容变了"):
         archive.get(digest)
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DamagedArchive, match="absent"):
+    with pytest.raises(DamagedArchive, match="不见了"):
         Archive(tmp_path).get("ab" * 32)
 
 

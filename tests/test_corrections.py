@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from stores import on_both_stores
 
 from orchestration.correcting import approve_correction, request_correction
 from orchestration.refusals import Refused
@@ -9,6 +10,8 @@ from resources.corrections import NoSuchRequest, ValueHasChanged, corrections
 from resources.home import Home
 from resources.ledger import Ledger
 from resources.store import Store
+
+pytestmark = on_both_stores
 
 ASKED = {
     "evaluation": "yuxi-2017",

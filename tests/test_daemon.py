@@ -24,7 +24,7 @@ from resources.home import CHECKOUT, Home
 ASSETS = {
     "definition", "received_files", "submitted_values", "submitted_claims", "findings", "accepted_values",
     "indicator_scores", "total_scores", "official_scores", "township_scorecards", "department_scorecards",
-    "publication",
+    "publication", "receipts",
 }  # fmt: skip
 
 LAUNCH = """

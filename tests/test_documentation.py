@@ -184,7 +184,7 @@ def test_the_excerpt_shown_is_of_a_rulebook(page: Page) -> None:
         assert isinstance(document.tree, dict)
         assert set(document.tree) == {"expectations"}
         assert all(Expectation.model_validate(each).note for each in document.tree["expectations"])
-    assert len(shown) == 1
+    assert len(shown) == 2
 
 
 def test_the_schema_is_current() -> None:

@@ -195,6 +195,17 @@ def test_a_tie_across_the_edge_of_a_quota_is_told() -> None:
     assert lines(made, "D")[-1].endswith("未列优秀：名次不在前2名")
 
 
+def test_a_quota_is_told_with_the_units_that_it_counts() -> None:
+    """Failed units that are ranked all the same are counted, and take no place."""
+    grades = "ranking: {vetoed: ranked}\ngrades: [{grade: 优秀, quota: 50%}, {grade: 良好}]\n"
+    vetoes = "vetoes: [{code: v, effects: [fail]}]\n"
+    accepted = figures(*((unit, "i", value) for unit, value in zip("ABCD", ("30", "20", "10", "1"), strict=True)))
+    made = evaluated(
+        items(ONE) + grades + vetoes, accepted, units="A B C D", claims=claims(("A", "v", "x", None, None, "d"))
+    )
+    assert "50%×4=2" in lines(made, "D")[-1]
+
+
 def test_items_that_leave_the_total_provisional_are_named() -> None:
     made = evaluated(items(ONE), figures(("A", "i", "5", "2025", True), ("B", "i", "5")))
     assert "总分暂定，待核定的有：投入" in lines(made)

@@ -5,19 +5,23 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from stores import on_both_stores
 
 from resources.archive import Archive
+from resources.chain import first_broken_link
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox, make_inbox, received_at
 from resources.ledger import Ledger
 from resources.store import Store
 
+pytestmark = on_both_stores
+
 
 @pytest.fixture
-def empty(tmp_path: Path) -> tuple[Inbox, Ledger]:
+def empty(tmp_path: Path, store_url: str) -> tuple[Inbox, Ledger]:
     home = Home(tmp_path)
     make_inbox(home, "e-2025")
-    return Inbox(home, "e-2025"), Ledger(Store(home.store_url))
+    return Inbox(home, "e-2025"), Ledger(Store(store_url))
 
 
 def _drop(inbox: Inbox, sender: str, name: str, text: str) -> Path:
@@ -90,7 +94,8 @@ def test_names_are_data(empty: tuple[Inbox, Ledger]) -> None:
     (folder / "换\n行.csv").write_bytes(b"3")
     names = {entry.payload["name"] for entry in inbox.take_in(ledger)}
     assert names == {"-rf $(reboot) <b>%2f.csv", "\\xff\\xfe.csv", "换\n行.csv"}
-    assert ledger.verify() is None
+    with ledger.store.reading() as connection:
+        assert first_broken_link(connection) is None
 
 
 def test_an_absent_inbox_is_told_from_an_empty_one(empty: tuple[Inbox, Ledger]) -> None:

@@ -40,6 +40,12 @@ def test_one_child_reads_many_files_and_leaves_with_the_last() -> None:
     assert children() == before
 
 
+def test_the_child_loads_nothing_that_takes_the_memory_of_files() -> None:
+    slow = "{'pandas', 'numpy', 'pyarrow', 'pydantic', 'openpyxl', 'dagster', 'sqlalchemy'}"
+    program = f"import sys, intake.child; sys.exit(', '.join({slow} & set(sys.modules)) or 0)"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
 def test_no_child_is_started_for_nothing() -> None:
     before = children()
     assert next(read_confined([], LIMITS), None) is None

@@ -20,6 +20,13 @@ ELSEWHERE = {
     "UNREADABLE": "test_intake_confinement.py",
     "UNKNOWN_SENDER": "test_intake_reading.py",
     "DUPLICATE_FILE": "test_intake_reading.py",
+    "PIECE": "test_form_rules.py",
+    "SELF_SCORE_RANGE": "test_form_rules.py",
+    "ROWS_NOT_READ": "test_intake_matrix.py",
+    "STAMP_EVALUATION": "test_intake_stamps.py",
+    "STAMP_SENDER": "test_intake_stamps.py",
+    "STAMP_PERIOD": "test_intake_stamps.py",
+    "STAMP_DEFINITION": "test_intake_stamps.py",
 }
 
 

@@ -75,18 +75,18 @@ def test_two_levels_of_one_matter_are_no_conflict_and_the_same_row_is_one() -> N
 
 
 def test_marks_are_shares_or_points_and_exact() -> None:
-    rows = [["T001", "opinion", f"评委{n}", mark] for n, mark in enumerate([0.85, "85%", "85分", "优秀", None, 90])]
+    rows = [["T001", "opinion", f"评委{n}", mark] for n, mark in enumerate([0.85, "85%", "0.9分", "优秀", None, 90])]
     reading = sent("science", MARKS, *rows, ["T001", "opinion", "", 1])
     assert reading.marks["mark"].astype(object).where(reading.marks["mark"].notna(), None).tolist() == [
-        *("0.85", "0.85", "85", None, None, "90", None)
+        *("0.85", "0.85", "0.9", None, None, None, None)
     ]
-    outcomes = ["accepted", "accepted", "accepted", "refused", "blank", "accepted", "refused"]
+    outcomes = ["accepted", "accepted", "accepted", "refused", "blank", "refused", "refused"]
     assert reading.marks["outcome"].tolist() == outcomes
-    assert codes(reading) == ["UNIT_CONVERTED", "UNIT_CONVERTED", "NUMBER", "MISSING", "JUDGE"]
+    assert codes(reading) == ["UNIT_CONVERTED", "UNIT_CONVERTED", "NUMBER", "MISSING", "MARK_RANGE", "JUDGE"]
 
 
 def test_one_judge_has_one_mark() -> None:
-    rows = [["T001", "opinion", "甲", 80], ["T001", "opinion", "甲", 90], ["T002", "opinion", "甲", 70]]
+    rows = [["T001", "opinion", "甲", 0.8], ["T001", "opinion", "甲", 0.9], ["T002", "opinion", "甲", 0.7]]
     reading = sent("science", MARKS, *rows)
     assert reading.marks["outcome"].tolist() == ["refused", "refused", "accepted"]
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.numbers import read_number, read_numbers
+from intake.number_columns import read_numbers
+from intake.numbers import read_number
 from intake.raw import BOOLEAN, DATE, ERROR, MERGED, NO_VALUE, NUMBER
 from intake.stored import date_text, number_text, percent_text
 from intake.units_of_measure import conversion, converted, measure_of

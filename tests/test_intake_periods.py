@@ -1,5 +1,7 @@
 import pytest
+from small_evaluations import definition, items
 
+from intake.keys import catalogue_of
 from intake.periods import read_day, read_period
 from intake.raw import DATE
 
@@ -54,3 +56,13 @@ def test_days_exist_or_are_refused() -> None:
     assert read_day("2024年2月29日") == "2024-02-29"
     assert read_day("2025-02-29") == ""
     assert read_day("昨天") == ""
+
+
+def test_a_figure_that_is_asked_for_two_years_is_due_in_both() -> None:
+    made = definition(
+        items(
+            "{code: spend, points: 5, sources: [self], rule: {kind: per_item, each: 1}}",
+            "{code: before, figure: spend, data_year: 2024, points: 5, rule: {kind: per_item, each: 1}}",
+        )
+    )
+    assert catalogue_of(made).periods == {"spend": ("2025", "2024")}

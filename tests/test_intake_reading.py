@@ -316,7 +316,7 @@ def test_evidence_is_listed_and_makes_no_rows() -> None:
 
 def test_an_empty_inbox_is_an_empty_reading() -> None:
     reading = read()
-    assert [len(frame) for frame in vars(reading).values()] == [0] * 6
+    assert [len(frame) for frame in vars(reading).values()] == [0] * 7
     assert reading.submitted_values["row_id"].dtype == "int64"
 
 

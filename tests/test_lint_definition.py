@@ -208,6 +208,31 @@ def test_items_of_one_figure_must_agree_on_its_unit() -> None:
     assert one(findings(text), "万元", "亿元").severity == "warning"
 
 
+def test_items_of_one_figure_must_agree_on_how_often_it_is_reported() -> None:
+    text = rulebook(
+        section(item("a", "50", frequency="month"), item("b", "50", figure="a"), item("c", "0", figure="a"))
+    )
+    assert [each for each in findings(text) if "frequency" in each.message] == []
+    text = rulebook(section(item("a", "50", frequency="month"), item("b", "50", figure="a", frequency="quarter")))
+    assert one(findings(text), "frequency", "quarter", "month").severity == "warning"
+
+
+def test_the_target_of_a_figure_is_one_of_all_that_read_it() -> None:
+    text = rulebook(section(item("a", "50", measure="completion"), item("b", "50", figure="a", measure="completion")))
+    rows = "".join(f"T{number},a,5\n" for number in (1, 2, 3))
+    assert findings(text, targets=f"unit_code,indicator_code,target\n{rows}") == []
+
+
+def test_every_fault_of_one_line_is_told() -> None:
+    """A fault hides others only where they are of the same key, of what holds it, or of what stands in it."""
+    bands = "{kind: bands, bands: [{at_least: 60, points: 100}, {at_least: 80, points: 45}]}"
+    text = rulebook(section(item(ponts="3", sources="[nobody]", max_points="120", min_points="130", rule=bands)))
+    found = findings(text)
+    assert {each.line for each in found} == {12}
+    for words in ("不认识的键", "没有部门 nobody", "下限 130 大于上限 120", "第 2 档永远轮不到"):
+        one(found, words)
+
+
 def test_a_definition_already_read_is_looked_at_without_reading_it_again() -> None:
     text = rulebook(section(item(), points="90"))
     files = {"rulebook.yaml": text.encode(), "units.csv": UNITS.encode()}

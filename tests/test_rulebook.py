@@ -154,6 +154,31 @@ def test_the_same_figure_of_another_year_is_asked_for_besides() -> None:
         ("spend", 2024),
         ("now", None),
     ]
+    assert {figure.definer.code for figure in book.figures() if figure.code == "spend"} == {"spend"}
+
+
+def test_who_reads_anothers_figure_has_its_frequency_and_unit_of_measure() -> None:
+    book = rulebook(
+        item("own", figure="rate", unit_of_measure="件"),
+        item("reader", figure="rate", parts=[item("part", points="5")], rule=None),
+        item("rate", unit_of_measure="%", frequency="month"),
+    )
+    places = [book.place(code).item for code in ("own", "reader", "part", "rate")]
+    assert [place.frequency for place in places] == ["month"] * 4
+    assert [place.unit_of_measure for place in places] == ["件", "%", "%", "%"]
+
+
+def test_a_figure_that_no_item_is_called_by_is_reported_as_the_first_says() -> None:
+    book = rulebook(item("a", figure="x"), item("b", figure="x", frequency="quarter"))
+    assert [book.place(code).item.frequency for code in "ab"] == ["quarter"] * 2
+    assert book.figure("x").frequency == "quarter"
+
+
+def test_a_part_that_names_a_figure_has_the_sources_of_its_item() -> None:
+    parts = [item("p", points="5", figure="other"), item("q", points="5", parts=[item("r", figure="z")], rule=None)]
+    book = rulebook(item(rule=None, parts=parts, sources=["stats"], unit_of_measure="件", per="population"))
+    assert [(figure.code, figure.sources) for figure in book.figures()] == [("other", ("stats",)), ("z", ("stats",))]
+    assert [book.place(code).item.per for code in "pr"] == [None, None]
 
 
 def test_claims_and_marks_are_no_figures() -> None:

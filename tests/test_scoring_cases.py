@@ -72,6 +72,17 @@ def test_a_place_that_a_veto_takes_is_lost_in_one_award_only() -> None:
     assert column(answer.total_scores, "award") == {"U1": "一等奖", "U2": None, "U3": "二等奖"}
 
 
+@pytest.mark.parametrize("frequency", ["year", "quarter"])
+def test_a_period_scored_with_last_years_value_has_its_measure(frequency: str) -> None:
+    """`missing: previous` scores with last year's accepted value: the measure shown is what was scored."""
+    made = item(missing="previous", frequency=frequency, periods="score_then_mean", rule=PER_ITEM)
+    last = "2024" if frequency == "year" else "2024Q1"
+    inputs = inputs_of(rulebook(made), [], previous=[figure("U1", "4", period=last)])
+    (row,) = engine(inputs).indicator_scores
+    assert (row["measure"], row["state"]) == ("4", "missing")
+    assert row["indicator_score"] == ("4.00" if frequency == "year" else "1.00")
+
+
 def test_a_unit_of_measure_in_per_cent_reads_95_and_95_per_cent_alike() -> None:
     """What is compared with the figures of an indicator in % is in that unit, targets included."""
     for limit in ("95", "95%"):

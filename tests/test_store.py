@@ -1,27 +1,39 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from stores import on_both_stores
 
+from resources.rows import BATCH_ROWS, frames_digest
 from resources.store import NotProducedYet, Store, StoreIsNewer
 from resources.tables import CURRENT_RUNS
 
 EVALUATION = "e-2025"
 
 
+pytestmark = on_both_stores
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = Store(f"sqlite:///{tmp_path / 'kaohe.db'}")
+def store(store_url: str) -> Store:
+    made = Store(store_url)
     _claim(made, 1)
     return made
 
 
 def _claim(store: Store, fence: int) -> None:
-    texts = ("run_id", "run_key", "as_of", "ledger_head", "definition_digest", "definition_files", "inputs_key")
-    row = dict.fromkeys(texts, "") | {"evaluation": EVALUATION, "fence": fence, "ledger_seq": 0}
+    texts = (
+        "run_id",
+        "run_key",
+        "as_of",
+        "ledger_head",
+        "definition_digest",
+        "definition_files",
+        "inputs_key",
+        "digest",
+    )
+    row = dict.fromkeys((*texts, "seal"), "") | {"evaluation": EVALUATION, "fence": fence, "ledger_seq": 0}
     row |= {"adopted": True, "edited": False, "inbox_present": True}
     with store.writing() as connection:
         connection.execute(sa.delete(CURRENT_RUNS))
@@ -86,3 +98,49 @@ def test_the_same_contents_have_the_same_digest(store: Store) -> None:
     again = store.replace(EVALUATION, 1, "l", "accepted_values", {"accepted_values": VALUES.copy()})
     other = store.replace(EVALUATION, 1, "l", "accepted_values", {"accepted_values": VALUES.iloc[:1]})
     assert first == again != other
+
+
+TEXTS = ["", None, "NA", "nan", 'say "x"', "a,b", "两\r\n行", "\t", "\\N", "\\.", "'", "％%s%%", "𠀀", "NULL", " "]
+
+
+def test_every_text_is_read_back_as_it_was(store: Store) -> None:
+    frame = pd.DataFrame({"note": TEXTS})
+    store.replace(EVALUATION, 1, "k", "submitted_values", {"submitted_values": frame})
+    read = store.read(EVALUATION, "submitted_values", "k", "submitted_values")["note"]
+    assert [None if pd.isna(text) else text for text in read] == TEXTS
+
+
+def test_a_text_that_no_database_keeps_is_shown_for_what_it_is(store: Store) -> None:
+    store.replace(EVALUATION, 1, "k", "submitted_values", {"submitted_values": pd.DataFrame({"raw": ["1\x002"]})})
+    assert store.read(EVALUATION, "submitted_values", "k", "submitted_values")["raw"].tolist() == ["1\ufffd2"]
+
+
+def test_rows_come_back_in_the_order_in_which_they_were_written(store: Store) -> None:
+    many = pd.DataFrame({"row_id": range(BATCH_ROWS * 2 + 7), "raw": "x"})
+    shuffled = many.sample(frac=1, random_state=1)
+    for frame in (many, shuffled):
+        store.replace(EVALUATION, 1, "k", "submitted_values", {"submitted_values": frame})
+    read = store.read(EVALUATION, "submitted_values", "k", "submitted_values")
+    assert read["row_id"].tolist() == shuffled["row_id"].tolist()
+
+
+def test_a_number_has_one_text(store: Store) -> None:
+    frames = {"accepted_values": VALUES.assign(accepted_value=[1.005, 2.5])}
+    with pytest.raises(TypeError, match="'accepted_value' holds floats"):
+        store.replace(EVALUATION, 1, "k", "accepted_values", frames)
+
+
+@pytest.mark.parametrize("kind", ["object", "str", "category"])
+def test_a_digest_tells_values_not_dtypes(kind: str, store_kind: str) -> None:
+    first = frames_digest({"accepted_values": VALUES})
+    same = VALUES.astype(dict.fromkeys(("unit_code", "period", "accepted_value"), kind))
+    assert frames_digest({"accepted_values": same.assign(seq=same["seq"].astype("object"))}) == first
+    for name, value in (("accepted_value", "1.0050"), ("provisional", True), ("seq", 8), ("unit_code", "")):
+        other = VALUES.copy()
+        other.loc[0, name] = value
+        assert frames_digest({"accepted_values": other}) != first
+
+
+def test_nothing_is_not_an_empty_text(store_kind: str) -> None:
+    nothing, empty = pd.DataFrame({"raw": [None]}), pd.DataFrame({"raw": [""]})
+    assert frames_digest({"findings": nothing}) != frames_digest({"findings": empty})

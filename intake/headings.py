@@ -1,0 +1,112 @@
+"""Headings of a matrix: what the texts above a column say about its cells.
+
+Here belongs the vocabulary. Where the headings of a sheet stand is found in `matrix_shape.py`; which indicator,
+unit or judge a heading means is decided with the definition at hand (`names.py`).
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from intake.characters import code_text
+from intake.headers import column_name
+from intake.periods import short_period
+from intake.units_of_measure import is_known
+
+_UNIT_WORDS = {"单位", "被考核单位", "乡镇", "乡镇名称", "镇街", "镇街名称", "乡镇(街道)", "部门", "部门名称", "地区"}
+_INDICATOR_WORDS = {"指标", "考核指标", "二级指标"}
+_VALUE_WORDS = {
+    *("填报值", "填报数", "数值", "完成值", "完成数", "完成情况", "实际完成", "实际值", "实际数"),
+    *("本年", "本期", "全年", "年度"),
+}
+_STATUS_WORDS = {"实际", "预计"}
+_REFERENCE = re.compile(
+    r"(?:(?:年度|全年|确保|力争)?(?:目标|力争|任务)(?:值|数|任务)?"
+    r"|(?:上年|去年|上期|上月|上季度?|同期|上年同期|去年同期)(?:核定)?(?:值|数|实绩|完成|完成值|完成数|实际|数据)?"
+    r"|合计|总计|小计|共计|同比|环比|同比增长|比上年增长|增长率?|增幅|增减|完成率|占比"
+    r"|序号|编号|排名|名次|位次|得分|考核分|标准分|满分|计分方式|计分办法|评分办法|分组|组别|类别|一级指标"
+    r"|备注|说明|佐证|佐证/备注|佐证材料|自评说明)(?:\(.*\))?"
+)
+_BRACKETED_UNIT = re.compile(r"\(([^()]+)\)$")
+SEPARATOR = "｜"  # between the texts of one heading
+NO_ROWS = ("合计", "总计", "小计", "共计", "平均", "注", "说明", "单位负责人", "填表人", "审核人", "制表", "联系电话")
+
+
+@dataclass
+class Heading:
+    """What stands above one column. `subjects` are the texts that may name an indicator, a unit or a judge.
+
+    `rows` tell in which row of the sheet each of the others stands.
+    """
+
+    subjects: list[str] = field(default_factory=list)
+    period: str = ""
+    status: str = ""
+    unit_of_measure: str = ""
+    code: str = ""
+    is_reference: bool = False
+    has_value_word: bool = False
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def add(self, text: str, label: str, row: int) -> None:
+        """Takes one text of the column; `label` names the row in which it stands, where it has a name."""
+        plain = code_text(text)
+        if not plain:
+            return
+        if label == "indicator_code":
+            self._set("code", text, row)
+        elif label in ("period", "status", "unit_of_measure"):
+            self._set(label, text.strip(), row)
+        elif plain in _STATUS_WORDS:
+            self._set("status", plain, row)
+        elif plain in _VALUE_WORDS or column_name(text) == "value":
+            self.has_value_word = True
+        elif is_reference(text):
+            self.is_reference = True
+        elif short_period(plain):
+            self._set("period", plain, row)
+        else:
+            self._take_subject(plain, row)
+
+    def _set(self, name: str, text: str, row: int) -> None:
+        setattr(self, name, text)
+        self.rows[name] = row
+
+    def _take_subject(self, plain: str, row: int) -> None:
+        unit = _BRACKETED_UNIT.search(plain)
+        if unit and is_known(unit[1]):
+            self._set("unit_of_measure", self.unit_of_measure or unit[1], row)
+            plain = plain[: unit.start()]
+        self.subjects.append(plain)
+        self.rows["subject"] = row
+
+    @property
+    def subject(self) -> str:
+        """The code where one is given, else all that may be a name."""
+        return self.code or SEPARATOR.join(dict.fromkeys(self.subjects))
+
+
+def is_reference(text: str) -> bool:
+    """Whether a column of that name helps whoever fills in and is never read.
+
+    >>> is_reference("上年核定"), is_reference("目标值（确保）"), is_reference("研发投入")
+    (True, True, False)
+    """
+    return _REFERENCE.fullmatch(code_text(text)) is not None
+
+
+def is_unit_key(text: str) -> bool:
+    return column_name(text) in ("unit_code", "unit_name") or code_text(text) in _UNIT_WORDS
+
+
+def is_indicator_key(text: str) -> bool:
+    return column_name(text) in ("indicator_code", "indicator_name") or code_text(text) in _INDICATOR_WORDS
+
+
+def is_no_row(text: str) -> bool:
+    """Whether a row that begins so is a total, a remark or a signature.
+
+    >>> is_no_row("合计"), is_no_row("单位负责人（签字）："), is_no_row("青山镇")
+    (True, True, False)
+    """
+    plain = code_text(text)
+    return plain.startswith(NO_ROWS) or ":" in plain

@@ -1,0 +1,161 @@
+"""A sheet in matrix shape as rows of the tidy form: each cell that is filled in is one row, with its own place.
+
+Here belongs the passage from columns to rows. Which columns hold values is found in `matrix_shape.py`; names of units
+and indicators become codes in `names.py`, when the definition is at hand.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from evaluation.forms import NOT_APPLICABLE
+from intake.headers import has_odd_spaces
+from intake.headings import Heading, is_no_row
+from intake.matrix_shape import INDICATOR_KEYS, MARKS, SELF_SCORES, UNIT_KEYS, MatrixHeader
+from intake.raw import NO_VALUE, RawFinding, RawSheet, RawTable, cell_name, column_letters
+from intake.rows import cells_of, refuse_repeated_header, row_notes
+
+_SHOWN = 8
+
+
+def matrix_tables(header: MatrixHeader, *, stamped: bool) -> tuple[list[RawTable], list[RawFinding]]:
+    """One table per column of values, and notes. In a stamped workbook cells marked 不适用 are not there at all."""
+    sheet = header.sheet
+    keys, positions = _keys_of_rows(header)
+    data = [place for place, text in enumerate(keys) if not is_no_row(text)]
+    rows = [positions[place] for place in data]
+    tables = [_table(header, index, heading, rows, stamped) for index, heading in header.values.items()]
+    numbers = [sheet.numbers[position] for position in rows]
+    return tables, [*_notes(header), *_rows_left_out(header, keys, positions), *row_notes(sheet, numbers)]
+
+
+def _keys_of_rows(header: MatrixHeader) -> tuple[list[str], list[int]]:
+    """The first key text of every row below the headings that has anything in a column that is read."""
+    sheet, columns = header.sheet, [*header.keys.values(), *header.values]
+    filled = {at for index in columns if index in sheet.columns for at in sheet.columns[index].positions}
+    positions = sorted(at for at in filled if at >= header.start)
+    own = {name: header.keys[name] for name in (*UNIT_KEYS, *INDICATOR_KEYS) if name in header.keys}
+    table = cells_of(sheet, header.kind, own, positions)
+    refuse_repeated_header(sheet, sheet.numbers[header.position], table)
+    return [next(filter(str.strip, texts), "") for texts in zip(*table.texts.values(), strict=True)], positions
+
+
+def _table(header: MatrixHeader, index: int, heading: Heading, positions: list[int], stamped: bool) -> RawTable:
+    value = header.kind.value
+    table = cells_of(header.sheet, header.kind, header.keys | {value: index}, positions)
+    filled = without_blanks(table, value, stamped=stamped)
+    return replace(_with_headings(header, heading, index, filled), by_heading=True)
+
+
+def without_blanks(table: RawTable, value: str, *, stamped: bool) -> RawTable:
+    """Rows that were prefilled and have no value are blanks, signatures below them nothing at all."""
+    texts, kinds = table.texts[value], table.kinds.get(value, [""] * len(table.rows))
+    keys = _row_keys(table)
+    rows = list(zip(texts, kinds, keys, strict=True))
+    empty = [not text.strip() and kind != NO_VALUE for text, kind, _ in rows]
+    absent = [stamped and text.strip() == NOT_APPLICABLE for text, _, _ in rows]
+    asked = [bool(key.strip()) and not is_no_row(key) for key in keys]
+    blanks = sum(a and b and not c for a, b, c in zip(empty, asked, absent, strict=True))
+    kept = [place for place, (a, b) in enumerate(zip(empty, absent, strict=True)) if not (a or b)]
+    return replace(_taken(table, kept), blanks=blanks)
+
+
+def _row_keys(table: RawTable) -> list[str]:
+    """What tells the rows apart: the first of their keys that says something."""
+    own = [table.texts[name] for name in (*UNIT_KEYS, *INDICATOR_KEYS) if name in table.texts]
+    return [next(filter(str.strip, texts), "") for texts in zip(*own, strict=True)]
+
+
+def _taken(table: RawTable, kept: list[int]) -> RawTable:
+    def parts(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        return {name: [cells[place] for place in kept] for name, cells in columns.items()}
+
+    return replace(
+        table,
+        rows=[table.rows[place] for place in kept],
+        texts=parts(table.texts),
+        kinds=parts(table.kinds),
+        formulas=parts(table.formulas),
+    )
+
+
+def _with_headings(header: MatrixHeader, heading: Heading, index: int, table: RawTable) -> RawTable:
+    """The table with what its heading says in the columns that its rows lack."""
+    texts, kinds, letters = dict(table.texts), dict(table.kinds), dict(table.letters)
+    count = len(table.rows)
+    for name, other in (UNIT_KEYS, INDICATOR_KEYS):
+        if other in texts:
+            codes = texts.get(name, [""] * count)
+            texts[name] = [code if code.strip() else text for code, text in zip(codes, texts[other], strict=True)]
+            letters.setdefault(name, letters[other])
+            kinds.setdefault(name, kinds.get(other, [""] * count))
+    said = {"period": heading.period, "status": heading.status, "unit_of_measure": heading.unit_of_measure}
+    if header.kind is MARKS:
+        said["judge"] = heading.subject
+    elif not header.names_indicators():
+        said["indicator_code"] = heading.subject
+    elif not header.names_units():
+        said["unit_code"] = "" if heading.has_value_word or header.kind is SELF_SCORES else heading.subject
+    for name, text in said.items():
+        if text or name == "unit_code":
+            own = texts.get(name, [""] * count)
+            texts[name] = [one if one.strip() else text for one in own]
+            row = heading.rows.get(name) or heading.rows.get("code") or heading.rows.get("subject")
+            letters.setdefault(name, cell_name(index, row or header.sheet.numbers[header.position]))
+    letters.setdefault("unit_code", column_letters(index))
+    return replace(table, texts=texts, kinds=kinds, letters=letters)
+
+
+def _notes(header: MatrixHeader) -> list[RawFinding]:
+    """Columns left unread that have something below, and headings with odd spaces."""
+    sheet, number = header.sheet, header.sheet.numbers[header.position]
+    unread = [f"{column_letters(at)} 列" for at in _filled_below(header, header.unread)]
+    read = {*header.keys.values(), *header.values}
+    bare = [at for at in sheet.columns if at not in read and at not in header.unread]
+    unread += [f"{column_letters(at)} 列（无列名）" for at in _filled_below(header, bare) if _has_no_text(header, at)]
+    odd = [text.strip() for text in _texts_of(sheet, header.position) if has_odd_spaces(text)]
+    cell = f"A{number}"
+    notes = [RawFinding("EXTRA_COLUMN", sheet.name, cell, detail=_listed(unread))] if unread else []
+    return [*notes, *([RawFinding("HEADER_SPACES", sheet.name, cell, detail=_listed(odd))] if odd else [])]
+
+
+def _filled_below(header: MatrixHeader, columns: list[int]) -> list[int]:
+    filled = (header.sheet.columns.get(at) for at in columns)
+    return [
+        at
+        for at, column in zip(columns, filled, strict=True)
+        if column is not None and column.positions[-1] >= header.start
+    ]
+
+
+def _has_no_text(header: MatrixHeader, column: int) -> bool:
+    positions = header.sheet.columns[column].positions
+    return not any(header.position <= at < header.start for at in positions)
+
+
+def _texts_of(sheet: RawSheet, position: int) -> list[str]:
+    return [
+        text
+        for column in sheet.columns.values()
+        for at, text in zip(column.positions[:60], column.texts[:60], strict=True)
+        if at == position
+    ]
+
+
+def _rows_left_out(header: MatrixHeader, keys: list[str], positions: list[int]) -> list[RawFinding]:
+    """Totals and remarks that have something in a column of values."""
+    filled = {at for index in header.values if index in header.sheet.columns for at in _positions(header, index)}
+    rows = [
+        f"第 {header.sheet.numbers[at]} 行（{key.strip()[:10]}）"
+        for key, at in zip(keys, positions, strict=True)
+        if is_no_row(key) and at in filled
+    ]
+    return [RawFinding("ROWS_NOT_READ", header.sheet.name, detail=_listed(rows))] if rows else []
+
+
+def _positions(header: MatrixHeader, index: int) -> list[int]:
+    return header.sheet.columns[index].positions
+
+
+def _listed(words: list[str]) -> str:
+    more = f"等 {len(words)} 项" if len(words) > _SHOWN else ""
+    return "、".join(word[:40] for word in words[:_SHOWN]) + more

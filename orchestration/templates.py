@@ -1,0 +1,77 @@
+"""`kaohe templates`: fill-in workbooks for every sender, from the adopted definition and what is accepted so far."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from evaluation.acceptance import KEY
+from orchestration.filing import ledger_of
+from orchestration.refusals import Refused
+from resources.adoption import archived_definition, definition_in_force
+from resources.archive import Archive
+from resources.home import Home
+from resources.ledger import Ledger
+from resources.runs import current_run
+from resources.store import NotProducedYet
+
+
+def write_templates(home: Home, evaluation: str) -> Iterator[str]:
+    """Write the workbooks into `templates/<evaluation>/`, replacing what lay there; yields a line about each.
+
+    Raises:
+        Refused: the definition was never adopted: forms made from it would not be taken back.
+        UnknownEvaluation, InvalidRulebook: as their names say.
+    """
+    from reports.form import file_name, is_asked_anything, write_form
+    from reports.form_asked import Asked
+
+    ledger = ledger_of(home)
+    in_force = definition_in_force(home, ledger, evaluation, None)
+    if not in_force.adopted:
+        raise Refused(f"“{evaluation}”的考核办法还没有下发，不能发填报表。请先运行 kaohe adopt {evaluation}。")
+    definition = archived_definition(Archive(home.archive), tuple(in_force.files.items()))
+    previous = definition.rulebook.previous
+    asked = Asked(
+        definition,
+        accepted_so_far(ledger, previous) if previous else _nothing(),
+        accepted_so_far(ledger, evaluation),
+    )
+    folder, new = home.templates / evaluation, home.templates / f".{evaluation}.new"
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    names: set[str] = set()
+    for recipient in asked.recipients():
+        if is_asked_anything(asked, recipient):
+            name = file_name(asked, recipient, names)
+            names.add(name)
+            write_form(new / name, asked, recipient)
+            yield f"{recipient.code}　{name}"
+    _put(new, folder)
+    if in_force.edited:
+        yield "注意：文件夹里的考核办法改过而没有下发，填报表按已下发的一版生成。"
+    yield f"共 {len(names)} 份，在 {folder}"
+
+
+def _put(new: Path, folder: Path) -> None:
+    """The new forms in place of the old ones, which fit no longer and shall not be handed out by mistake."""
+    shutil.rmtree(folder, ignore_errors=True)
+    new.rename(folder)
+
+
+def accepted_so_far(ledger: Ledger, evaluation: str) -> pd.DataFrame:
+    """The accepted values of an evaluation's newest run; none where it was never run."""
+    run = current_run(ledger, evaluation)
+    if run is None:
+        return _nothing()
+    try:
+        return ledger.store.read(evaluation, "accepted_values", run.run_key, "accepted_values")
+    except NotProducedYet:
+        return _nothing()
+
+
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")

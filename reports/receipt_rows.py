@@ -1,0 +1,55 @@
+"""The findings of one file as rows for its sender: what became of the cell, and whether it has to be mended.
+
+Here belongs the choice and wording of rows. How they are laid out does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from reports.harmless import visible
+
+RETURNED, HELD, TO_CHECK, HINT = "退回", "待判断", "请核对", "提示"
+_ORDER = (RETURNED, HELD, TO_CHECK, HINT)
+_DEGREES = {"error": RETURNED, "held": HELD, "warning": TO_CHECK, "note": HINT}
+_RAW_SHOWN = 200
+# Findings whose words tell what somebody else sent: its sender is told only that there is one.
+WITHHELD = {
+    "DISCREPANCY": ("与另一来源所报的数不一致，相差超过允许误差。", "请核对口径与原始资料；有误的，改正后重新报送。"),
+}
+
+
+class Row(NamedTuple):
+    """One finding. `degree` is one of the four words; rows that are returned or held are marked in the workbook."""
+
+    degree: str
+    sheet: str
+    cell: str
+    raw: str
+    message: str
+    what_to_do: str
+
+    @property
+    def to_mend(self) -> bool:
+        return self.degree in (RETURNED, HELD)
+
+
+def receipt_rows(findings: Iterable[Mapping[str, str]]) -> list[Row]:
+    """The rows of one file's findings (records, unknown values as ""), gravest first, then in their order."""
+    return sorted(map(_row, findings), key=lambda row: _ORDER.index(row.degree))
+
+
+def _row(one: Mapping[str, str]) -> Row:
+    message, what_to_do = WITHHELD.get(one["code"], (one["message"], one["what_to_do"]))
+    degree = _DEGREES.get(one["severity"], TO_CHECK)
+    return Row(degree, one["sheet"], one["cell"], _cut(one["raw"]), _sentence(message), _sentence(what_to_do))
+
+
+def _cut(raw: str) -> str:
+    seen = visible(raw)
+    return seen if len(seen) <= _RAW_SHOWN else f"{seen[:_RAW_SHOWN]}……（共 {len(raw)} 字）"
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith(("。", "！", "？")) else f"{text}。"

@@ -1,0 +1,125 @@
+"""One database by its URL: transactions, locks and settings of SQLite and of PostgreSQL. What is kept stands elsewhere.
+
+All access to SQLite goes through one library (Python's): a second copy in the same process, as ADBC's driver brings,
+would not see its file locks, because POSIX locks belong to the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+# What every writer of a PostgreSQL store locks, as SQLite's BEGIN IMMEDIATE does: "kaohe" in ASCII.
+WRITE_LOCK = 0x6B616F6865
+WAIT_SECONDS = 60
+SQLITE_SETTINGS = (
+    f"busy_timeout = {WAIT_SECONDS * 1000}",  # first: the next ones may have to wait
+    "page_size = 16384",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",  # without it, REPLACE deletes rows and no trigger sees it
+    "cache_size = -32768",
+)
+# Words in a driver's message, and what it means to the person who asked.
+TROUBLES = {
+    "locked": "另一个程序正在写数据库，等了一分钟还没有写完。请稍后再试。",
+    "lock timeout": "另一个程序正在写数据库，等了一分钟还没有写完。请稍后再试。",
+    "full": "磁盘满了，什么也没有写入。请腾出空间后再试。",
+    "readonly": "数据库所在的文件夹只能读不能写。请检查文件夹权限或磁盘是否只读。",
+    "unable to open": "打不开数据库文件。请检查 KAOHE_HOME 所指的文件夹在不在、有没有权限。",
+    "malformed": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
+    "not a database": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
+    "disk i/o error": "数据库所在的磁盘读写出错，什么也没有写入。请检查磁盘空间和磁盘本身。",
+    "could not connect": "连不上 PostgreSQL。请检查 KAOHE_STORE 和数据库服务。",
+    "connection": "与 PostgreSQL 的连接断了，未完成的写入都已撤销。请检查数据库服务后再试。",
+}
+
+
+class StoreCannotBeUsed(Exception):
+    """The database cannot be opened, is locked for too long, full, read-only or damaged; nothing was written."""
+
+
+@lru_cache(maxsize=8)
+def postgresql_engine(url: str) -> sa.Engine:
+    """The process's pool of connections to one PostgreSQL database."""
+    engine = sa.create_engine(url, pool_pre_ping=True)
+    sa.event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def sqlite_engine(url: str) -> sa.Engine:
+    """Connections to one SQLite file, which may be moved or made anew while the process lives."""
+    engine = sa.create_engine(url)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def engine_of(url: str) -> sa.Engine:
+    """Raises: StoreCannotBeUsed: neither SQLite nor PostgreSQL, or the driver is not installed."""
+    backend = sa.make_url(url).get_backend_name()
+    if backend == "sqlite":
+        return sqlite_engine(url)
+    if backend == "postgresql":
+        try:
+            return postgresql_engine(url)
+        except ModuleNotFoundError as missing:
+            raise StoreCannotBeUsed(f"缺少 PostgreSQL 驱动（{missing.name}）。请安装 kaohe[postgresql]。") from None
+    raise StoreCannotBeUsed(f"KAOHE_STORE 只能是 sqlite 或 postgresql+psycopg2，不能是 {backend}。")
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that sees one state of the database and writes nothing."""
+    options: dict[str, Any] = {}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with _troubles_told(), engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that holds the database's write lock from its first moment."""
+    connecting = engine.connect().execution_options
+    with _troubles_told(), connecting(kaohe_writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _troubles_told() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        told = trouble(error.orig or error)
+        if told is None:
+            raise
+        raise StoreCannotBeUsed(told) from error
+
+
+def trouble(error: BaseException) -> str | None:
+    """What a driver's error means to a person; None where it is a fault of the program."""
+    text = str(error).lower()
+    return next((f"{told}（{error}）".replace("\n", " ") for words, told in TROUBLES.items() if words in text), None)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for setting in SQLITE_SETTINGS:
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("kaohe_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("kaohe_writes", False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")

@@ -1,0 +1,90 @@
+"""One run at a time per evaluation: a lock that is free again when its holder dies, on this machine and on others.
+
+On one machine the operating system holds it; where the store is PostgreSQL, which several machines share, a session of
+the database does besides. What a run may write if it lost its lock all the same, the fence decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from resources.clock import now
+from resources.database import engine_of
+from resources.home import Home
+
+WAIT_SECONDS = 900.0
+POLL_SECONDS = 0.5
+# A machine that vanished keeps its session only as long as the server does not ask for it.
+KEEPALIVE = "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
+HOLDER = """
+SELECT application_name, host(client_addr), backend_start FROM pg_stat_activity JOIN pg_locks USING (pid)
+WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32) + objid::bigint = {key}
+AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+class EvaluationIsBusy(Exception):
+    """Another run holds the evaluation's lock for longer than we wait."""
+
+    def __init__(self, evaluation: str, holder: object) -> None:
+        super().__init__(f"“{evaluation}”正在由另一次运行计算，等了{WAIT_SECONDS / 60:g}分钟还没有完：{holder}。")
+
+
+@contextmanager
+def holding(home: Home, evaluation: str, holder: str) -> Iterator[None]:
+    """Hold the evaluation's lock for `holder`.
+
+    Raises:
+        EvaluationIsBusy: not free within WAIT_SECONDS; the message names the holder.
+    """
+    with _on_this_machine(home, evaluation, holder), _on_every_machine(home, evaluation, holder):
+        yield
+
+
+@contextmanager
+def _on_this_machine(home: Home, evaluation: str, holder: str) -> Iterator[None]:
+    home.locks.mkdir(parents=True, exist_ok=True)
+    note = home.locks / f"{evaluation}.holder.json"
+    lock = FileLock(home.locks / f"{evaluation}.lock", timeout=WAIT_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise EvaluationIsBusy(evaluation, note.read_text(encoding="utf-8")) from None
+    try:
+        note.write_text(json.dumps({"run": holder, "pid": os.getpid(), "since": now()}), encoding="utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _on_every_machine(home: Home, evaluation: str, holder: str) -> Iterator[None]:
+    engine = engine_of(home.store_url)
+    if engine.dialect.name == "sqlite":  # a file, which other machines do not write to
+        yield
+        return
+    key = lock_key(evaluation)
+    # Not of the pool: nobody else may use this session, and closing it frees the lock.
+    alone = sa.create_engine(engine.url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    with alone.connect() as session:
+        session.exec_driver_sql(KEEPALIVE)
+        session.exec_driver_sql("SELECT set_config('application_name', %s, false)", (f"kaohe {holder}"[:63],))
+        until = time.monotonic() + WAIT_SECONDS
+        while not session.exec_driver_sql(f"SELECT pg_try_advisory_lock({key})").scalar():
+            if time.monotonic() > until:
+                raise EvaluationIsBusy(evaluation, session.exec_driver_sql(HOLDER.format(key=key)).one_or_none())
+            time.sleep(POLL_SECONDS)
+        yield
+
+
+def lock_key(evaluation: str) -> int:
+    """The evaluation's number among PostgreSQL's advisory locks: 62 bits of its name's digest."""
+    return int.from_bytes(hashlib.sha256(f"kaohe:{evaluation}".encode()).digest()[:8]) >> 2

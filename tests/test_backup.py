@@ -1,0 +1,223 @@
+"""A home in one file and back: the same rows, the same bytes, the same chain, on either database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from postgresql_server import Databases
+from running import run
+from stores import on_both_stores
+from test_corrections import ASKED
+from test_flow import versions
+
+from orchestration.cli import main
+from orchestration.correcting import request_correction
+from orchestration.filing import ledger_of
+from orchestration.rebuilding import rebuild, restore_home
+from orchestration.verifying import verify
+from resources.backup import FileIsThere, back_up
+from resources.home import CHECKOUT, Home
+from resources.restoring import DamagedBackup, HomeHasData
+from resources.store import Store
+from resources.tables import ACCEPTED_VALUES, metadata
+
+pytestmark = on_both_stores
+
+
+def contents_of(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    with store.reading() as connection:
+        tables = metadata.sorted_tables
+        return {table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in tables}  # type: ignore[misc]
+
+
+def files_of(home: Home) -> dict[str, bytes]:
+    kept = ("archive", "evaluations", "inbox", "published")
+    files = (path for folder in kept for path in (home.path / folder).rglob("*") if path.is_file())
+    return {path.relative_to(home.path).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture
+def elsewhere(
+    store_kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Elsewhere:
+    return Elsewhere(store_kind, tmp_path, request, monkeypatch)
+
+
+class Elsewhere:
+    """Empty homes, each with an empty store of its own."""
+
+    def __init__(self, kind: str, path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.kind, self.path, self.request, self.monkeypatch = kind, path, request, monkeypatch
+        self.number = 0
+
+    def home(self, kind: str | None = None) -> Home:
+        self.number += 1
+        home = Home(self.path / f"restored-{self.number}")
+        databases = self.request.getfixturevalue("databases") if (kind or self.kind) == "postgresql" else None
+        url = databases.fresh() if isinstance(databases, Databases) else ""
+        self.monkeypatch.setenv("KAOHE_STORE", url)
+        self.monkeypatch.setenv("KAOHE_HOME", str(home.path))
+        return home
+
+
+@pytest.mark.parametrize("into", ["sqlite", "postgresql"])
+def test_a_restored_home_is_the_same_and_continues_the_chain(
+    evaluated: Home, elsewhere: Elsewhere, tmp_path: Path, into: str
+) -> None:
+    store = ledger_of(evaluated).store
+    before, files, head = contents_of(store), files_of(evaluated), ledger_of(evaluated).head()
+    back_up(evaluated, store, tmp_path / "backup.tar")
+    home = elsewhere.home(into)
+    _, found = restore_home(home, tmp_path / "backup.tar")
+    assert found.faults == []
+    assert contents_of(ledger_of(home).store) == before
+    assert files_of(home) == files
+    assert (home.published / "yuxi-2017" / "latest").resolve().name == "v0001"
+    (requested, _), _ = request_correction(home, ASKED, "李四")
+    assert (requested.seq, requested.prev_hash) == (head[0] + 1, head[1])
+    assert run("yuxi-2017").success
+    assert versions(home) == ["v0001", "v0002"]
+    assert verify(home, since=head[1]).faults == []
+
+
+def test_restoring_replaces_nothing(evaluated: Home, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    back_up(evaluated, ledger_of(evaluated).store, tmp_path / "backup.tar")
+    with pytest.raises(HomeHasData):
+        restore_home(evaluated, tmp_path / "backup.tar")
+    home = elsewhere.home()
+    restore_home(home, tmp_path / "backup.tar")
+    kept = contents_of(ledger_of(home).store)
+    if elsewhere.kind == "postgresql":  # the folder is empty, the database is not
+        with pytest.raises(HomeHasData):
+            restore_home(Home(tmp_path / "empty"), tmp_path / "backup.tar")
+        assert list((tmp_path / "empty").iterdir()) == []
+    assert contents_of(ledger_of(home).store) == kept
+
+
+def test_a_backup_replaces_nothing_and_is_nobody_elses_to_read(evaluated: Home, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(evaluated, ledger_of(evaluated).store, file)
+    assert file.stat().st_mode & 0o077 == 0
+    kept = file.read_bytes()
+    with pytest.raises(FileIsThere):
+        back_up(evaluated, ledger_of(evaluated).store, file)
+    assert file.read_bytes() == kept
+    assert [path.name for path in tmp_path.glob(".backup-*")] == []
+
+
+def test_a_version_that_is_being_published_is_not_in_it(evaluated: Home, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    folder = evaluated.published / "yuxi-2017"
+    shutil.copytree(folder / "v0001", folder / "v0002")
+    back_up(evaluated, ledger_of(evaluated).store, tmp_path / "backup.tar")
+    home = elsewhere.home()
+    restore_home(home, tmp_path / "backup.tar")
+    assert versions(home) == ["v0001"]
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255), cut=st.booleans())
+def test_a_damaged_backup_restores_nothing_or_everything(
+    evaluated: Home, elsewhere: Elsewhere, tmp_path: Path, place: float, flip: int, cut: bool
+) -> None:
+    elsewhere.monkeypatch.setenv("KAOHE_STORE", "")
+    file, damaged = tmp_path / "backup.tar", tmp_path / "damaged.tar"
+    if not file.exists():
+        elsewhere.monkeypatch.undo()
+        elsewhere.monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
+        back_up(evaluated, Store(os.environ.get("KAOHE_STORE") or evaluated.store_url), file)
+    data = bytearray(file.read_bytes())
+    at = int(place * len(data))
+    data[at] ^= flip
+    damaged.write_bytes(data[:at] if cut else data)
+    home = elsewhere.home("sqlite")
+    try:
+        _, found = restore_home(home, damaged)
+    except DamagedBackup:
+        assert list(home.path.iterdir()) == []
+    else:  # padding between members, or what tar says of them besides
+        assert found.faults == []
+        assert {name: data for name, data in files_of(home).items() if name not in files_of(evaluated)} == {}
+
+
+BACKUP = """
+import os, sys, tarfile
+added = tarfile.TarFile.addfile
+def killed(self, member, stream):
+    if member.name.startswith(sys.argv[1]):
+        os._exit(9)
+    added(self, member, stream)
+tarfile.TarFile.addfile = killed
+from orchestration.cli import main
+main(["backup", sys.argv[2]])
+"""
+
+
+@pytest.mark.parametrize("member", ["store/ledger", "archive/", "manifest-"])
+def test_a_killed_backup_leaves_no_half_file(evaluated: Home, tmp_path: Path, member: str) -> None:
+    file = tmp_path / "backup.tar"
+    killed = subprocess.run([sys.executable, "-c", BACKUP, member, str(file)], cwd=CHECKOUT, check=False)
+    assert killed.returncode == 9
+    assert not file.exists()
+    assert CliRunner().invoke(main, ["backup", str(file)]).exit_code == 0
+
+
+def test_backup_and_restore_on_the_command_line(evaluated: Home, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    seq, head = ledger_of(evaluated).head()
+    told = CliRunner().invoke(main, ["backup", str(file)]).output
+    assert f"台账{seq}号，哈希 {head}" in told
+    assert CliRunner().invoke(main, ["backup", str(file)]).exit_code == 2
+    assert CliRunner().invoke(main, ["restore", str(file)]).exit_code == 2
+    elsewhere.home()
+    restored = CliRunner().invoke(main, ["restore", str(file)])
+    assert (restored.exit_code, "核验全部相符" in restored.output) == (0, True)
+    (tmp_path / "no.tar").write_text("no backup", encoding="utf-8")
+    elsewhere.home()
+    refused = CliRunner().invoke(main, ["restore", str(tmp_path / "no.tar")])
+    assert (refused.exit_code, "不是完好的备份" in refused.output) == (2, True)
+
+
+def test_what_is_rebuilt_from_archive_and_ledger_is_the_same(evaluated: Home) -> None:
+    request_correction(evaluated, ASKED, "李四")
+    assert run("yuxi-2017").success
+    store = ledger_of(evaluated).store
+    before, files = contents_of(store), files_of(evaluated)
+    (evaluated.inbox / "yuxi-2017" / "lead_office" / "新的.csv").write_text("后来才放入的", encoding="utf-8")
+    files = files_of(evaluated)
+    assert rebuild(evaluated, "yuxi-2017") == []
+    assert contents_of(store) == before
+    assert files_of(evaluated) == files
+    result = CliRunner().invoke(main, ["rebuild", "yuxi-2017"])
+    assert (result.exit_code, "完全相同" in result.output) == (0, True)
+
+
+def test_rebuilding_repairs_a_changed_table_and_tells_one_that_differs(
+    evaluated: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ledger_of(evaluated).store
+    with store.writing() as connection:
+        connection.execute(sa.update(ACCEPTED_VALUES).values(accepted_value="100"))
+    assert verify(evaluated).faults != []
+    assert rebuild(evaluated, "yuxi-2017") == []
+    assert verify(evaluated).faults == []
+
+    import assets.accepted_values as module
+
+    accept = module.accept
+    monkeypatch.setattr(module, "accept", lambda *given: accept(*given).assign(flags="program changed"))
+    result = CliRunner().invoke(main, ["rebuild", "yuxi-2017"])
+    assert (result.exit_code, "accepted_values" in result.output) == (1, True)
+
+
+def test_what_was_never_run_cannot_be_rebuilt(home: Home) -> None:
+    assert CliRunner().invoke(main, ["rebuild", "yuxi-2017"]).exit_code == 2
+    assert CliRunner().invoke(main, ["rebuild", "nowhere-2017"]).exit_code == 2

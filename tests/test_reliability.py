@@ -1,0 +1,254 @@
+"""Killed at any step, with no room, no rights or no lock: nothing half is seen, and one more run makes it whole."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from running import run
+from stores import on_both_stores
+from test_corrections import ASKED
+from test_flow import drop, published
+
+from orchestration.correcting import request_correction
+from orchestration.filing import ledger_of
+from orchestration.verifying import verify
+from resources import locks
+from resources.archive import Archive
+from resources.database import StoreCannotBeUsed, postgresql_engine
+from resources.home import CHECKOUT, Home
+from resources.kaohe import work_on
+from resources.locks import EvaluationIsBusy, holding
+from resources.tables import WORKING_TABLES
+
+FIGURES = "单位编码,考核期,指标编码,数值\n530402,2017,base_score,77.5\n530424,2017,base_score,约70\n"
+
+STEPS = {
+    "archive, before the copy": ("resources.archive:write_whole", "before", 1),
+    "archive, before the rename": ("os:replace", "before", 1),
+    "archive, after the copy": ("resources.archive:write_whole", "after", 1),
+    "ledger, before the entry": ("resources.inbox:append_within", "before", 1),
+    "ledger, entry not yet committed": ("resources.inbox:append_within", "after", 1),
+    "claim, before the row": ("resources.runs:record_run", "before", 1),
+    "claim, not yet committed": ("resources.runs:record_run", "after", 1),
+    "rows, before the insert": ("resources.store:insert", "before", 4),
+    "rows, after the insert": ("resources.store:insert", "after", 4),
+    "rows, committed": ("resources.store:Store.replace", "after", 4),
+    "scores, committed": ("resources.store:Store.replace", "after", 8),
+    "version, being written": ("assets.scorecards:write_folder", "after", 1),
+    "version, before it is moved": ("pathlib:Path.rename", "before", 1),
+    "version, moved and not recorded": ("pathlib:Path.rename", "after", 1),
+    "version, recorded and not committed": ("resources.publications:append_within", "after", 1),
+    "version, before latest points to it": ("resources.publications:Publications.point_to_newest", "before", 2),
+}
+ON_POSTGRESQL = ("ledger, entry not yet committed", "rows, after the insert", "version, moved and not recorded")
+
+
+def _forked(work: Callable[..., object], *given: object) -> BaseProcess:
+    """`work` in a process that needs no imports of its own, and none of this one's connections."""
+    url = os.environ.get("KAOHE_STORE")
+
+    def alone() -> None:
+        if url:
+            postgresql_engine(url).dispose(close=False)
+        work(*given)
+
+    process = get_context("fork").Process(target=alone)
+    process.start()
+    return process
+
+
+def _run_until(place: str, when: str, number: int) -> None:
+    """A run that ends at once, without any clean-up, before or after the n-th call of a function."""
+    module, _, name = place.partition(":")
+    *parts, last = name.split(".")
+    owner = functools.reduce(getattr, parts, importlib.import_module(module))
+    real, calls = getattr(owner, last), itertools.count(1)
+
+    def killed(*given: object, **named: object) -> object:
+        reached = next(calls) == number
+        if reached and when == "before":
+            os._exit(9)
+        made = real(*given, **named)
+        if reached:
+            os._exit(9)
+        return made
+
+    setattr(owner, last, killed)
+    run("yuxi-2017")
+
+
+def _kill(place: str, when: str, number: int) -> None:
+    process = _forked(_run_until, place, when, number)
+    process.join(100)
+    assert process.exitcode == 9
+
+
+def _result(home: Home) -> tuple[object, ...]:
+    """Rows and published files, less what tells one ledger from another: times and hashes."""
+    work = work_on(home, "yuxi-2017")
+    rows = {name: work.read(name).to_csv() for name in ("accepted_values", "indicator_scores", "total_scores")}
+    versions = sorted(path.name for path in (home.published / "yuxi-2017").iterdir())
+    tables = [published(home, name) for name in ("ranking.csv", "indicator_scores.csv", "findings.csv")]
+    kinds = [entry.kind for entry in work.ledger.entries("yuxi-2017")]
+    archived = sorted(Archive(home.archive).digests())
+    return rows, versions, tables, kinds, archived, len(work.findings())
+
+
+@pytest.fixture(scope="module")
+def undisturbed(_evaluated_home: object, tmp_path_factory: pytest.TempPathFactory) -> tuple[object, ...]:
+    made, _ = _evaluated_home("sqlite")  # type: ignore[operator]
+    home = Home(tmp_path_factory.mktemp("undisturbed") / "home")
+    shutil.copytree(made, home.path, symlinks=True)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("KAOHE_HOME", str(home.path))
+        monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
+        drop(home, "补报.csv", FIGURES)
+        assert run("yuxi-2017").success
+        return _result(home)
+
+
+def _one_more_run_makes_it_whole(home: Home, step: str, undisturbed: tuple[object, ...]) -> None:
+    drop(home, "补报.csv", FIGURES)
+    before = published(home, "ranking.csv")
+    _kill(*STEPS[step])
+    assert published(home, "ranking.csv") == before  # people see what they saw
+    assert verify(home).faults in ([], [fault for fault in verify(home).faults if "latest" in fault])
+    assert run("yuxi-2017").success
+    assert _result(home) == undisturbed
+    assert verify(home).faults == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_run_is_made_whole_by_the_next(evaluated: Home, step: str, undisturbed: tuple[object, ...]) -> None:
+    _one_more_run_makes_it_whole(evaluated, step, undisturbed)
+
+
+@pytest.mark.parametrize("step", ON_POSTGRESQL)
+@pytest.mark.parametrize("store_kind", ["postgresql"], indirect=True)
+def test_a_killed_run_is_made_whole_on_postgresql_too(
+    evaluated: Home, step: str, undisturbed: tuple[object, ...]
+) -> None:
+    _one_more_run_makes_it_whole(evaluated, step, undisturbed)
+
+
+def test_what_dead_writers_left_is_swept(evaluated: Home) -> None:
+    old, new = evaluated.archive / ".writing-old", evaluated.archive / ".writing-new"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    drop(evaluated, "补报.csv", FIGURES)
+    assert run("yuxi-2017").success
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+WITH_LITTLE_ROOM = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+from orchestration.cli import main
+main(sys.argv[2:])
+"""
+
+
+def test_where_there_is_no_room_nothing_is_recorded_and_the_reason_told(evaluated: Home, tmp_path: Path) -> None:
+    before = ledger_of(evaluated).head()
+    file = tmp_path / "大文件.csv"
+    file.write_bytes(b"x" * 200_000)
+    command = [sys.executable, "-c", WITH_LITTLE_ROOM, "100000", "submit", "yuxi-2017", "lead_office", str(file)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "磁盘" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert ledger_of(evaluated).head() == before
+    assert verify(evaluated).faults == []
+
+
+def test_a_database_that_another_program_locks_is_told(evaluated: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resources.database.SQLITE_SETTINGS", ("busy_timeout = 50", "recursive_triggers = ON"))
+    blocker = sa.create_engine(evaluated.store_url, isolation_level="AUTOCOMMIT").connect()
+    blocker.exec_driver_sql("BEGIN IMMEDIATE")
+    with pytest.raises(StoreCannotBeUsed, match="另一个程序正在写数据库"):
+        request_correction(evaluated, ASKED, "李四")
+    blocker.exec_driver_sql("ROLLBACK")
+    assert len(request_correction(evaluated, ASKED, "李四")[0]) == 2
+
+
+def test_a_damaged_database_is_told(evaluated: Home) -> None:
+    path = evaluated.path / "kaohe.db"
+    path.write_bytes(b"no database at all" * 1000)
+    with pytest.raises(StoreCannotBeUsed, match="已损坏"):
+        ledger_of(evaluated).head()
+
+
+def test_a_clock_that_was_set_back_changes_no_order(evaluated: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resources.ledger.now", lambda: "2001-01-01T00:00:00+08:00")
+    entries, _ = request_correction(evaluated, ASKED, "李四")
+    assert run("yuxi-2017").success
+    assert (evaluated.published / "yuxi-2017" / "latest").resolve().name == "v0002"
+    assert entries[1].seq == entries[0].seq + 1
+    assert verify(evaluated).faults == []
+
+
+@on_both_stores
+def test_two_runs_of_one_evaluation_wait_for_each_other(evaluated: Home) -> None:
+    drop(evaluated, "补报.csv", FIGURES)
+    started = [_forked(lambda: sys.exit(not run("yuxi-2017").success)) for _ in range(2)]
+    for process in started:
+        process.join(100)
+    assert [process.exitcode for process in started] == [0, 0]
+    assert sorted(path.name for path in (evaluated.published / "yuxi-2017").glob("v*")) == ["v0001", "v0002"]
+    assert verify(evaluated).faults == []
+
+
+@pytest.mark.parametrize("store_kind", ["postgresql"], indirect=True)
+def test_the_lock_holds_between_machines_and_names_its_holder(
+    evaluated: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(locks, "POLL_SECONDS", 0.01)
+    other_machine = Home(tmp_path / "other")  # its own files, the same database
+    with holding(evaluated, "yuxi-2017", "nightly"):
+        with pytest.raises(EvaluationIsBusy, match="kaohe nightly"), holding(other_machine, "yuxi-2017", "command"):
+            pass
+        with holding(other_machine, "qingshan-2024", "command"):
+            pass
+    with holding(other_machine, "yuxi-2017", "command"):
+        pass
+
+
+@on_both_stores
+def test_writers_wait_for_each_other(evaluated: Home) -> None:
+    ledger, before = ledger_of(evaluated), ledger_of(evaluated).head()[0]
+    writers = [
+        threading.Thread(target=ledger_of(evaluated).append, args=("yuxi-2017", "noted", {"writer": str(number)}))
+        for number in range(8)
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert ledger.head()[0] == before + 8
+    assert verify(evaluated).faults == []
+
+
+def test_readers_see_the_rows_of_one_run(evaluated: Home) -> None:
+    store = ledger_of(evaluated).store
+    table = WORKING_TABLES["accepted_values"]
+    with store.reading() as connection:
+        before = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar()
+        with store.writing() as writer:
+            writer.execute(sa.delete(table))
+        assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() == before
