@@ -3,6 +3,7 @@ export KAOHE_HOME ?= $(CURDIR)/home
 VENV := .venv
 KAOHE := $(VENV)/bin/kaohe
 SETUP := $(VENV)/.installed
+RIVALS := $(VENV)/.benchmarks
 
 .PHONY: evaluate test coverage lint install ui lock benchmark migration
 
@@ -27,8 +28,9 @@ install: $(SETUP)
 ui: $(SETUP)
 	@$(KAOHE) ui
 
-benchmark: $(SETUP)
+benchmark: $(RIVALS)
 	$(VENV)/bin/python benchmarks/overhead.py
+	$(VENV)/bin/python benchmarks/scoring.py
 
 # The next step of the store's schema, after a change of resources/tables.py: make migration NAME="what changed"
 migration: $(SETUP)
@@ -37,6 +39,14 @@ migration: $(SETUP)
 
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-strip-extras -o requirements.lock
+	uv pip compile --group benchmarks --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -o benchmarks/requirements.lock
+
+# Only benchmarks need these: no other installation carries them.
+$(RIVALS): $(SETUP) benchmarks/requirements.lock
+	@if command -v uv >/dev/null; then \
+	VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes --requirement benchmarks/requirements.lock; \
+	else $(VENV)/bin/pip install --quiet --require-hashes --requirement benchmarks/requirements.lock; fi
+	@touch $@
 
 $(SETUP): requirements.lock pyproject.toml deploy/install.sh
 	@deploy/install.sh $(VENV)

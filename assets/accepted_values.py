@@ -5,13 +5,13 @@ from typing import Any
 import pandas as pd
 from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResult, asset
 
+from assets.correction_sheets import requests_from_sheets
 from assets.metadata import OWNERS, definition_metadata, materialized, table_value
-from evaluation.acceptance import FLAGS, accept
-from resources.corrections import corrections
-from resources.kaohe import KaoheResource, Work
+from evaluation.acceptance import FLAGS
+from evaluation.recomputation import accepted_from
+from resources.findings import findings_frame
+from resources.kaohe import KaoheResource
 from resources.partitions import evaluations
-
-PLACE = ["sha256", "sender", "sheet", "cell"]
 
 ledger = AssetSpec(
     AssetKey("ledger"),
@@ -36,22 +36,9 @@ ledger = AssetSpec(
 def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
     values = work.read("submitted_values")
-    frame = accept(work.definition, values, refused_rows(work, values), approved_corrections(work))
+    frame = accepted_from(work.definition, values, work.read("findings"), work.corrections)
     digest = work.write("accepted_values", accepted_values=frame)
+    work.write("correction_sheets", findings=findings_frame("correction_sheets", requests_from_sheets(work, frame)))
     counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}
     flags = pd.DataFrame({"flag": counts.keys(), "count": counts.values()})
     return materialized(work.definition, frame, digest, {"flags": table_value(flags)})
-
-
-def refused_rows(work: Work, values: pd.DataFrame) -> set[int]:
-    """`row_id`s of the values that a verdict rules out, found by file, sheet and cell."""
-    found = work.read("findings")
-    ruled_out = pd.MultiIndex.from_frame(found.loc[found["severity"] == "error", PLACE].fillna(""))
-    places = pd.MultiIndex.from_frame(values[PLACE].fillna(""))
-    return set(values.loc[places.isin(ruled_out), "row_id"])
-
-
-def approved_corrections(work: Work) -> pd.DataFrame:
-    """Corrections approved up to the run's ledger entry."""
-    asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
-    return asked[asked["approval_seq"].notna()]

@@ -8,10 +8,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from assets.facts import facts_of
+from assets.steps import steps_between
+from evaluation.shifts import parts
 from evaluation.states import FINAL, TRIAL
-from reports.changes import changes
+from reports.changes import causes, changes
+from reports.corrections import correction_told
 from reports.csv_files import read_csv, results_digest
 from reports.edition import Edition
+from reports.shifts import with_vetoes_named
 from resources.adoption import ADOPTED
 from resources.corrections import APPROVED, corrections
 from resources.inbox import RECEIVED
@@ -32,8 +37,10 @@ class Draft(NamedTuple):
     held_back: bool
 
 
-def draft_of(work: Work) -> Draft:
+def draft_of(work: Work, compared: bool = False) -> Draft:
     """The edition with the next version's number, in the state that these results may go out in.
+
+    `compared`: with the changes since the newest version, which takes a recomputation for each cause.
 
     Raises:
         NotProducedYet: a step before has not run for these inputs.
@@ -60,12 +67,32 @@ def draft_of(work: Work) -> Draft:
         corrections=corrections(work.ledger, work.evaluation, work.run.ledger_seq),
         notice_until=work.standing.notice_until,
     )
-    before = None if newest is None else read_csv(publications.path(newest.version) / "ranking.csv")
     digest = results_digest(edition)
     corrected = bool(_fresh(work, [APPROVED], newest))
     state = work.standing.state_of(digest, corrected=corrected)
-    edition = replace(edition, changes=changes(before, edition, cause), state=state or work.standing.state)
+    since = changes_since(work, newest if compared else None, edition, cause)
+    edition = replace(edition, changes=since, state=state or work.standing.state)
     return Draft(edition, cause, digest, held_back=state is None)
+
+
+def changes_since(work: Work, newest: Publication | None, edition: Edition, cause: str) -> pd.DataFrame:
+    """`changes.csv`; each unit's cause says what moved it and by how much, where units are few enough to be told."""
+    if newest is None:
+        return changes(None, edition, cause)
+    before = read_csv(Publications(work.home, work.ledger, work.evaluation).path(newest.version) / "ranking.csv")
+    found = changes(before, edition, cause)
+    if found.empty or not edition.detailed:
+        return found
+    steps = steps_between(
+        work.ledger,
+        work.evaluation,
+        work.adopted_definition,
+        facts_of(work),
+        newest.ledger_seq,
+        work.run.ledger_seq,
+        rules_changed=work.run.definition_digest != newest.definition_digest,
+    )
+    return changes(before, edition, causes(with_vetoes_named(parts(before, steps), work.definition), steps))
 
 
 def cause_of(work: Work, newest: Publication | None) -> str:
@@ -81,7 +108,7 @@ def cause_of(work: Work, newest: Publication | None) -> str:
     approved = {entry.seq for entry in fresh if entry.kind == APPROVED}
     numbers = _numbers_since_final(work)
     rows = asked[asked["approval_seq"].isin(approved)].to_dict("records")
-    told += [_told(row, numbers.get(row["approval_seq"])) for row in rows]
+    told += [correction_told(work.definition, row, numbers.get(row["approval_seq"])) for row in rows]
     return "；".join(told) or "程序更新"
 
 
@@ -97,14 +124,6 @@ def _numbers_since_final(work: Work) -> dict[int, int]:
     final = next((e.seq for e in entries if e.kind == MOVED and e.payload["state"] == FINAL), None)
     later = [e.seq for e in entries if e.kind == APPROVED and final is not None and e.seq > final]
     return {seq: number for number, seq in enumerate(later, 1)}
-
-
-def _told(row: dict[str, object], number: int | None) -> str:
-    name = "更正" if number is None else f"更正第{number}号"
-    return (
-        f"{name}（台账第{row['seq']}号）{row['unit_code']} {row['indicator_code']} {row['period']}："
-        f"{row['old_value'] or '无'}→{row['new_value']}，{row['reason']}"
-    )
 
 
 def _inputs_digest(work: Work) -> str:

@@ -1,5 +1,6 @@
 """What people read: unit pages, then the publication of a whole version behind the gate."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.publications import Publication, Publications
 from resources.rows import frames_digest
+from resources.runs import current_run
 
 UNCHANGED = "没有变化，不出新版"
 HELD_BACK = "已进入公示，结果有变而不出新版：公示期间的更正汇总后用 kaohe state 转入“复核”；定稿后只凭批准的更正出新版"
@@ -65,7 +67,7 @@ def department_scorecards(context: AssetExecutionContext, kaohe: KaoheResource) 
 def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
     require_fit_to_publish(work)
-    edition, cause, digest, held_back = draft_of(work)
+    edition, cause, digest, held_back = draft_of(work, compared=True)
     publications = Publications(work.home, work.ledger, work.evaluation)
     newest = publications.newest()
     publications.point_to_newest()
@@ -85,8 +87,21 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
         published_at=now(),
         cause=cause,
     )
-    place = publications.publish(version, work.run.fence, lambda folder: write_folder(folder, edition, cause))
+    place = publications.publish(
+        version, work.run.fence, lambda folder: write_folder(folder, edition, cause), _made_from(work)
+    )
     return _result(edition, place, edition.version, digest, cause)
+
+
+def _made_from(work: Work) -> dict[str, Any]:
+    """What the run read that the ledger alone does not tell: rules not adopted, and which of last year's runs."""
+    previous = work.definition.rulebook.previous
+    last_year = current_run(work.ledger, previous) if previous else None
+    return {
+        "definition_files": json.loads(work.run.definition_files),
+        "edited": work.run.edited,
+        "previous_seq": None if last_year is None else last_year.ledger_seq,
+    }
 
 
 def _scorecards(work: Work, kind: str) -> MaterializeResult[Any]:

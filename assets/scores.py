@@ -12,6 +12,7 @@ from assets.metadata import OWNERS, definition_metadata, materialized
 from evaluation.definition import Definition
 from evaluation.explanation import explain
 from evaluation.explanation_view import ScoreInputs
+from evaluation.recomputation import inputs_from
 from evaluation.scoring import score
 from reports.edition import DETAILED_UNITS
 from resources.kaohe import KaoheResource, Work
@@ -69,13 +70,14 @@ def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[Mat
 
 def score_inputs(work: Work) -> ScoreInputs:
     """Everything that scores are made from besides the definition, as this run has accepted it."""
-    return ScoreInputs(
-        figures=work.read("accepted_values"),
-        claims=claims_that_count(work.read("submitted_claims")),
-        marks=_accepted(work.read("marks", "submitted_claims")),
+    return inputs_from(
+        work.read("accepted_values"),
+        work.read("submitted_claims"),
+        work.read("marks", "submitted_claims"),
+        work.read("submitted_values"),
+        work.corrections,
         previous=previous_values(work),
-        previous_totals=_previous_totals(work),
-        received=_first_received(work.read("submitted_values")),
+        previous_totals=previous_totals(work),
     )
 
 
@@ -88,24 +90,8 @@ def _with_reasons(definition: Definition, inputs: ScoreInputs, scores: pd.DataFr
     return scores.drop(columns="reason").merge(told.rename(columns={"sentence": "reason"}), on=keys, how="left")
 
 
-def claims_that_count(claims: pd.DataFrame) -> pd.DataFrame:
-    """Claims of senders whom the item's sources name; a unit's own claim waits for an examiner's decision."""
-    return _accepted(claims[claims["source"] != "self"])
-
-
-def _accepted(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["outcome"] == "accepted"]
-
-
-def _first_received(values: pd.DataFrame) -> pd.DataFrame:
-    """The day on which each figure of a unit first came in, for what is scored by lateness."""
-    key = ["unit_code", "indicator_code"]
-    came = values.loc[values["outcome"] == "accepted", [*key, "received_at"]].sort_values("received_at")
-    first = came.drop_duplicates(key)
-    return first.assign(received_on=first["received_at"].str[:10]).drop(columns="received_at")
-
-
-def _previous_totals(work: Work) -> pd.DataFrame | None:
+def previous_totals(work: Work) -> pd.DataFrame | None:
+    """Last year's totals, None where there are none."""
     previous = work.definition.rulebook.previous
     run = current_run(work.ledger, previous) if previous else None
     if run is None:

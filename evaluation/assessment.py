@@ -44,16 +44,25 @@ def assess(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> list[Assessed
 
 
 def _leaves(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> dict[Node, Assessed]:
+    at_once = max(1, BLOCK_CELLS // max(1, cells.count))
+    found: dict[Node, Assessed] = {}
+    for group in alike(inputs, nodes):
+        for start in range(0, len(group), at_once):
+            block = Block(inputs, group[start : start + at_once], cells)
+            found.update(_rows(block))
+    return found
+
+
+def alike(inputs: Inputs, nodes: Sequence[Node]) -> list[list[Node]]:
+    """Items of one shape together."""
+    return inputs.units.once(("alike", *nodes), lambda: _alike(nodes))
+
+
+def _alike(nodes: Sequence[Node]) -> list[list[Node]]:
     shapes: dict[Hashable, list[Node]] = {}
     for node in nodes:
         shapes.setdefault(shape_of(node), []).append(node)
-    at_once = max(1, BLOCK_CELLS // max(1, cells.count))
-    found: dict[Node, Assessed] = {}
-    for alike in shapes.values():
-        for start in range(0, len(alike), at_once):
-            block = Block(inputs, alike[start : start + at_once], cells)
-            found.update(_rows(block))
-    return found
+    return list(shapes.values())
 
 
 def _rows(block: Block) -> dict[Node, Assessed]:

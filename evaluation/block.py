@@ -19,9 +19,9 @@ from evaluation.comparison import Compared
 from evaluation.exact import Exact
 from evaluation.inputs import Inputs
 from evaluation.numbers import Operand
+from evaluation.params import Param, constant
 from evaluation.plan import Node
 from evaluation.reasons import NO_LIMIT, ZERO_DIVISOR
-from evaluation.unit_classes import Param
 
 ZERO = Fraction(0)
 
@@ -31,6 +31,13 @@ class Reading(NamedTuple):
 
     number: Numbers
     why: Codes | None
+
+
+class Said(NamedTuple):
+    """What a rule compares with, by class: numbers, and the word ("": none) where it says one; None: nothing."""
+
+    numbers: Param
+    words: tuple[str | None, ...]
 
 
 def first_reason(*reasons: Codes | None) -> Codes | None:
@@ -87,7 +94,7 @@ class Block:
         return self.cells.params(params, self.doubts)
 
     def constant(self, value: Fraction) -> Numbers:
-        return self.param([(value,)])
+        return self.param([constant(value)])
 
     def amounts(self, given: Callable[[Node], Any]) -> Numbers:
         """Points as written in each item; shares are of the item's points."""
@@ -96,6 +103,15 @@ class Block:
     @property
     def points(self) -> Numbers:
         return self.param([node.points for node in self.nodes])
+
+    def parts_of_points(self, nodes: Sequence[Node]) -> Numbers:
+        """The points of items in `plan.finest` parts of a point: whole, so that what can be reached has no error."""
+        finest = self.inputs.plan.finest
+
+        def parts(node: Node) -> Param:
+            return self.classes.once(("parts of points", node), lambda: Param(one * finest for one in node.points))
+
+        return self.param([parts(node) for node in nodes])
 
     def by_class(self, flags: Callable[[Node], Sequence[bool]]) -> Bools:
         """Something that is said per class of unit, as items × units."""
@@ -162,27 +178,30 @@ class Block:
         self, given: Callable[[Node], Any], in_percent: Callable[[Node], bool], word: Callable[[str], Reading]
     ) -> Reading:
         """What a measure is compared with: numbers, or a word that stands for a number of the unit."""
-        read = [self.classes.read(given(node), lambda operand: operand) for node in self.nodes]
-        numbers = [
-            tuple(_number(operand, in_percent(node)) for operand in operands)
-            for node, operands in zip(self.nodes, read, strict=True)
-        ]
-        reading = Reading(self.param(numbers), None)
-        said = {None if operand is None else operand.word or "" for operands in read for operand in operands}
-        for each in sorted(said - {None, ""}, key=str):
-            reading = self._with_word(reading, word(str(each)), self._saying(read, each))
-        if None in said:
-            why = first_reason(reading.why, reason_where(self._saying(read, None), NO_LIMIT))
+        said = [self._said(given(node), in_percent(node)) for node in self.nodes]
+        reading = Reading(self.param([one.numbers for one in said]), None)
+        words = {word for one in said for word in one.words}
+        for each in sorted(words - {None, ""}, key=str):
+            reading = self._with_word(reading, word(str(each)), self._saying(said, each))
+        if None in words:
+            why = first_reason(reading.why, reason_where(self._saying(said, None), NO_LIMIT))
             reading = Reading(reading.number, why)
         return reading
 
-    def _saying(self, read: Sequence[tuple[Operand | None, ...]], word: str | None) -> Bools:
+    def _said(self, given: Any, in_percent: bool) -> Said:
+        def make() -> Said:
+            operands = self.classes.read(given, lambda operand: operand)
+            numbers = Param(_number(operand, in_percent) for operand in operands)
+            return Said(numbers, tuple(None if one is None else one.word or "" for one in operands))
+
+        return self.classes.once(("operand", given, in_percent), make)
+
+    def _saying(self, said: Sequence[Said], word: str | None) -> Bools:
         """Where an operand is that word; None: where nothing is given."""
-        rows = [[None if one is None else one.word or "" for one in operands] for operands in read]
-        if all(len(row) == 1 for row in rows):
-            return np.array([[row[0] == word] for row in rows], dtype=bool)
+        if all(len(one.words) == 1 for one in said):
+            return np.array([[one.words[0] == word] for one in said], dtype=bool)
         count = len(self.classes.classes)
-        table = np.array([[row[at % len(row)] == word for at in range(count)] for row in rows], dtype=bool)
+        table = np.array([[one.words[at % len(one.words)] == word for at in range(count)] for one in said], dtype=bool)
         return np.asarray(table[:, self.cells.chosen(self.classes.class_of)], dtype=bool)
 
     def _with_word(self, reading: Reading, said: Reading, here: Bools) -> Reading:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Floats
+from evaluation.arithmetic import Bools, Floats, Positions
 from evaluation.bounded_cells import HALF_ULP, SLACK, BoundedCells, is_zero
 
 WHOLE_LIMIT = 2.0**53
@@ -129,10 +129,22 @@ class Bounded(BoundedCells):
 
     def total(self) -> Self:
         value = self.value.sum(axis=0)
-        if self.whole and np.abs(self.value).sum(axis=0).max(initial=0.0) < WHOLE_LIMIT:
+        size = value if self.value.min(initial=0.0) >= 0.0 else np.abs(self.value).sum(axis=0)
+        if self.whole and size.max(initial=0.0) < WHOLE_LIMIT:
             return type(self)(value, whole=True)
-        errors = np.broadcast_to(self.error(), self.shape).sum(axis=0)
-        rounding = np.abs(self.value).sum(axis=0) * (len(self.value) * HALF_ULP)
+        table = isinstance(self.absolute, np.ndarray)
+        errors = np.broadcast_to(self.absolute, self.shape).sum(axis=0) if table else self.absolute * len(self.value)
+        rounding = size * ((self.relative + len(self.value)) * HALF_ULP)
+        return type(self)(value, absolute=(errors + rounding) * SLACK)
+
+    def total_at(self, places: Positions, count: int) -> Self:
+        """The sum of the numbers at each of `count` places."""
+        value = sums_at(places, self.value, count)
+        size = sums_at(places, np.abs(self.value), count)
+        if self.whole and size.max(initial=0.0) < WHOLE_LIMIT:
+            return type(self)(value, whole=True)
+        errors = sums_at(places, np.broadcast_to(self.error(), self.shape), count)
+        rounding = size * ((np.bincount(places, minlength=count) + 1) * HALF_ULP)
         return type(self)(value, absolute=(errors + rounding) * SLACK)
 
     def rounded(self) -> Self:
@@ -157,6 +169,11 @@ class Bounded(BoundedCells):
             return (largest + 1.0) * relative + self.absolute
         bound = (np.abs(self.value) + 1.0) * relative + self.absolute
         return np.where(np.abs(self.value) < WHOLE_LIMIT / 4, bound, np.inf)
+
+
+def sums_at(places: Positions, values: Floats, count: int) -> Floats:
+    """The sum of the values at each place."""
+    return np.asarray(np.bincount(places, weights=values, minlength=count), dtype=np.float64)
 
 
 def _within_whole_limit(value: Floats) -> bool:

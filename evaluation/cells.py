@@ -12,10 +12,11 @@ import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Numbers, Positions
 from evaluation.bounded import Bounded
-from evaluation.columns import Column, constants
-from evaluation.exact import Exact, objects
+from evaluation.columns import Column, ratios_of
+from evaluation.exact import Exact
+from evaluation.params import Param
 from evaluation.ratios import Ratios
-from evaluation.unit_classes import Param, UnitClasses
+from evaluation.unit_classes import UnitClasses
 
 # For no more units than this, fractions are done before arrays are set up.
 FEW = 20
@@ -47,8 +48,7 @@ class Cells:
             return stacked([column.number for column in columns], doubts)
         if self.arithmetic == "fractions" or doubts is None:
             return Exact(np.stack([column.exact(self.units) for column in columns]))
-        rows = [column.ratios(self.units, doubts[at % len(doubts)]) for at, column in enumerate(columns)]
-        return Ratios(np.stack([row.top for row in rows]), np.stack([row.bottom for row in rows]), doubts)
+        return ratios_of(columns, self.units, doubts)
 
     def reasons(self, columns: Sequence[Column]) -> Codes | None:
         """Why numbers of columns are unknown; None where all are known."""
@@ -59,24 +59,29 @@ class Cells:
 
     def params(self, params: Sequence[Param], doubts: Bools | None) -> Numbers:
         """Numbers of the rulebook, one row each: a single number, or one per unit."""
-        if all(len(param) == 1 for param in params):
-            return self._table([param[0] for param in params], doubts, lambda row: row[:, None])
-        count = len(self.classes.classes)
-        where = self.chosen(self.classes.class_of)
-        table = [param[at % len(param)] for param in params for at in range(count)]
-        return self._table(table, doubts, lambda row: row.reshape(len(params), count)[:, where])
-
-    def _table(self, numbers: Sequence[Any], doubts: Bools | None, arranged: Callable[[Any], Any]) -> Numbers:
         if self.arithmetic == "floats":
-            made = constants(numbers)
-            return Bounded(arranged(made.value), made.relative, whole=made.whole, literal=made.literal, doubts=doubts)
+            rows = [param.floats for param in params]
+            return Bounded(
+                self._by_unit([row.value for row in rows]),
+                max(row.relative for row in rows),
+                whole=all(row.whole for row in rows),
+                literal=all(row.literal for row in rows),
+                doubts=doubts,
+            )
         if self.arithmetic == "fractions":
-            return Exact(arranged(objects(numbers)))
-        fits = np.zeros(len(numbers), dtype=bool)
-        row = Ratios.of(numbers, fits)
-        if doubts is not None and fits.any():
-            doubts |= arranged(fits)
-        return Ratios(arranged(row.top), arranged(row.bottom), doubts)
+            return Exact(self._by_unit([param.fractions for param in params]))
+        ratios, over = zip(*(param.ratios for param in params), strict=True)
+        if doubts is not None and any(each.any() for each in over):
+            doubts |= self._by_unit(over)
+        return Ratios(self._by_unit([r.top for r in ratios]), self._by_unit([r.bottom for r in ratios]), doubts)
+
+    def _by_unit(self, rows: Sequence[Any]) -> Any:
+        """Arrays by class as rows over units; rows of one number where all have only one."""
+        if all(len(row) == 1 for row in rows):
+            return rows[0][None, :] if len(rows) == 1 else np.stack(rows)
+        where = self.chosen(self.classes.class_of)
+        count = len(self.classes.classes)
+        return np.stack([row[where] if len(row) == count else np.repeat(row, self.count) for row in rows])
 
 
 def again(

@@ -27,14 +27,14 @@ def role_score(adding: Adding, totals: Totals, role: str) -> tuple[Numbers, Bool
     block = adding.block
     earned, reachable = block.constant(ZERO), block.constant(ZERO)
     for number, section in enumerate(adding.plan.rulebook.sections):
-        for at in adding.positions(number):
-            if _in_charge(adding.plan, at, role):
-                points, there = _of_item(adding, at)
-                earned = earned + adding.weighted(section, points)[0]
-                reachable = reachable + adding.weighted(section, there)[0]
+        at = [item for item in adding.positions(number) if _in_charge(adding.plan, item, role)]
+        if at:
+            earned = earned + adding.weighted(section, adding.sum_of(at))[0]
+            reachable = reachable + adding.weighted(section, _reachable(adding, at))[0]
     some = reachable.above(block.constant(ZERO))
     share = earned / reachable.where(some, block.constant(Fraction(1)))
-    return block.constant(FULL) * share + totals.bonus - totals.penalty, np.broadcast_to(some, block.shape)[0]
+    points = block.constant(FULL * adding.plan.finest) * share + totals.bonus - totals.penalty
+    return points, np.broadcast_to(some, block.shape)[0]
 
 
 def _in_charge(plan: Plan, at: int, role: str) -> bool:
@@ -43,13 +43,16 @@ def _in_charge(plan: Plan, at: int, role: str) -> bool:
     return not responsible or role in responsible
 
 
-def _of_item(adding: Adding, at: int) -> tuple[Numbers, Numbers]:
-    """Points earned (in units of the last decimal) and points that could be."""
-    block = adding.block
+def _reachable(adding: Adding, at: list[int]) -> Numbers:
+    """What could be earned on the items (1 × units), in parts of points."""
+    block, fate = adding.block, adding.fate[at]
     zero = block.constant(ZERO)
-    there = block.param([adding.plan.tops[at].points]).spread(block.shape)
-    losses = adding.losses.get(at)
-    if losses is not None:
-        left = there - losses.skipped - losses.section - losses.total
-        there = left.where(is_inside(adding.fate[at])[None, :], there)
-    return adding.item_scores(at), zero.where(is_out(adding.fate[at])[None, :], there)
+    points = block.parts_of_points([adding.plan.tops[item] for item in at])
+    there = zero.where(is_out(fate), points).total()[None, :].noting(block.doubts)
+    for item in at:
+        losses = adding.losses.get(item)
+        if losses is not None:
+            own = adding.fate[[item]]
+            lost = losses.skipped + losses.section + losses.total
+            there = there - lost.where(is_inside(own) & ~is_out(own), zero)
+    return there

@@ -52,15 +52,6 @@ class Column:
         why = None if self.why is None else np.where(self.why == 0, 0, reason).astype(np.int8)
         return replace(self, why=why)
 
-    def ratios(self, units: Positions, doubts: Bools) -> Ratios:
-        """The ratios of the units at some positions."""
-        if self.written is None:
-            return Ratios.of(self.exact(units), doubts)
-        texts, rows = self.written
-        tops, bottoms, fits = texts.integers(rows[units])
-        doubts |= ~fits
-        return Ratios(tops, bottoms, doubts)
-
     def plus(self, other: "Column") -> "Column":
         """The sum, known where this column is."""
         return Column(self.number + other.number, self.why, lambda units: self.exact(units) + other.exact(units))
@@ -116,6 +107,20 @@ class Texts:
             whole = bool((values == np.rint(values)).all())
             return Bounded(values, 0.0 if whole else 1.0, whole=whole, literal=True)
         return Bounded(values, relative_error(values))
+
+
+def ratios_of(columns: Sequence[Column], units: Positions, doubts: Bools) -> Ratios:
+    """The ratios of the units at some positions, columns as rows; `doubts` are of as many rows, or of one."""
+    sources = {None if column.written is None else id(column.written[0]) for column in columns}
+    if None in sources or len(sources) > 1:
+        rows = [Ratios.of(column.exact(units), doubts[at % len(doubts)]) for at, column in enumerate(columns)]
+        return Ratios(np.stack([row.top for row in rows]), np.stack([row.bottom for row in rows]), doubts)
+    written = [column.written for column in columns if column.written is not None]
+    where = np.stack([rows[units] for _, rows in written])
+    tops, bottoms, fits = written[0][0].integers(where.ravel())
+    over = ~fits.reshape(where.shape)
+    doubts |= over if len(doubts) == len(over) else over.any(axis=0)
+    return Ratios(tops.reshape(where.shape), bottoms.reshape(where.shape), doubts)
 
 
 def relative_error(values: Floats) -> float:

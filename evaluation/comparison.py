@@ -13,12 +13,10 @@ from itertools import pairwise
 import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
-from evaluation.bounded import WHOLE_LIMIT, Bounded
-from evaluation.bounded_cells import HALF_ULP, SLACK
+from evaluation.bounded import Bounded
 from evaluation.claims import whole_column
 from evaluation.columns import Column
 from evaluation.exact import objects
-from evaluation.periods import sums_at
 from evaluation.reasons import NO_COMPARISON
 
 
@@ -59,15 +57,9 @@ class Compared:
 
     def mean(self) -> Column:
         counted = np.flatnonzero(self.counted)
-        values, sets = self.column.number.value[counted], self.sets[counted]
-        total = sums_at(sets, values, self.count)
-        size = sums_at(sets, np.abs(values), self.count)
-        errors = np.broadcast_to(self.column.number.error(), self.sets.shape)[counted]
-        bound = (sums_at(sets, errors, self.count) + size * ((self.sizes + 1) * HALF_ULP)) * SLACK
-        if self.column.number.whole and size.max(initial=0.0) < WHOLE_LIMIT:
-            bound = np.zeros(self.count)
-        sizes = np.maximum(self.sizes, 1)
-        return self._of_sets(Bounded(total / sizes, 1.0, bound / sizes), self._exact_mean)
+        total = self.column.number[counted].total_at(self.sets[counted], self.count)
+        sizes = Bounded(np.maximum(self.sizes, 1).astype(np.float64), whole=True)
+        return self._of_sets(total / sizes, self._exact_mean)
 
     def _exact_mean(self, number: int) -> Fraction:
         values = self.column.exact(self.members(number))

@@ -6,16 +6,20 @@ Here belongs how the four files become one thing with one digest. Adopting a def
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from evaluation.faults import Fault, InvalidRulebook, not_yet_told
+from evaluation.plan import Plan, make_plan
 from evaluation.references import reference_faults
 from evaluation.rulebook import Rulebook
 from evaluation.rulebook_file import read_rulebook
 from evaluation.strict_yaml import Document, read_yaml
 from evaluation.table_checks import officials_faults, targets_faults, units_faults
 from evaluation.tables import OFFICIALS, TARGETS, UNITS, Table, TableForm, empty_table, read_table
+from evaluation.targets import TargetTable
+from evaluation.unit_classes import unit_classes
 
 RULEBOOK = "rulebook.yaml"
 FILES = (RULEBOOK, "units.csv", "officials.csv", "targets.csv")
@@ -35,6 +39,16 @@ class Definition:
     digest: str
     document: Document
     tables: Mapping[str, Table]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The rulebook made ready for computing with these units."""
+        return make_plan(self.rulebook, unit_classes(self.rulebook, self.units))
+
+    @cached_property
+    def target_table(self) -> TargetTable:
+        """The targets made ready for computing with these units."""
+        return TargetTable(self.targets, self.plan.units.codes)
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

@@ -24,9 +24,8 @@ from evaluation.explanation_view import Record, ScoreInputs
 from evaluation.explanation_words import Language, Words
 from evaluation.fates import ABSENT
 from evaluation.inputs import Inputs
-from evaluation.plan import Node, make_plan
+from evaluation.plan import Node
 from evaluation.rounding import half_up
-from evaluation.unit_classes import unit_classes
 
 COLUMNS = ("unit_code", "indicator_code", "clause", "formula", "sentence")
 OUTCOMES = {"sections": "gets", "bonuses": "adds", "penalties": "takes"}
@@ -94,8 +93,7 @@ def _total_lines(results: Results, unit: int, words: Words) -> list[str]:
 
 
 def record_of(definition: Definition, inputs: ScoreInputs) -> Record:
-    plan = make_plan(definition.rulebook, unit_classes(definition.rulebook, definition.units))
-    ready = Inputs(plan, definition, inputs.figures, inputs.claims, inputs.marks, inputs.previous, inputs.received)
+    ready = Inputs(definition, inputs.figures, inputs.claims, inputs.marks, inputs.previous, inputs.received)
     return Record(ready, inputs)
 
 

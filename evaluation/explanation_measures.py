@@ -24,11 +24,16 @@ MOST_LISTED = 12
 
 @dataclass(frozen=True)
 class Measured:
-    """`said`: the facts; `term`: from the facts to the number; `told`: the same as a clause, empty where plain."""
+    """`said`: the facts; `term`: from the facts to the number; `tell`: the same as a clause, if it is to be said."""
 
     said: tuple[str, ...]
     term: Term
-    told: str = ""
+    tell: Callable[[], str] = str
+
+    @property
+    def told(self) -> str:
+        """The clause, empty where the number is plain."""
+        return self.tell()
 
 
 def measured(cell: Cell, words: Words) -> Measured:
@@ -71,7 +76,7 @@ def plain_term(cell: Cell) -> Term:
 def _value(cell: Cell, words: Words) -> Measured:
     term = term_of(cell, figure_value(cell))
     said = (words("accepted", a=figure_said(cell, words)), *per_said(cell, words))
-    return Measured(said, term, words("per_equation", equation=equation(term)) if term.sign else "")
+    return Measured(said, term, lambda: words("per_equation", equation=equation(term)) if term.sign else "")
 
 
 def _completion(cell: Cell, words: Words) -> Measured:
@@ -83,7 +88,7 @@ def _completion(cell: Cell, words: Words) -> Measured:
         return Measured((*said, words("done_by_nothing")), number(1, percent=True))
     one, other = term_of(cell, a), term_of(cell, t)
     term = one / other if higher else other / one
-    return Measured(said, term, words("completion_equation", equation=equation(term, percent=True)))
+    return Measured(said, term, lambda: words("completion_equation", equation=equation(term, percent=True)))
 
 
 def _last_and_this(cell: Cell, words: Words) -> tuple[tuple[str, ...], Term, Term]:
@@ -96,7 +101,7 @@ def _last_and_this(cell: Cell, words: Words) -> tuple[tuple[str, ...], Term, Ter
 def _growth(cell: Cell, words: Words) -> Measured:
     said, a, p = _last_and_this(cell, words)
     term = (a - p) / _size(p)
-    return Measured(said, term, words("growth_equation", equation=equation(term, percent=True)))
+    return Measured(said, term, lambda: words("growth_equation", equation=equation(term, percent=True)))
 
 
 def _size(term: Term) -> Term:
@@ -107,7 +112,7 @@ def _size(term: Term) -> Term:
 def _change(cell: Cell, words: Words) -> Measured:
     said, a, p = _last_and_this(cell, words)
     term = a - p
-    return Measured(said, term, words("change_equation", equation=_in_unit(cell, term, words)))
+    return Measured(said, term, lambda: words("change_equation", equation=_in_unit(cell, term, words)))
 
 
 def _in_unit(cell: Cell, term: Term, words: Words) -> str:
@@ -128,7 +133,7 @@ def _deviation(cell: Cell, words: Words) -> Measured:
         words("mean_of", whom=whom(cell, words), mean=shown),
     )
     term = (term_of(cell, figure_value(cell)) - mean) / _size(mean)
-    return Measured(said, term, words("deviation_equation", equation=equation(term, percent=True)))
+    return Measured(said, term, lambda: words("deviation_equation", equation=equation(term, percent=True)))
 
 
 def whom(cell: Cell, words: Words) -> str:
@@ -142,7 +147,7 @@ def _shortfall(cell: Cell, words: Words) -> Measured:
     goal = words.amount(t, cell.view.node.item.unit_of_measure)
     said = (words("done" if higher else "held", t=goal, a=figure_said(cell, words)), *per_said(cell, words))
     term = term_of(cell, t) - a if higher else a - term_of(cell, t)
-    return Measured(said, term, words("shortfall_equation", equation=_in_unit(cell, term, words)))
+    return Measured(said, term, lambda: words("shortfall_equation", equation=_in_unit(cell, term, words)))
 
 
 def _rank(cell: Cell, words: Words) -> Measured:
@@ -190,7 +195,7 @@ def _quantity(cell: Cell, words: Words) -> Measured:
         return Measured((said, words("quantity_total", total=words.amount(total, unit))), number(total))
     term = sum_of(terms)
     told = words("quantity_total", total=words.with_unit(equation(term), unit)) if term.sign else ""
-    return Measured((said,), term, told)
+    return Measured((said,), term, lambda: told)
 
 
 def _listed(names: list[str], words: Words) -> str:

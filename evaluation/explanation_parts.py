@@ -61,7 +61,9 @@ class Parts:
         view = self.view
         standing = Standing(Block(view.inputs, [view.node], view.block.cells), part, outcome)  # type: ignore[arg-type]
         there = standing.assessed - standing.skipped - standing.section - standing.total
-        return list(zip(view.numbers(there), view.numbers(standing.parent), strict=True))
+        finest = view.inputs.plan.finest
+        pairs = zip(view.numbers(there), view.numbers(standing.parent), strict=True)
+        return [(reachable / finest, lost / finest) for reachable, lost in pairs]
 
     def told(self, at: int, parts: Sequence[ScoredPart]) -> Told:
         """The sum of the parts, what is made up for, the item's own cliff and limits."""

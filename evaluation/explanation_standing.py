@@ -14,9 +14,8 @@ from evaluation.explanation_view import Record
 from evaluation.explanation_words import Words
 from evaluation.grading import Edges, Standings, awards, grades
 from evaluation.ranking import change_ranks
-from evaluation.score_sheet import score_sheet
-from evaluation.scoring import rank_units
-from evaluation.unit_totals import UnitTotals, unit_totals
+from evaluation.scoring import standings_of
+from evaluation.unit_totals import UnitTotals
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,7 @@ class Results:
 def results_of(record: Record) -> Results:
     """As scoring finds them, in the same order of steps."""
     book = record.inputs.rulebook
-    totals = unit_totals(score_sheet(record.inputs))
-    standings = rank_units(record.inputs, totals)
+    totals, standings = standings_of(record.inputs)
     edges = Edges(standings)
     grade = grades(standings, book.grades, edges)
     award = awards(standings, book.awards, [one.grade for one in book.grades], grade, edges)

@@ -109,26 +109,21 @@ def _value(sign: str, left: Fraction | None, right: Fraction | None) -> Fraction
 
 
 def _number(term: Term, exactly: bool) -> Written:
-    if term.value.denominator == 1 and not term.percent:
-        return Written(str(term.value.numerator), term.value, NUMBER if term.value.numerator >= 0 else SUM)
-    scale = 100 if term.percent else 1
-    shown = term.value * scale
-    if is_cut(shown, term.percent):
-        if exactly and exact_decimals(term.value) is None:
-            return Written(f"{term.value.numerator}÷{term.value.denominator}", term.value, PRODUCT)
-        shown = shown if exactly else _cut(shown, term.percent)
-    level = NUMBER if shown >= 0 else SUM
-    return Written(decimal_text(shown) + ("%" if term.percent else ""), shown / scale, level)
+    value = term.value
+    if value.denominator == 1 and not term.percent:
+        return Written(str(value.numerator), value, NUMBER if value.numerator >= 0 else SUM)
+    if is_cut(value):
+        if exactly and exact_decimals(value) is None:
+            return Written(f"{value.numerator}÷{value.denominator}", value, PRODUCT)
+        # Of a share in % as many places are shown as of the number itself.
+        value = value if exactly else Fraction(half_up(value, MOST_DECIMALS), 10**MOST_DECIMALS)
+    text = f"{decimal_text(value * 100)}%" if term.percent else decimal_text(value)
+    return Written(text, value, NUMBER if value.numerator >= 0 else SUM)
 
 
 def is_cut(value: Fraction, percent: bool = False) -> bool:
     """Whether the number has more decimals than are shown."""
     return bool(10 ** (PERCENT_DECIMALS if percent else MOST_DECIMALS) % value.denominator)
-
-
-def _cut(value: Fraction, percent: bool) -> Fraction:
-    places = PERCENT_DECIMALS if percent else MOST_DECIMALS
-    return Fraction(half_up(value, places), 10**places)
 
 
 def shown_number(value: Fraction, percent: bool = False) -> str:
@@ -172,9 +167,11 @@ def _left_side(term: Term, percent: bool, most: int, cut: bool) -> tuple[str, in
 
 def _agreement(one: Fraction | None, other: Fraction, percent: bool, most: int) -> int | None:
     """To how many decimals two numbers agree; None: to fewer than LEAST_DECIMALS."""
-    scale = 100 if percent else 1
+    if one is None:
+        return None
+    shift = MOST_DECIMALS - PERCENT_DECIMALS if percent else 0
     for places in range(most, LEAST_DECIMALS - 1, -1):
-        if one is not None and half_up(one * scale, places) == half_up(other * scale, places):
+        if half_up(one, places + shift) == half_up(other, places + shift):
             return places
     return None
 

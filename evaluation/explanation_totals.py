@@ -131,7 +131,7 @@ class TotalTold:
     def _reach_of(self, section: int) -> "_There":
         adding = self._adding
         nodes = {at: self.inputs.plan.tops[at] for at in adding.positions(section)}
-        return _There(reach(adding.block, nodes, adding.fate, adding.losses))
+        return _There(reach(adding.block, nodes, adding.fate, adding.losses), self.inputs.plan.finest)
 
     def _made_up(self, points: Fraction, reachable: Fraction, lost: Fraction, key: str) -> tuple[Fraction, list[str]]:
         """points × reachable ÷ (reachable − lost)"""
@@ -171,12 +171,12 @@ class TotalTold:
 
 
 class _There:
-    """What one unit can reach in a section, exactly."""
+    """What one unit can reach in a section, exactly, in points."""
 
-    def __init__(self, there: Reach) -> None:
-        self.reachable = _one(there.reachable)
-        self.section = _one(there.within_section)
-        self.total = _one(there.within_total)
+    def __init__(self, there: Reach, finest: int) -> None:
+        self.reachable = _one(there.reachable) / finest
+        self.section = _one(there.within_section) / finest
+        self.total = _one(there.within_total) / finest
 
     @property
     def in_section(self) -> Fraction:

@@ -22,7 +22,7 @@ from evaluation.reasons import (
     NO_PREVIOUS,
     NOT_RECEIVED,
 )
-from evaluation.targets import TargetTable, without_plus
+from evaluation.targets import without_plus
 
 FIGURE_COLUMNS = ("unit_code", "indicator_code", "period", "accepted_value", "provisional")
 CLAIM_COLUMNS = ("unit_code", "item_code", "object_id", "level", "quantity", "document")
@@ -35,7 +35,6 @@ T = TypeVar("T")
 class Inputs:
     def __init__(
         self,
-        plan: Plan,
         definition: Definition,
         figures: pd.DataFrame,
         claims: pd.DataFrame | None = None,
@@ -43,14 +42,14 @@ class Inputs:
         previous: pd.DataFrame | None = None,
         received: pd.DataFrame | None = None,
     ) -> None:
-        self.plan = plan
+        self.plan = plan = definition.plan
         self.rulebook = plan.rulebook
         self.units = plan.units
         codes = self.units.codes
         figure_codes = sorted(_figure_codes(plan))
         self.figures = FigureTable(figures, codes, figure_codes)
         self.last_figures = FigureTable(_or_empty(previous, FIGURE_COLUMNS), codes, figure_codes)
-        self.targets = TargetTable(definition.targets, codes)
+        self.targets = definition.target_table
         self.claims = ClaimTable(_or_empty(claims, CLAIM_COLUMNS), codes)
         self.marks = MarkTable(_or_empty(marks, MARK_COLUMNS), codes)
         self._received = _or_empty(received, RECEIVED_COLUMNS)
@@ -74,7 +73,7 @@ class Inputs:
         """The accepted value: of one period, or combined; approved exemptions are added back."""
         item = node.item
         key = ("figure", node.figure, self.year(node), item.accumulate, period)
-        column = self.once(key, lambda: _combined(self.figures, self.reported(node), item.accumulate, period))
+        column = self.once(key, lambda: _combined(self.figures, node.figure, self.year(node), item.accumulate, period))
         if not item.exemptions:
             return column
         return column.plus(self.claims.of(node.owner).at_level(EXEMPTION).quantity())
@@ -85,10 +84,12 @@ class Inputs:
         year = table.last_year_before(code, self.year(node))
         then = None if period is None else f"{year}{period[4:]}"
         key = ("previous", code, year, how, then)
-        return self.once(key, lambda: _combined(table, table.reported(code, year), how, then).because(NO_PREVIOUS))
+        return self.once(key, lambda: _combined(table, code, year, how, then).because(NO_PREVIOUS))
 
     def provisional(self, node: Node, period: str | None = None) -> Bools | None:
         """Units for which a row of the node's figure is provisional; None: no unit."""
+        if not self.figures.any_provisional:
+            return None
         key = ("provisional", node.figure, self.year(node), period)
         return self.once(key, lambda: self.figures.provisional(self.reported(node), period))
 
@@ -99,8 +100,7 @@ class Inputs:
 
     def target(self, node: Node, which: str) -> Column:
         """`which`: target or stretch."""
-        key = (which, node.owner, node.figure, node.in_percent)
-        return self.once(key, lambda: self.targets.column(which, (node.owner, node.figure), node.in_percent))
+        return self.targets.column(which, (node.owner, node.figure), node.in_percent)
 
     def takes_part(self, node: Node) -> Bools:
         """Units that the item applies to and that have such a task."""
@@ -154,8 +154,10 @@ def _figure_codes(plan: Plan) -> set[str]:
     return {node.figure for top in plan.tops for node in (top, *top.descendants())}
 
 
-def _combined(table: FigureTable, reported: Reported, how: str, period: str | None) -> Column:
-    return table.combined(reported, how) if period is None else table.in_period(reported, period)
+def _combined(table: FigureTable, figure: str, year: int, how: str, period: str | None) -> Column:
+    if period is None:
+        return table.combined(figure, year, how)
+    return table.in_period(table.reported(figure, year), period)
 
 
 def _or_empty(frame: pd.DataFrame | None, columns: tuple[str, ...]) -> pd.DataFrame:

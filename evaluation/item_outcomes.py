@@ -6,7 +6,7 @@ in `settling.py`, parts are put together in `parts.py`.
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,12 +16,12 @@ from evaluation.cases import case_number
 from evaluation.claim_rules import measured as counted_for_rule
 from evaluation.fates import MISSING, SCORED
 from evaluation.items import CLAIM_MEASURES, Case
+from evaluation.params import Param, combine, constant
 from evaluation.plan import Node
 from evaluation.reasons import NO_CONDITION
 from evaluation.rule_kinds import RuleKinds
 from evaluation.rules import RULES
 from evaluation.settling import Outcome, settled, unsettled
-from evaluation.unit_classes import combine
 from evaluation.way import Way, conditions_met
 
 ZERO = Fraction(0)
@@ -139,23 +139,34 @@ def limited(block: Block, points: Numbers) -> Numbers:
     """Within min_points (0) and max_points (the item's points; `none`: no limit)."""
     points = points.maximum(block.amounts(lambda node: node.item.min_points))
     highest = [_highest(block, node) for node in block.nodes]
-    if all(limit is None for limits in highest for limit in limits):
+    if all(limit.open_ended.all() for limit in highest):
         return points
-    capped = points.minimum(block.param([combine(lambda limit: limit or ZERO, limits) for limits in highest]))
-    if all(limit is not None for limits in highest for limit in limits):
+    capped = points.minimum(block.param([limit.points for limit in highest]))
+    if not any(limit.open_ended.any() for limit in highest):
         return capped
-    open_ended = {id(n): [limit is None for limit in limits] for n, limits in zip(block.nodes, highest, strict=True)}
     count = len(block.classes.classes)
-    unlimited = block.by_class(lambda node: (open_ended[id(node)] * count)[:count])
-    return points.where(unlimited, capped)
+    unlimited = np.stack([np.broadcast_to(limit.open_ended, count) for limit in highest])
+    return points.where(unlimited[:, block.cells.chosen(block.classes.class_of)], capped)
 
 
-def _highest(block: Block, node: Node) -> tuple[Fraction | None, ...]:
+class Highest(NamedTuple):
+    """By class: the most points, 0 where there is no limit."""
+
+    points: Param
+    open_ended: Bools
+
+
+def _highest(block: Block, node: Node) -> Highest:
+    return block.classes.once(("highest", node), lambda: _made_highest(block, node))
+
+
+def _made_highest(block: Block, node: Node) -> Highest:
     if node.item.max_points is None and node.item.points is None and not node.parts:
-        return (None,)
+        return Highest(constant(ZERO), np.ones(1, dtype=bool))
     given = block.classes.read(node.item.max_points, lambda limit: limit)
 
     def limit(written: Any, points: Fraction) -> Fraction | None:
         return None if written == "none" else points if written is None else written.of(points)
 
-    return combine(limit, given, node.points)
+    limits = combine(limit, given, node.points)
+    return Highest(Param(limit or ZERO for limit in limits), np.array([limit is None for limit in limits]))

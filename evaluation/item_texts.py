@@ -15,10 +15,11 @@ from evaluation.cells import Cells, again
 from evaluation.columns import Column
 from evaluation.fates import EXEMPT, EXEMPT_LOST, GONE, LOST, MISSING, PENDING, SCORED, SKIPPED, is_unassessed
 from evaluation.inputs import Inputs
+from evaluation.item_scores import put, whole_numbers
 from evaluation.plan import Node
 from evaluation.reasons import WORDING
 from evaluation.rounding import MOST_DECIMALS
-from evaluation.score_sheet import ScoreSheet, put, whole_numbers
+from evaluation.score_sheet import ScoreSheet
 
 MILLION = Fraction(10**MOST_DECIMALS)
 NO_STATE, UNMET, MET, STRETCHED = range(4)

@@ -21,11 +21,11 @@ ZERO = Fraction(0)
 
 
 class Standing:
-    """Points of one part (1 × units): what was assessed, and what of it is out, by what makes up for it."""
+    """One part (1 × units), in parts of points: what was assessed; what of it is out, by what makes up for it."""
 
     def __init__(self, block: Block, part: Node, outcome: Outcome) -> None:
         zero = block.constant(ZERO).spread(block.shape)
-        points = block.param([part.points]).spread(block.shape)
+        points = block.parts_of_points([part]).spread(block.shape)
         fate = np.zeros(block.shape, dtype=np.int8) if outcome.fate is None else outcome.fate
         made_up = (fate == EXEMPT_LOST) if part.parts else (fate == EXEMPT_LOST) | (fate == LOST)
         here = points.where(made_up, zero)
@@ -85,7 +85,7 @@ def _made_up_for(block: Block, points: Numbers, parts: Sequence[Standing]) -> tu
 
 def _own_losses(block: Block, assessed: Numbers, skipped: Numbers, section: Numbers, total: Numbers) -> Losses:
     """Losses in terms of the item's own points, which its parts may exceed."""
-    own = block.points
+    own = block.parts_of_points(block.nodes)
     levels = [assessed, assessed - skipped]
     levels.append(levels[-1] - total)
     levels.append(levels[-1] - section)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
-from evaluation.bounded import WHOLE_LIMIT, Bounded
+from evaluation.bounded import WHOLE_LIMIT, Bounded, sums_at
 from evaluation.bounded_cells import HALF_ULP, SLACK
 from evaluation.columns import Column, Texts, at_once, numbered, positions, relative_error, text_column
 from evaluation.exact import objects
@@ -48,16 +48,17 @@ class FigureTable:
             lambda: numbered(text_column(frame, "period")),
         )
         self._provisional = _flags(frame)
+        self.any_provisional = bool(self._provisional.any())
+        self._last: dict[int, Positions] = {}
         self._years_differ = len(self.period_names) != 1 or (self._periods < 0).any()
         self._any_stranger = self._units.size > 0 and int(self._units.min()) < 0
 
     @cached_property
     def _order(self) -> tuple[Positions, Positions]:
         """Row numbers ordered by figure, then by the end of the period; and where each figure begins."""
-        ends = np.array([*map(_period_end, self.period_names), 0], dtype=np.int64)
         rows = np.arange(len(self._units))
         if len(self.period_names) > 1:
-            rows = np.argsort(ends[self._periods], kind="stable")
+            rows = np.argsort(self._ends[self._periods], kind="stable")
         # 16-bit keys are sorted by radix, many times faster than longer ones.
         rows = rows[np.argsort(self._figures[rows].astype(np.int16), kind="stable")]
         bounds = np.searchsorted(self._figures[rows], np.arange(len(self._figure_numbers) + 1))
@@ -83,8 +84,43 @@ class FigureTable:
         years = {_period_year(self.period_names[at]) for at in np.unique(self._periods[rows]) if at >= 0}
         return max((one for one in years if one < year), default=year - 1)
 
-    def combined(self, reported: Reported, how: str, unknown: int = NO_VALUE) -> Column:
-        """One number per unit out of all its periods."""
+    def combined(self, figure: str, year: int, how: str) -> Column:
+        """One number per unit out of all its periods of a year."""
+        number = self._figure_numbers.get(figure)
+        if how == "latest" and number is not None:
+            return self.texts.column(self._last_of_year(year)[number], NO_VALUE)
+        return self._combined(self.reported(figure, year), how, NO_VALUE)
+
+    def _last_of_year(self, year: int) -> Positions:
+        """Figures × units: the row of the last period that has a number, of all figures at once; -1: none."""
+        if year not in self._last:
+            self._last[year] = self._made_last(year)
+        return self._last[year]
+
+    def _made_last(self, year: int) -> Positions:
+        last = np.full((len(self._figure_numbers), self.count), -1, dtype=np.int64)
+        in_year = np.array([*(_period_year(name) == year for name in self.period_names), False])
+        if self._plain and in_year[0]:
+            last[self._figures, self._units] = np.arange(len(self._units))
+            return last
+        rows = np.flatnonzero(in_year[self._periods] & (self._units >= 0) & (self._figures >= 0) & self.texts.known)
+        if np.count_nonzero(in_year) > 1:
+            rows = rows[np.argsort(self._ends[self._periods[rows]], kind="stable")]
+        last[self._figures[rows], self._units[rows]] = rows  # of several rows for one place the last one stays
+        return last
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether all rows are of one period, of known units and figures, and have a number."""
+        known = not self._years_differ and not self._any_stranger and self.texts.complete
+        return known and self._figures.size > 0 and int(self._figures.min()) >= 0
+
+    @cached_property
+    def _ends(self) -> Positions:
+        """When each period ends, in the order of their names."""
+        return np.array([*map(_period_end, self.period_names), 0], dtype=np.int64)
+
+    def _combined(self, reported: Reported, how: str, unknown: int) -> Column:
         units, rows = reported.units, reported.rows
         if not self.texts.complete:
             known = self.texts.known[rows]
@@ -178,8 +214,3 @@ def sums(values: Floats, units: Positions, sizes: Positions, how: str, whole: bo
     if how == "sum":
         return Bounded(total, relative, bound)
     return Bounded(total / np.maximum(sizes, 1), relative + 1.0, bound / np.maximum(sizes, 1))
-
-
-def sums_at(places: Positions, values: Floats, count: int) -> Floats:
-    """The sum of the values at each place."""
-    return np.asarray(np.bincount(places, weights=values, minlength=count), dtype=np.float64)

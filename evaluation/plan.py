@@ -4,6 +4,7 @@ Here belongs what can be settled before any figure is read: which item applies t
 target it reads, within what a missing item is made up for.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,10 +16,13 @@ from evaluation.arithmetic import Bools
 from evaluation.figures import figure_code, figure_owner
 from evaluation.items import Item
 from evaluation.numbers import is_percent
+from evaluation.params import Param, combine, constant
 from evaluation.rulebook import Place, Rulebook
-from evaluation.unit_classes import Param, UnitClasses, combine
+from evaluation.unit_classes import UnitClasses
 
 ZERO = Fraction(0)
+# With more parts of a point, sums of points would leave the whole numbers that floats hold.
+MOST_PARTS = 10**6
 BONUS = -1
 PENALTY = -2
 
@@ -90,6 +94,13 @@ class Plan:
         """The item or part of that code."""
         return self._nodes.get(code)
 
+    @cached_property
+    def finest(self) -> int:
+        """Into how many parts a point is divided for the points of all items to be whole; 1 where too many."""
+        denominators = (one.denominator for node in self._nodes.values() for one in node.points)
+        parts = math.lcm(*denominators)
+        return parts if parts <= MOST_PARTS else 1
+
     @property
     def scale(self) -> int:
         """Scores are added and rounded in units of the last published decimal."""
@@ -118,14 +129,14 @@ def _section_scope(place: Place) -> str:
 
 def _section_points(place: Place, units: UnitClasses) -> Param:
     given = place.section.points if place.section is not None else None
-    return units.read(given, lambda points: ZERO if points is None else points)
+    return Param(units.read(given, lambda points: ZERO if points is None else points))
 
 
 def _node(rulebook: Rulebook, units: UnitClasses, place: Place, scope: str, around: Param) -> Node:
     """`around`: the points of the item or section around it, of which points in % are a share."""
     item = place.item
     within = scope if scope == "none" else item.rescale_within or scope
-    stated = (ZERO,) if item.points is None else units.amounts(item.points, around)
+    stated = constant(ZERO) if item.points is None else units.amounts(item.points, around)
     parts = tuple(_node(rulebook, units, _inside(place, part), within, stated) for part in item.parts or ())
     applies = np.ones(len(units.classes), dtype=bool)
     if _is_limited(place):
@@ -146,8 +157,8 @@ def _inside(place: Place, part: Item) -> Place:
 
 
 def _sum_of_points(parts: tuple[Node, ...]) -> Param:
-    total: Param = (ZERO,)
+    total: tuple[Fraction, ...] = (ZERO,)
     for part in parts:
         applies = tuple(map(bool, part.applies))
         total = combine(lambda points, here, so_far: so_far + points * here, part.points, applies, total)
-    return total
+    return Param(total)

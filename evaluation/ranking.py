@@ -18,8 +18,8 @@ from evaluation.cells import Cells
 from evaluation.columns import Column
 from evaluation.comparison import Compared, first_of_ties
 from evaluation.exact import objects
+from evaluation.item_scores import ItemScores
 from evaluation.plan import Node
-from evaluation.score_sheet import ItemRow
 from evaluation.unit_totals import UnitTotals
 
 UNRANKED = 0
@@ -53,8 +53,7 @@ def _published(totals: UnitTotals, name: str) -> Any:
     kind, _, code = name.partition(":")
     if kind == "section":
         return totals.sections[_section(totals, code)]
-    row = _item(totals, code)
-    return np.where(_takes_part(totals, code), row.published, 0)
+    return np.where(_takes_part(totals, code), _item(totals, code).published[0], 0)
 
 
 def _unrounded(totals: UnitTotals, name: str) -> Column:
@@ -86,9 +85,9 @@ def _takes_part(totals: UnitTotals, code: str) -> Bools:
     return inputs.takes_part(_node(totals, node.place.chain[-2].code))
 
 
-def _item(totals: UnitTotals, code: str) -> ItemRow:
+def _item(totals: UnitTotals, code: str) -> ItemScores:
     inputs, node = totals.sheet.inputs, _node(totals, code)
-    return inputs.once(("item row", node), lambda: ItemRow(inputs, assess(inputs, [node], Cells(inputs.units))[0]))
+    return inputs.once(("item scores", node), lambda: ItemScores(inputs, [node]))
 
 
 def _item_column(totals: UnitTotals, code: str) -> Column:
@@ -102,7 +101,7 @@ def _item_column(totals: UnitTotals, code: str) -> Column:
         points = np.broadcast_to(found.value, (1, len(units)))[0]
         return objects(one * inputs.plan.scale if own else ZERO for one, own in zip(points, here[units], strict=True))
 
-    return Column(row.scaled.noting(None).where(here, nothing), None, exact)
+    return Column(row.scaled[0].where(here, nothing), None, exact)
 
 
 def places(keys: Sequence[Any], sets: Positions, ranked: Bools, dense: bool) -> Positions:
@@ -116,7 +115,9 @@ def places(keys: Sequence[Any], sets: Positions, ranked: Bools, dense: bool) -> 
     """
     units = np.flatnonzero(ranked)
     numbered = [_small(key[units]) for key in keys]
-    order = np.lexsort((*reversed(numbered), sets[units]))
+    order = np.arange(len(units))
+    for key in (*reversed(numbered), _small(sets[units])):
+        order = order[np.argsort(key[order], kind="stable")]
     here = sets[units][order]
     differs = np.zeros(len(units), dtype=bool)
     for key in numbered:
@@ -131,11 +132,12 @@ def places(keys: Sequence[Any], sets: Positions, ranked: Bools, dense: bool) -> 
 
 
 def _small(key: Any) -> Any:
-    """Keys that numpy sorts fast: objects become the numbers of their order."""
-    if key.dtype != object:
-        return key
-    order = {value: at for at, value in enumerate(sorted(set(key)))}
-    return np.array([order[value] for value in key], dtype=np.int64)
+    """Keys that numpy sorts fast: objects become the numbers of their order, and what fits has 16 bits."""
+    if key.dtype == object:
+        order = {value: at for at, value in enumerate(sorted(set(key)))}
+        key = np.array([order[value] for value in key], dtype=np.int64)
+    lowest, highest = (int(key.min()), int(key.max())) if key.size else (0, 0)
+    return (key - lowest).astype(np.uint16) if highest - lowest < 2**16 else key
 
 
 def change_ranks(totals: UnitTotals, ranked: Bools, previous: pd.DataFrame) -> pd.DataFrame:

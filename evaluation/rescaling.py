@@ -22,7 +22,10 @@ ONE = Fraction(1)
 
 @dataclass(frozen=True)
 class Reach:
-    """Points of one section (1 × units) that a unit can reach; those made up for within section and total."""
+    """What a unit can reach in a section, and what is made up for within section and total.
+
+    1 × units each, in parts of points.
+    """
 
     reachable: Numbers
     within_section: Numbers
@@ -33,7 +36,7 @@ def reach(block: Block, nodes: Mapping[int, Node], fate: Codes, losses: Mapping[
     """`nodes`, `losses` by position of the item; `fate`: items × units, of all items."""
     at = list(nodes)
     zero = block.constant(ZERO)
-    points = block.param([node.points for node in nodes.values()]).spread((len(at), block.shape[1]))
+    points = block.parts_of_points(list(nodes.values())).spread((len(at), block.shape[1]))
     here = fate[at]
     reachable = points.where((here != ABSENT) & (here != SKIPPED), zero)
     nested = np.array([[bool(node.parts)] for node in nodes.values()])

@@ -19,9 +19,9 @@ def half_up(value: Fraction, decimals: int) -> int:
     >>> half_up(Fraction("0.125"), 2), half_up(Fraction("-0.125"), 2)
     (13, -13)
     """
-    scaled = abs(value) * 10**decimals
-    whole = int((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator))
-    return -whole if value < 0 else whole
+    top, bottom = int(value.numerator), int(value.denominator)
+    whole: int = (2 * abs(top) * 10**decimals + bottom) // (2 * bottom)
+    return -whole if top < 0 else whole
 
 
 def decimal_text(value: Fraction, decimals: int | None = None) -> str:

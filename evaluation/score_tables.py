@@ -14,6 +14,7 @@ from evaluation.arithmetic import Bools, Positions
 from evaluation.columns import Column, Texts
 from evaluation.fates import ABSENT, STATES, is_out
 from evaluation.grading import NONE, Standings
+from evaluation.item_scores import put
 from evaluation.item_texts import (
     TARGET_STATES,
     accepted_value,
@@ -24,7 +25,7 @@ from evaluation.item_texts import (
 )
 from evaluation.plan import BONUS, PENALTY, Plan
 from evaluation.rounding import MOST_DECIMALS, decimal_text, fixed_texts, half_up, trimmed_texts
-from evaluation.score_sheet import ScoreSheet, put
+from evaluation.score_sheet import ScoreSheet
 from evaluation.unit_totals import UnitTotals
 
 ITEM_COLUMNS = (
@@ -58,7 +59,7 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     tops = range(len(plan.tops))
     points = np.stack([_published_points(plan, at) for at in tops])
     outside = np.array([[number < 0] for number in plan.section_of])
-    deduction = np.where(outside, 0, np.maximum(points - sheet.published, 0))
+    deduction = deductions(sheet)
     out = rows.of(is_out(sheet.fate))
     names = [SECTIONS_OUTSIDE.get(n) or plan.rulebook.sections[n].code for n in plan.section_of]
     columns = {
@@ -81,6 +82,16 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     frame["target_state"] = text_series(rows.words(states_by_item, lambda state: TARGET_STATES[state]))
     frame["reason"] = text_series(rows.words(reason_keys(sheet, deduction > 0), wording))
     return pd.DataFrame(frame, columns=list(ITEM_COLUMNS), copy=False)
+
+
+def deductions(sheet: ScoreSheet) -> Any:
+    """Items × units: published points less than the item has, 0 for bonus and penalty, in units of the last decimal."""
+    plan = sheet.inputs.plan
+    table = np.empty_like(sheet.published)
+    for at, section in enumerate(plan.section_of):
+        full = _published_points(plan, at) if section >= 0 else sheet.published[at]
+        np.maximum(np.subtract(full, sheet.published[at], out=table[at]), 0, out=table[at])
+    return table
 
 
 def _measure_texts(rows: "_Rows", sheet: ScoreSheet) -> pa.StringArray:
@@ -143,8 +154,10 @@ def _as_texts(column: Column) -> tuple[Texts, Any]:
 
 
 def _published_points(plan: Plan, at: int) -> Any:
-    decimals = plan.rulebook.scoring.decimals
-    points = np.array([half_up(one, decimals) for one in plan.tops[at].points])
+    node, decimals = plan.tops[at], plan.rulebook.scoring.decimals
+    points = plan.units.once(
+        ("published points", node), lambda: np.array([half_up(one, decimals) for one in node.points])
+    )
     return points[plan.units.class_of % len(points)] if len(points) > 1 else np.repeat(points, len(plan.units))
 
 

@@ -12,12 +12,11 @@ from evaluation.definition import Definition
 from evaluation.grading import Edges, Standings, awards, grades
 from evaluation.inputs import Inputs
 from evaluation.officials import official_scores
-from evaluation.plan import Plan, make_plan
+from evaluation.plan import Plan
 from evaluation.ranking import change_ranks, ranks
 from evaluation.rounding import decimal_text
-from evaluation.score_sheet import score_sheet
+from evaluation.score_sheet import ScoreSheet
 from evaluation.score_tables import indicator_scores, text_series, total_scores
-from evaluation.unit_classes import unit_classes
 from evaluation.unit_totals import UnitTotals, unit_totals
 from evaluation.vetoes import vetoed
 
@@ -47,11 +46,10 @@ def score(
     `figures`, `previous`: accepted values of this and of last year. `claims`: those that count. `received`:
     `unit_code, indicator_code, received_on`. `previous_totals`: `unit_code, total_score`.
     """
-    plan = make_plan(definition.rulebook, unit_classes(definition.rulebook, definition.units))
-    inputs = Inputs(plan, definition, figures, claims, marks, previous, received)
-    sheet = score_sheet(inputs)
-    totals = unit_totals(sheet)
-    standings = rank_units(inputs, totals)
+    plan = definition.plan
+    inputs = Inputs(definition, figures, claims, marks, previous, received)
+    totals, standings = standings_of(inputs)
+    sheet = totals.sheet
     edges = Edges(standings)
     grade = grades(standings, plan.rulebook.grades, edges)
     names = [one.grade for one in plan.rulebook.grades]
@@ -64,6 +62,12 @@ def score(
         _other_ranks(plan, totals, standings, previous_totals),
         _edge_ties(plan, edges),
     )
+
+
+def standings_of(inputs: Inputs) -> tuple[UnitTotals, Standings]:
+    """Sections, totals and ranks of all units, with the sheet of item scores under them."""
+    totals = unit_totals(ScoreSheet(inputs))
+    return totals, rank_units(inputs, totals)
 
 
 def rank_units(inputs: Inputs, totals: UnitTotals) -> Standings:

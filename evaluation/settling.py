@@ -24,7 +24,7 @@ EXEMPT_FATES = {"full": EXEMPT, "skip": SKIPPED, "rescale": EXEMPT_LOST}
 
 @dataclass(frozen=True)
 class Losses:
-    """Points of an item's parts that are out of reach, by what makes up for them."""
+    """What of an item's parts is out of reach, in parts of points, by what makes up for it."""
 
     skipped: Numbers
     section: Numbers

@@ -3,6 +3,7 @@
 Here belongs how the rows of `targets.csv` find their item; what is compared with a target is said elsewhere.
 """
 
+from collections.abc import Hashable
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +23,7 @@ UNKNOWN = {"target": NO_TARGET, "stretch": NO_STRETCH}
 class TargetTable:
     def __init__(self, frame: pd.DataFrame, unit_codes: Any) -> None:
         self.count = len(unit_codes)
-        self._units, (names, numbers), target, stretch = at_once(
+        units, (names, numbers), target, stretch = at_once(
             len(frame),
             lambda: positions(frame["unit_code"], unit_codes),
             lambda: numbered(frame["indicator_code"]),
@@ -30,41 +31,47 @@ class TargetTable:
             lambda: _Written(text_column(frame, "stretch")),
         )
         self._texts: dict[str, _Written] = {"target": target, "stretch": stretch}
-        self._all_known = self._units.size == 0 or int(self._units.min()) >= 0
         self._names = {name: at for at, name in enumerate(names)}
-        short = numbers.astype(np.int16)
-        self._order = np.argsort(short, kind="stable")
-        self._bounds = np.searchsorted(short[self._order], np.arange(len(names) + 1))
+        # Items × units: the row that speaks of both, of which there is one at most; -1: none.
+        self._rows = np.full((len(names), self.count), -1, dtype=np.int64)
+        here = np.flatnonzero((units >= 0) & (numbers >= 0))
+        self._rows[numbers[here], units[here]] = here
         applicable = as_strings(text_column(frame, "applicable"))
         self._exempt = np.asarray(pc.fill_null(pc.equal(applicable, "no"), False))
         self._any_exempt = bool(self._exempt.any())
+        self._columns: dict[Hashable, Column] = {}
 
     def column(self, which: str, codes: tuple[str, ...], in_percent: bool) -> Column:
         """The numbers of the first code that has one, unit by unit."""
+        key = (which, codes, in_percent)
+        if key not in self._columns:
+            self._columns[key] = self._column(which, codes, in_percent)
+        return self._columns[key]
+
+    def _column(self, which: str, codes: tuple[str, ...], in_percent: bool) -> Column:
         texts = self._texts[which].read(in_percent)
-        rows = np.full(self.count, -1, dtype=np.int64)
+        rows = self._nothing
         for code in reversed(dict.fromkeys(codes)):
-            own = self._rows(code)
-            own = own if texts.complete else own[texts.known[own]]
-            rows[self._units[own]] = own
+            own = self._rows_of(code)
+            stated = own >= 0 if texts.complete else (own >= 0) & texts.known[own]
+            rows = np.where(stated, own, rows)
         return texts.column(rows, UNKNOWN[which])
 
     def exempt(self, code: str) -> Bools | None:
         """Units that have no such task (`applicable: no`); None where all have it."""
-        rows = self._rows(code) if self._any_exempt else np.empty(0, dtype=np.int64)
-        rows = rows[self._exempt[rows]]
-        if rows.size == 0:
+        if not self._any_exempt:
             return None
-        exempt = np.zeros(self.count, dtype=bool)
-        exempt[self._units[rows]] = True
-        return exempt
+        rows = self._rows_of(code)
+        exempt: Bools = (rows >= 0) & self._exempt[rows]
+        return exempt if exempt.any() else None
 
-    def _rows(self, code: str) -> Positions:
+    def _rows_of(self, code: str) -> Positions:
         number = self._names.get(code)
-        if number is None:
-            return np.empty(0, dtype=np.int64)
-        rows = self._order[self._bounds[number] : self._bounds[number + 1]]
-        return rows if self._all_known else rows[self._units[rows] >= 0]
+        return self._nothing if number is None else self._rows[number]
+
+    @property
+    def _nothing(self) -> Positions:
+        return np.full(self.count, -1, dtype=np.int64)
 
 
 class _Written:

@@ -17,11 +17,11 @@ from evaluation.block import Block
 from evaluation.cells import Cells
 from evaluation.fates import is_out
 from evaluation.items import Section
+from evaluation.params import Param, combine
 from evaluation.plan import BONUS, PENALTY, Plan
 from evaluation.rescaling import Reach, made_up_for, reach
 from evaluation.score_sheet import ScoreSheet
 from evaluation.settling import Losses
-from evaluation.unit_classes import Param, combine
 
 ZERO = Fraction(0)
 
@@ -58,7 +58,9 @@ class Adding:
     def totals(self) -> Totals:
         sections = [self._section(at) for at in range(len(self.plan.rulebook.sections))]
         void = self.cells.chosen(self.sheet.void)
-        pending: Bools = void[None, :] | is_out(self.fate[self._in_sections()]).all(axis=0, keepdims=True)
+        pending: Bools = void[None, :]
+        if self._anything_lost:
+            pending = pending | is_out(self.fate[self._in_sections()]).all(axis=0, keepdims=True)
         for _, empty in sections:
             pending = pending | empty
         base, empty = self._base([section for section, _ in sections])
@@ -72,12 +74,11 @@ class Adding:
     def positions(self, section: int) -> list[int]:
         return [at for at, number in enumerate(self.plan.section_of) if number == section]
 
-    def _sum(self, at: list[int]) -> Numbers:
-        return self.scores[at].noting(self.block.doubts).total()[None, :].noting(self.block.doubts)
-
-    def item_scores(self, at: int) -> Numbers:
-        """The scores of one item, 1 × units."""
-        return self.scores[at : at + 1].noting(self.block.doubts)
+    def sum_of(self, at: list[int]) -> Numbers:
+        """The scores of items added, 1 × units."""
+        one_after_other = at == list(range(at[0], at[0] + len(at)))
+        scores = self.scores[at[0] : at[0] + len(at)] if one_after_other else self.scores[at]
+        return scores.noting(self.block.doubts).total()[None, :].noting(self.block.doubts)
 
     @cached_property
     def losses(self) -> dict[int, Losses]:
@@ -86,7 +87,7 @@ class Adding:
     def _section(self, number: int) -> tuple[Numbers, Bools]:
         """Σ items → cap → made up for within the section → weight → rounding."""
         section = self.plan.rulebook.sections[number]
-        points = self._capped(self._sum(self.positions(number)), self._section_cap(section, number))
+        points = self._capped(self.sum_of(self.positions(number)), self._section_cap(section, number))
         empty: Bools = np.zeros((1, 1), dtype=bool)
         if self._anything_lost:
             there = self._reach(number)
@@ -95,7 +96,7 @@ class Adding:
         rounds = self.plan.rulebook.scoring.round_at == "section"
         return points.rounded() if rounds else points, empty | weightless
 
-    @property
+    @cached_property
     def _anything_lost(self) -> bool:
         return bool(self.fate.any()) or bool(self.losses)
 
@@ -106,14 +107,17 @@ class Adding:
     def _section_cap(self, section: Section, number: int) -> tuple[Fraction | None, ...]:
         if section.max_points is None:
             return (None,)
+        return self.block.classes.once(("cap", section), lambda: self._made_cap(section, number))
+
+    def _made_cap(self, section: Section, number: int) -> tuple[Fraction | None, ...]:
         own = self._section_points(section, number)
         given = self.block.classes.read(section.max_points, lambda limit: limit)
         return combine(lambda limit, points: None if limit is None or limit == "none" else limit.of(points), given, own)
 
-    def _section_points(self, section: Section, number: int) -> Param:
+    def _section_points(self, section: Section, number: int) -> tuple[Fraction, ...]:
         if section.points is not None:
             return self.block.classes.read(section.points, lambda points: points or ZERO)
-        total: Param = (ZERO,)
+        total: tuple[Fraction, ...] = (ZERO,)
         for at in self.positions(number):
             node = self.plan.tops[at]
             applies = tuple(map(bool, node.applies))
@@ -125,7 +129,7 @@ class Adding:
         if all(cap is None for cap in caps):
             return points
         scale = self.plan.scale
-        capped = points.minimum(self.block.param([combine(lambda cap: (cap or ZERO) * scale, caps)]))
+        capped = points.minimum(self.block.param([Param(combine(lambda cap: (cap or ZERO) * scale, caps))]))
         if all(cap is not None for cap in caps):
             return capped
         count = len(self.block.classes.classes)
@@ -165,5 +169,5 @@ class Adding:
         if not at:
             return self.block.constant(ZERO).spread(self.block.shape)
         caps = self.block.classes.read(cap, lambda limit: None if limit == "none" else limit)
-        points = self._capped(self._sum(at), caps)
+        points = self._capped(self.sum_of(at), caps)
         return points.rounded() if self.plan.rulebook.scoring.round_at == "section" else points

@@ -5,10 +5,10 @@ reading; what the numbers mean is said where they are used.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,15 +17,14 @@ from pydantic import BaseModel
 from evaluation.arithmetic import Positions
 from evaluation.columns import as_strings, positions
 from evaluation.numbers import Amount, for_unit
+from evaluation.params import Param, combine
 from evaluation.rulebook import Rulebook
 
 T = TypeVar("T")
-# One number for all classes (a tuple of one), or one for each class.
-Param: TypeAlias = tuple[Fraction, ...]
 NO_AMOUNT = Amount(Fraction(0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class UnitClasses:
     """`classes`: (unit code or "", group) of each class; `class_of`, `group_of`: per unit, its position."""
 
@@ -36,6 +35,7 @@ class UnitClasses:
     class_of: Positions
     group_of: Positions
     kind_of: Positions
+    _made: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.units)
@@ -43,6 +43,14 @@ class UnitClasses:
     @cached_property
     def codes(self) -> Any:
         return as_strings(self.units["unit_code"])
+
+    def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """What `make` makes of the objects in the key, made once: a definition keeps them and never changes them."""
+        identity = tuple(map(id, key))
+        if identity not in self._made:
+            self._made[identity] = (key, make())  # the objects are kept, so that no other can get their ids
+        made: T = self._made[identity][1]
+        return made
 
     def compared(self, within: str) -> Positions:
         """Per unit, the number of the set of units that it is compared with: group, kind or all."""
@@ -58,19 +66,14 @@ class UnitClasses:
 
     def amounts(self, given: Any, points: Param) -> Param:
         """Points as written, shares being of `points`; 0 where nothing is given."""
+        return self.once(("amounts", given, points), lambda: Param(self._amounts(given, points)))
+
+    def _amounts(self, given: Any, points: Param) -> tuple[Fraction, ...]:
         return combine(
             lambda amount, full: (NO_AMOUNT if amount is None else amount).of(full),
             self.read(given, lambda amount: amount),
             points,
         )
-
-
-def combine(function: Callable[..., T], *given: tuple[Any, ...]) -> tuple[T, ...]:
-    """The function of one value from each tuple, class by class."""
-    count = max(map(len, given))
-    if count == 1:
-        return (function(*(one[0] for one in given)),)
-    return tuple(function(*(one[at % len(one)] for one in given)) for at in range(count))
 
 
 def unit_classes(rulebook: Rulebook, units: pd.DataFrame) -> UnitClasses:

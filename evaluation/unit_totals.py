@@ -14,7 +14,8 @@ from evaluation.block import Block
 from evaluation.bounded import Bounded
 from evaluation.cells import Cells, again
 from evaluation.columns import Column
-from evaluation.score_sheet import ScoreSheet, put, whole_numbers
+from evaluation.item_scores import put, whole_numbers
+from evaluation.score_sheet import ScoreSheet
 from evaluation.totals import Adding, Totals
 
 FIELDS: dict[str, Callable[[Totals], Numbers]] = {
@@ -29,10 +30,12 @@ FIELDS: dict[str, Callable[[Totals], Numbers]] = {
 class UnitTotals:
     """`published`: by name, whole numbers per unit in units of the last decimal. `pending`: no total.
 
-    `doubted`: units in whose floats something was rounded or compared that the bound left open.
+    `adding`, `floats`: the sums in floats. `doubted`: units in which these left something open that was
+    rounded or compared.
     """
 
     sheet: ScoreSheet
+    adding: Adding
     floats: Totals
     published: dict[str, Any]
     sections: list[Any]
@@ -75,7 +78,7 @@ def unit_totals(sheet: ScoreSheet) -> UnitTotals:
         pending[units] = empty
         rounded = [put(mine[None, :], 0, units, new)[0] for mine, new in zip(rounded, numbers, strict=True)]
     published = dict(zip(FIELDS, rounded, strict=False))
-    return UnitTotals(sheet, totals, published, rounded[len(FIELDS) :], pending, doubted)
+    return UnitTotals(sheet, adding, totals, published, rounded[len(FIELDS) :], pending, doubted)
 
 
 def _section(at: int) -> Callable[[Totals], Numbers]:

@@ -38,7 +38,10 @@ _ALSO = {
     "填报值": "value",
     "清单内容": "object_id",
     "新值": "new_value",
+    "更正为": "new_value",
     "原因": "reason",
+    "理由": "reason",
+    "理由类别": "reason_class",
     "依据文件": "document",
     "更正申请人": "requested_by",
 }

@@ -11,27 +11,55 @@ import click
 from orchestration.options import NEEDS_SOMEBODY, as_json, by_whom
 from resources.home import home_from_environment
 
+REASON_CLASSES = ["录入错误", "统计口径", "申诉"]
+
 
 @click.command()
 @click.argument("evaluation")
 @click.option("--unit", required=True, help="单位编码")
-@click.option("--indicator", required=True, help="指标编码")
+@click.option("--indicator", help="指标编码（数据、目标、事项、评委打分）")
 @click.option("--period", help="考核期；只有一个时可不写")
-@click.option("--old-value", help="您看到的现行核定值；与实际不符则不写入")
+@click.option("--target", "subject", flag_value="target", help="更正目标（默认目标值；--field stretch、applicable）")
+@click.option("--group", "subject", flag_value="group", help="更正单位的分组")
+@click.option("--claim", metavar="对象编号", help="更正一个事项（--field level、quantity、document）")
+@click.option("--mark", metavar="评委", help="更正一个评委的打分")
+@click.option("--post", metavar="人员编码", help="更正任职（--field from、to、share）")
+@click.option("--field", help="更正哪一栏")
+@click.option("--old-value", help="您看到的现行值；与实际不符则不写入")
 @click.option("--value", required=True, help="更正为")
-@click.option("--reason", required=True, help="理由")
-@click.option("--reason-class", type=click.Choice(["录入错误", "统计口径", "申诉"]), default="录入错误")
-@click.option("--document", required=True, help="依据的文件名称及文号")
-@by_whom
+@click.option("--reason", help="理由")
+@click.option("--reason-class", type=click.Choice(REASON_CLASSES), default=REASON_CLASSES[0])
+@click.option("--document", help="依据的文件名称及文号")
+@click.option("--by", help="经办人姓名")
 @click.option("--approved-by", help="批准人姓名；不写则只申请，等 kaohe approve")
+@click.option("--preview", is_flag=True, help="只看批准后谁的得分、名次、等次、奖项会变，什么也不写")
 @as_json
-def correct(as_json: bool, approved_by: str | None, **request: str | None) -> None:
-    """更正一个核定值：申请与批准由两人分别作出，只增不改；批准后自动重新计分。"""
+def correct(as_json: bool, approved_by: str | None, preview: bool, **request: str | None) -> None:
+    """更正一个核定值（或目标、事项、打分、分组、任职）：申请与批准由两人分别作出，只增不改；批准后自动重新计分。"""
     from orchestration.correcting import request_correction
+    from orchestration.previewing import preview_correction, preview_json, tell_preview
 
-    entries, line = request_correction(home_from_environment(), request, approved_by)
+    home, asked = home_from_environment(), _asked(request)
+    if preview:
+        found = preview_correction(home, asked)
+        click.echo(json.dumps(preview_json(found), ensure_ascii=False)) if as_json else tell_preview(found)
+        return
+    for name in ("reason", "document", "by"):
+        if not (request[name] or "").strip():
+            raise click.UsageError(f"缺少 --{name}（只有 --preview 可以不写）")
+    entries, line = request_correction(home, asked, approved_by)
     seqs = {"request": entries[0].seq, "approval": entries[1].seq if approved_by else None}
     click.echo(json.dumps(seqs) if as_json else line)
+
+
+def _asked(request: dict[str, str | None]) -> dict[str, str | None]:
+    """The options as subject and object: one of them at most."""
+    given = {name: request.pop(name) for name in ("claim", "mark", "post")}
+    named = [name for name, value in given.items() if value is not None]
+    subjects = [*named, *([request["subject"]] if request["subject"] else [])]
+    if len(subjects) > 1:
+        raise click.UsageError("--target、--group、--claim、--mark、--post 一次只能写一个")
+    return {**request, "subject": subjects[0] if subjects else None, "object": given[named[0]] if named else None}
 
 
 @click.command()
@@ -126,4 +154,32 @@ def restore(file: Path) -> None:
     sys.exit(NEEDS_SOMEBODY if found.faults else 0)
 
 
-COMMANDS = [correct, approve, state, verify, rebuild, backup, restore]
+@click.command()
+@click.argument("evaluation")
+@click.option("--rulebook", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="草案")
+@as_json
+def preview(evaluation: str, rulebook: Path, as_json: bool) -> None:
+    """看一份细则草案会让谁的得分、名次怎样变，是哪一条改动造成的；什么也不写。"""
+    from orchestration.rulebook_preview import preview_rulebook, rulebook_json, tell_rulebook
+
+    found = preview_rulebook(home_from_environment(), evaluation, rulebook)
+    click.echo(json.dumps(rulebook_json(found), ensure_ascii=False)) if as_json else tell_rulebook(found)
+
+
+@click.command()
+@click.argument("evaluation")
+@click.argument("one", metavar="V1", type=int)
+@click.argument("other", metavar="V2", type=int)
+@as_json
+def diff(evaluation: str, one: int, other: int, as_json: bool) -> None:
+    """两版之间谁变了、变了多少、为什么：逐条列出起因，各部分之和就是全部变动。"""
+    from orchestration.differing import difference, difference_json, tell_difference
+
+    found = difference(home_from_environment(), evaluation, one, other)
+    if as_json:
+        click.echo(json.dumps(difference_json(found), ensure_ascii=False))
+    else:
+        tell_difference(found, one, other)
+
+
+COMMANDS = [correct, approve, preview, diff, state, verify, rebuild, backup, restore]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import click
 
@@ -14,9 +15,16 @@ from resources.home import home_from_environment
 @click.command()
 @click.argument("evaluations", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="全部考核")
+@click.option("--as-of", metavar="DATE", help="按这一天结束时的台账和办法重算，只写入 --out")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="--as-of 的结果写到这个空文件夹")
 @as_json
-def evaluate(evaluations: tuple[str, ...], everything: bool, as_json: bool) -> None:
+def evaluate(
+    evaluations: tuple[str, ...], everything: bool, as_of: str | None, out: Path | None, as_json: bool
+) -> None:
     """现在就算一遍：收件、核查、核定、计分、发布（每晚自动做的同一件事）。"""
+    if as_of is not None or out is not None:
+        _evaluate_as_of(evaluations, as_of, out)
+        return
     from orchestration.evaluating import evaluate as run_evaluations
     from orchestration.evaluating import outcome_json, tell
 
@@ -30,6 +38,14 @@ def evaluate(evaluations: tuple[str, ...], everything: bool, as_json: bool) -> N
     if not all(outcome.published for outcome in outcomes):
         sys.exit(COULD_NOT_RUN)
     sys.exit(NEEDS_SOMEBODY if any(outcome.needs_somebody for outcome in outcomes) else 0)
+
+
+def _evaluate_as_of(evaluations: tuple[str, ...], as_of: str | None, out: Path | None) -> None:
+    from orchestration.as_of import evaluate_as_of
+
+    if as_of is None or out is None or len(evaluations) > 1:
+        raise click.UsageError("--as-of 与 --out 要一起写，一次只算一个考核")
+    click.echo(evaluate_as_of(home_from_environment(), (evaluations or (only_evaluation(),))[0], as_of, out))
 
 
 @click.command()

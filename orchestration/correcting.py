@@ -3,63 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
 
-import pandas as pd
-
-from evaluation.acceptance import KEY
-from evaluation.definition import Definition
-from evaluation.figures import Figure
-from evaluation.obligations import periods_due
-from orchestration.filing import definition_of, ledger_of
+from evaluation.corrected import CELL, FIGURE
+from orchestration.cells import cell_asked
+from orchestration.filing import ledger_of
+from orchestration.in_force import Correcting
+from orchestration.new_values import new_value, require_possible, same_value
 from orchestration.refusals import Refused
-from resources.corrections import ValueHasChanged, approve, corrections, request
+from reports.corrections import cell_told
+from resources.corrections import LEFT_OUT, ValueHasChanged, approve, request, requested
 from resources.home import Home
-from resources.kaohe import work_on
-from resources.ledger import Entry, Ledger
+from resources.ledger import Entry, Payload
+
+Asked = Mapping[str, str | None]
 
 
-def request_correction(home: Home, asked: Mapping[str, str | None], approved_by: str | None) -> tuple[list[Entry], str]:
+@dataclass(frozen=True)
+class Wanted:
+    """A correction that can be asked for: what is to be recorded, and the cell in words."""
+
+    correcting: Correcting
+    payload: Payload
+    what: str
+
+    @property
+    def change(self) -> str:
+        return f"{self.what}：{self.payload['old_value'] or '（无）'} → {self.payload['new_value'] or '（无）'}"
+
+
+def wanted(home: Home, asked: Asked) -> Wanted:
+    """What `asked` comes to: CELL by `subject`, `unit`, …; `old_value`, `value`; why and by whom.
+
+    Raises:
+        Refused: a unit, indicator, period, row or value that there is not.
+        ValueHasChanged: `old_value` is not the value in force.
+    """
+    evaluation = str(asked["evaluation"])
+    home.definition_files(evaluation)
+    correcting = Correcting(home, ledger_of(home), evaluation)
+    definition = correcting.definition
+    cell = cell_asked(correcting, asked)
+    in_force, new = correcting.in_force(cell), new_value(definition, cell, str(asked["value"]))
+    seen = asked.get("old_value")
+    if seen is not None and not same_value(cell, seen.strip(), in_force):
+        raise ValueHasChanged(seen, in_force)
+    if cell["subject"] != FIGURE and same_value(cell, new, in_force):  # a figure may be confirmed as it stands
+        raise Refused(f"现行值已经是“{in_force or '（无）'}”，不必更正。")
+    require_possible(definition, cell, in_force, new)
+    reasons = {name: asked.get(name) or "" for name in ("reason", "reason_class", "document")}
+    payload = {**cell, "old_value": in_force, "new_value": new, **reasons, "requested_by": asked.get("by") or ""}
+    return Wanted(correcting, payload, cell_told(definition, cell))
+
+
+def request_correction(home: Home, asked: Asked, approved_by: str | None) -> tuple[list[Entry], str]:
     """Append the request (and the approval where `approved_by` is given); returns entries and a line about them.
 
     Raises:
-        Refused: a unit, indicator, period or number that there is not.
+        Refused: a unit, indicator, period, row or value that there is not.
         ValueHasChanged: `old_value` is not the value in force.
         TwoNamesNeeded: the same person asks and approves.
     """
-    evaluation = str(asked["evaluation"])
-    ledger = ledger_of(home)
-    definition = definition_of(home, ledger, evaluation)
-    unit, figure = _unit(definition, str(asked["unit"])), _figure(definition, str(asked["indicator"]))
-    period = _period(definition, figure, asked["period"])
-    in_force = value_in_force(home, ledger, evaluation, (unit, figure.code, period))
-    if asked["old_value"] is not None and _number(asked["old_value"]) != in_force:
-        raise ValueHasChanged(asked["old_value"], in_force)
-    entries = request(
-        ledger,
-        evaluation,
-        {
-            "unit_code": unit,
-            "indicator_code": figure.code,
-            "period": period,
-            "old_value": in_force,
-            "new_value": _number(str(asked["value"])),
-            "reason": asked["reason"],
-            "reason_class": asked["reason_class"],
-            "document": asked["document"],
-            "requested_by": asked["by"],
-        },
-        approved_by,
-    )
-    what = f"{unit} {figure.name} {period}：{in_force or '（无）'} → {entries[0].payload['new_value']}"
+    want = wanted(home, asked)
+    correcting = want.correcting
+    entries = request(correcting.ledger, correcting.evaluation, want.payload, approved_by, correcting.in_force)
     if approved_by:
-        return (
-            entries,
-            f"更正已申请（台账第{entries[0].seq}号）并批准（第{entries[1].seq}号）：{what}。后台会自动重新计分。",
+        return entries, (
+            f"更正已申请（台账第{entries[0].seq}号）并批准（第{entries[1].seq}号）：{want.change}。后台会自动重新计分。"
         )
     return entries, (
-        f"更正已申请，台账第{entries[0].seq}号：{what}。"
-        f"请另一人批准：kaohe approve {evaluation} {entries[0].seq} --by 姓名"
+        f"更正已申请，台账第{entries[0].seq}号：{want.change}。"
+        f"请另一人批准：kaohe approve {correcting.evaluation} {entries[0].seq} --by 姓名"
     )
 
 
@@ -68,62 +82,12 @@ def approve_correction(home: Home, evaluation: str, seq: int, by: str) -> str:
 
     Raises:
         NoSuchRequest, TwoNamesNeeded, ValueHasChanged: nothing is written.
+        Refused: what is asked can no longer be, because rules have changed meanwhile.
     """
-    ledger = ledger_of(home)
-    asked = corrections(ledger, evaluation)
-    row = asked[asked["seq"] == seq]
-    in_force = "" if row.empty else value_in_force(home, ledger, evaluation, tuple(row.iloc[0][KEY]))
-    entry = approve(ledger, evaluation, seq, by, in_force)
+    correcting = Correcting(home, ledger_of(home), evaluation)
+    asked = LEFT_OUT | requested(correcting.ledger, evaluation, seq).payload
+    cell = {name: asked[name] for name in CELL}
+    if correcting.in_force(cell) == asked["old_value"]:
+        require_possible(correcting.definition, cell, asked["old_value"], asked["new_value"])
+    entry = approve(correcting.ledger, evaluation, seq, by, correcting.in_force)
     return f"已批准更正申请第{seq}号（台账第{entry.seq}号）。后台会自动重新计分。"
-
-
-def value_in_force(home: Home, ledger: Ledger, evaluation: str, key: tuple[str, ...]) -> str:
-    """The approved correction of latest approval, else the accepted value of the newest run; "" where none."""
-    asked = corrections(ledger, evaluation)
-    approved = asked[asked["approval_seq"].notna()].sort_values("approval_seq")
-    corrected = approved[_is(approved, key)]
-    if len(corrected):
-        return str(corrected["new_value"].iloc[-1])
-    accepted = work_on(home, evaluation).read("accepted_values")
-    values = accepted.loc[_is(accepted, key), "accepted_value"].dropna()
-    return "" if values.empty else str(values.iloc[0])
-
-
-def _is(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.Series[bool]:
-    return (frame[KEY] == list(key)).all(axis=1)
-
-
-def _unit(definition: Definition, code: str) -> str:
-    if code not in set(definition.units["unit_code"]):
-        raise Refused(f"没有单位“{code}”。单位编码见 units.csv：{'、'.join(definition.units['unit_code'][:40])}。")
-    return code
-
-
-def _figure(definition: Definition, code: str) -> Figure:
-    """The figure of that code, or the one that the item of that code reads."""
-    figures = definition.rulebook.figures()
-    for figure in figures:
-        if code == figure.code or code in {place.item.code for place in figure.places}:
-            return figure
-    raise Refused(f"没有数据“{code}”。可以更正的：{'、'.join(figure.code for figure in figures)}。")
-
-
-def _period(definition: Definition, figure: Figure, period: str | None) -> str:
-    due = periods_due(definition.rulebook, figure)
-    if period is None and len(due) == 1:
-        return due[0]
-    if period not in due:
-        raise Refused(f"考核期“{period or '（未写）'}”不对，“{figure.name}”的考核期：{'、'.join(due)}。")
-    return period
-
-
-def _number(text: str) -> str:
-    """A number as canonical decimal text."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise Refused(f"“{text}”不是数。请写成 12.5 这样的数，不带单位。") from None
-    if not number.is_finite():
-        raise Refused(f"“{text}”不是数。请写成 12.5 这样的数，不带单位。")
-    plain = f"{number:f}"
-    return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"

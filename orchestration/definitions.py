@@ -5,6 +5,7 @@ from dagster import Definitions, in_process_executor, load_assets_from_modules
 from assets import accepted_values, definition, intake, receipts, scorecards, scores
 from checks import scores as score_checks
 from checks import submissions as submission_checks
+from orchestration.correction_jobs import preview_correction, request_correction
 from orchestration.jobs import evaluation_job
 from orchestration.schedules import nightly
 from orchestration.sensors import due_evaluations
@@ -24,7 +25,7 @@ defs = Definitions(
         score_checks.total_scores_checks,
         score_checks.publication_checks,
     ],
-    jobs=[evaluation_job],
+    jobs=[evaluation_job, preview_correction, request_correction],
     schedules=[nightly],
     sensors=[due_evaluations],
     resources={"kaohe": KaoheResource()},

@@ -75,7 +75,7 @@ def _run(home: Home, job: Any, instance: Any, name: str) -> Outcome:
     return Outcome(
         evaluation=name,
         succeeded=result.success,
-        failures=[] if result.success else _failures(result),
+        failures=[] if result.success else failures_of(result),
         publication=_newest(home, name),
         before=0 if before is None else before.version,
         findings=work.findings(),
@@ -88,7 +88,7 @@ def _newest(home: Home, name: str) -> Publication | None:
     return Publications(home, ledger_of(home), name).newest()
 
 
-def _failures(result: Any) -> list[str]:
+def failures_of(result: Any) -> list[str]:
     """What does not hold, in Chinese; the innermost message of any other step that failed, for engineers."""
     from checks.gate import WHOLE
 

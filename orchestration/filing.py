@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from evaluation.corrected import with_corrections
 from evaluation.definition import Definition
 from orchestration.refusals import Refused
 from resources.adoption import archived_definition, definition_in_force
 from resources.archive import Archive
+from resources.corrections import approved, corrections
 from resources.home import Home
 from resources.inbox import Inbox, make_inbox
 from resources.ledger import Ledger
@@ -23,13 +25,14 @@ def ledger_of(home: Home) -> Ledger:
 
 
 def definition_of(home: Home, ledger: Ledger, evaluation: str) -> Definition:
-    """The definition in force now.
+    """The definition in force now, as corrected.
 
     Raises:
         UnknownEvaluation, InvalidRulebook: as their names say.
     """
     in_force = definition_in_force(home, ledger, evaluation, None)
-    return archived_definition(Archive(home.archive), tuple(in_force.files.items()))
+    adopted = archived_definition(Archive(home.archive), tuple(in_force.files.items()))
+    return with_corrections(adopted, approved(corrections(ledger, evaluation)))
 
 
 def submit_files(

@@ -110,6 +110,7 @@ def _version_faults(publications: Publications, entry: Entry | None, row: Public
         return
     folder, payload = publications.path(row.version), dict(entry.payload)
     manifest = payload.pop("manifest")
+    payload.pop("made_from", None)
     if vars(row) != payload | {"evaluation": entry.evaluation}:
         yield f"在数据库中的记录与台账第{entry.seq}号不符。"
     if not (folder / MANIFEST).is_file() or manifest_digest(folder) != manifest:

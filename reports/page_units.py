@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from reports.catalogue import Catalogue, catalogue
+from reports.corrections import corrections_with_names
 from reports.edition import Edition
-from reports.listings import gravest_first, with_names
+from reports.listings import gravest_first
 from reports.page_rows import (
     ROWS_SHOWN,
     by_period,
@@ -28,7 +29,7 @@ def unit_contents(edition: Edition) -> dict[str, dict[str, Any]]:
     items = by_unit(scorecards(edition, names))
     values = by_unit(figures(edition, names))
     officials = by_unit(edition.official_scores)
-    corrections = by_unit(with_names(edition.corrections, names))
+    corrections = by_unit(corrections_with_names(edition.corrections, names))
     found = _findings(edition, names)
     return {
         code: {

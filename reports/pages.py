@@ -12,8 +12,9 @@ from typing import Any
 
 from reports import words
 from reports.catalogue import catalogue
+from reports.corrections import corrections_with_names
 from reports.edition import Edition
-from reports.listings import gravest_first, with_names
+from reports.listings import gravest_first
 from reports.page_rows import ROWS_SHOWN, finding_caption, pools
 from reports.page_units import unit_contents
 from reports.rendering import filled
@@ -35,7 +36,7 @@ def index_page(edition: Edition) -> str:
         change_count=len(edition.changes),
         findings=records(gravest_first(edition.findings, names).head(ROWS_SHOWN)),
         finding_caption=finding_caption(edition.findings["severity"].tolist()),
-        corrections=records(with_names(edition.corrections, names)),
+        corrections=records(corrections_with_names(edition.corrections, names)),
         ranking_notes=words.RANKING_NOTES,
     )
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from reports.catalogue import Catalogue
+from reports.corrections import corrections_with_names
 from reports.csv_files import official_scores
 from reports.edition import Edition
 from reports.harmless import shortened
-from reports.listings import gravest_first, with_names
+from reports.listings import gravest_first
 from reports.rows import rows_of
 from reports.words import OFFICIAL_STATES, ROLES
 from reports.workbook_sheet import Column, Sheet
@@ -62,7 +63,7 @@ def write_corrections(book: Any, edition: Edition, names: Catalogue) -> None:
         Column("批准人", 16, "centre"),
     ]
     sheet = Sheet(book, edition, "更正记录", "更正记录", columns)
-    for one in rows_of(with_names(edition.corrections, names)):
+    for one in rows_of(corrections_with_names(edition.corrections, names)):
         sheet.value(0, str(one.seq))
         _texts(sheet, 1, [one.unit_name, one.figure_name, one.period])
         sheet.value(4, one.old_value)

@@ -1,9 +1,15 @@
-"""Corrections as ledger entries: request and approval by two people, bound to the value in force."""
+"""Corrections as ledger entries: request and approval by two people, bound to the value in force.
+
+What a correction does to the row that it names stands in `evaluation/corrected.py` and `evaluation/acceptance.py`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
 
+from evaluation.corrected import CELL, FIGURE
 from resources.adoption import TwoNamesNeeded, require_two_names
 from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
 
@@ -22,7 +28,13 @@ COLUMNS = (
     "document",
     "requested_by",
     "approved_by",
+    "subject",
+    "object",
+    "field",
 )
+# What an entry leaves out: most corrections are of figures.
+LEFT_OUT = dict.fromkeys(CELL, "") | {"subject": FIGURE, "field": "value"}
+InForce = Callable[[Mapping[str, str]], str]
 
 
 class NoSuchRequest(Exception):
@@ -34,49 +46,71 @@ class ValueHasChanged(Exception):
 
     def __init__(self, expected: str, in_force: str) -> None:
         super().__init__(
-            f"现行核定值是“{in_force or '（无）'}”，不是“{expected or '（无）'}”：别人已先更正。"
+            f"现行值是“{in_force or '（无）'}”，不是“{expected or '（无）'}”：别人已先更正，或所依据的报送、办法已变。"
             "未写入任何内容，请核对后重新申请。"
         )
 
 
-def request(ledger: Ledger, evaluation: str, correction: Payload, approved_by: str | None = None) -> list[Entry]:
+def request(
+    ledger: Ledger,
+    evaluation: str,
+    correction: Payload,
+    approved_by: str | None = None,
+    in_force: InForce | None = None,
+    key: str | None = None,
+) -> list[Entry]:
     """Append the request and, where `approved_by` is given, its approval, both or neither.
 
-    `correction` has the keys of COLUMNS from `unit_code` to `requested_by`.
+    `correction` has CELL, `old_value`, `new_value`, `reason`, `reason_class`, `document`, `requested_by`.
+    `in_force` is asked for the value of the cell while nobody else can write; a request of the same `key` that
+    is there already is returned instead.
 
     Raises:
         TwoNamesNeeded: the same person asks and approves.
+        ValueHasChanged: `old_value` is no longer in force.
     """
     if not correction["requested_by"].strip():
         raise TwoNamesNeeded("")
     if approved_by is not None:
         require_two_names(correction["requested_by"], approved_by)
+    payload = {name: text for name, text in correction.items() if LEFT_OUT.get(name) != text}
     with ledger.store.writing() as connection:
-        entries = [append_within(connection, evaluation, REQUESTED, correction)]
+        if in_force is not None:
+            _require_in_force(correction, in_force)
+        entries = [append_within(connection, evaluation, REQUESTED, payload, key)]
         if approved_by is not None:
             entries.append(append_within(connection, evaluation, APPROVED, *_approval(entries[0], approved_by)))
         return entries
 
 
-def approve(ledger: Ledger, evaluation: str, seq: int, by: str, value_in_force: str) -> Entry:
+def approve(ledger: Ledger, evaluation: str, seq: int, by: str, in_force: InForce) -> Entry:
     """Append the approval of request `seq`; twice is once.
 
     Raises:
         NoSuchRequest, TwoNamesNeeded, ValueHasChanged: nothing is written.
+    """
+    entry = requested(ledger, evaluation, seq)
+    require_two_names(entry.payload["requested_by"], by)
+    with ledger.store.writing() as connection:
+        approved = {e.payload["request"]: e for e in entries_within(connection, evaluation, [APPROVED])}
+        if seq in approved:
+            return approved[seq]
+        _require_in_force(LEFT_OUT | entry.payload, in_force)
+        return append_within(connection, evaluation, APPROVED, *_approval(entry, by))
+
+
+def requested(ledger: Ledger, evaluation: str, seq: int) -> Entry:
+    """The request of that number.
+
+    Raises:
+        NoSuchRequest: the entry is none, or of another evaluation.
     """
     entry = ledger.entry(seq)
     if entry is None or entry.kind != REQUESTED or entry.evaluation != evaluation:
         raise NoSuchRequest(
             f"台账第{seq}号不是考核“{evaluation}”的更正申请。可用 kaohe status {evaluation} 查看待批更正。"
         )
-    require_two_names(entry.payload["requested_by"], by)
-    with ledger.store.writing() as connection:
-        approved = {e.payload["request"]: e for e in entries_within(connection, evaluation, [APPROVED])}
-        if seq in approved:
-            return approved[seq]
-        if value_in_force != entry.payload["old_value"]:
-            raise ValueHasChanged(entry.payload["old_value"], value_in_force)
-        return append_within(connection, evaluation, APPROVED, *_approval(entry, by))
+    return entry
 
 
 def corrections(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd.DataFrame:
@@ -88,9 +122,21 @@ def corrections(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd
         if entry.kind == REQUESTED:
             approval = approvals.get(entry.seq)
             decided = (approval.seq, approval.payload["approved_by"]) if approval else (None, None)
-            rows.append({"seq": entry.seq, "approval_seq": decided[0], **entry.payload, "approved_by": decided[1]})
+            said = LEFT_OUT | entry.payload
+            rows.append({"seq": entry.seq, "approval_seq": decided[0], **said, "approved_by": decided[1]})
     frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return frame.astype({name: "Int64" if name.endswith("seq") else "str" for name in COLUMNS})
+
+
+def approved(asked: pd.DataFrame) -> pd.DataFrame:
+    """Of all corrections those that count, in the order of approval."""
+    return asked[asked["approval_seq"].notna()].sort_values("approval_seq")
+
+
+def _require_in_force(correction: Mapping[str, str], in_force: InForce) -> None:
+    now = in_force(correction)
+    if now != correction["old_value"]:
+        raise ValueHasChanged(correction["old_value"], now)
 
 
 def _approval(entry: Entry, by: str) -> tuple[Payload, str]:

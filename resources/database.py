@@ -31,11 +31,11 @@ TROUBLES = {
     "lock timeout": "另一个程序正在写数据库，等了一分钟还没有写完。请稍后再试。",
     "full": "磁盘满了，什么也没有写入。请腾出空间后再试。",
     "readonly": "数据库所在的文件夹只能读不能写。请检查文件夹权限或磁盘是否只读。",
-    "unable to open": "打不开数据库文件。请检查 KAOHE_HOME 所指的文件夹在不在、有没有权限。",
+    "unable to open": "打不开数据库文件。请检查 KAOHE_HOME 所指的文件夹在不在、有没有权限、磁盘是否只读。",
     "malformed": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
     "not a database": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
     "disk i/o error": "数据库所在的磁盘读写出错，什么也没有写入。请检查磁盘空间和磁盘本身。",
-    "could not connect": "连不上 PostgreSQL。请检查 KAOHE_STORE 和数据库服务。",
+    "connection to server": "连不上 PostgreSQL。请检查 KAOHE_STORE 和数据库服务。",
     "connection": "与 PostgreSQL 的连接断了，未完成的写入都已撤销。请检查数据库服务后再试。",
 }
 
@@ -69,7 +69,9 @@ def engine_of(url: str) -> sa.Engine:
         try:
             return postgresql_engine(url)
         except ModuleNotFoundError as missing:
-            raise StoreCannotBeUsed(f"缺少 PostgreSQL 驱动（{missing.name}）。请安装 kaohe[postgresql]。") from None
+            raise StoreCannotBeUsed(
+                f"缺少 PostgreSQL 驱动（{missing.name}）。请安装 kaohe[postgresql]，并写明 postgresql+psycopg2://。"
+            ) from None
     raise StoreCannotBeUsed(f"KAOHE_STORE 只能是 sqlite 或 postgresql+psycopg2，不能是 {backend}。")
 
 

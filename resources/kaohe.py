@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from dagster import (
@@ -14,9 +15,11 @@ from dagster import (
     InitResourceContext,
 )
 
+from evaluation.corrected import with_corrections
 from evaluation.definition import Definition
 from evaluation.states import Standing
 from resources.archive import Archive
+from resources.corrections import approved, corrections
 from resources.home import Home, home_from_environment
 from resources.ledger import Ledger
 from resources.locks import holding
@@ -35,14 +38,28 @@ class Work:
     ledger: Ledger
     run: Run
 
-    @property
+    @cached_property
     def definition(self) -> Definition:
-        """The definition in force for the run.
+        """The definition in force for the run, as corrected.
+
+        Raises:
+            InvalidRulebook: it was never adopted and cannot be read.
+        """
+        return with_corrections(self.adopted_definition, self.corrections)
+
+    @property
+    def adopted_definition(self) -> Definition:
+        """The definition as its files have it.
 
         Raises:
             InvalidRulebook: it was never adopted and cannot be read.
         """
         return run_definition(self.home, self.run)
+
+    @cached_property
+    def corrections(self) -> pd.DataFrame:
+        """Corrections approved up to the run's ledger entry."""
+        return approved(corrections(self.ledger, self.evaluation, self.run.ledger_seq))
 
     @property
     def evaluation(self) -> str:

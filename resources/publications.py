@@ -66,8 +66,12 @@ class Publications:
         """The folder of a version."""
         return self.folder / f"v{version:04}"
 
-    def publish(self, version: Publication, fence: int, write: Callable[[Path], None]) -> Path:
+    def publish(
+        self, version: Publication, fence: int, write: Callable[[Path], None], made_from: Payload | None = None
+    ) -> Path:
         """Let `write` fill a temporary folder, move it into place, record it, and point `latest` to it.
+
+        `made_from` stands in the ledger's entry besides: what the ledger would not know otherwise.
 
         A process killed on the way leaves a folder that nothing points to; the next run replaces it.
 
@@ -80,7 +84,8 @@ class Publications:
             whole.mkdir()
             write(whole)
             _make_durable(whole)
-            self._move(whole, version, fence, manifest_digest(whole))
+            recorded = _payload(version, manifest_digest(whole)) | {"made_from": made_from or {}}
+            self._move(whole, version, fence, recorded)
         self.point_to_newest()
         return self.path(version.version)
 
@@ -99,7 +104,7 @@ class Publications:
             os.replace(link, self.folder / "latest")  # noqa: PTH105
             sync_folder(self.folder)
 
-    def _move(self, whole: Path, version: Publication, fence: int, manifest: str) -> None:
+    def _move(self, whole: Path, version: Publication, fence: int, recorded: Payload) -> None:
         place = self.path(version.version)
         with self.ledger.store.writing() as connection:
             check_fence(connection, self.evaluation, fence)
@@ -108,7 +113,7 @@ class Publications:
             whole.rename(place)
             sync_folder(self.folder)
             connection.execute(sa.insert(PUBLICATIONS), vars(version))
-            append_within(connection, self.evaluation, PUBLISHED, _payload(version, manifest))
+            append_within(connection, self.evaluation, PUBLISHED, recorded)
 
 
 def next_version(newest: Publication | None) -> int:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,35 @@ def evaluated(
     monkeypatch.setenv("KAOHE_STORE", url)
     yield Home(path)
     databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def _evaluated_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from previewed import SMALL, small_home
+    from running import run
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
+        monkeypatch.delenv("KAOHE_STORE", raising=False)
+        path = tmp_path_factory.mktemp("small") / "home"
+        monkeypatch.setenv("KAOHE_HOME", str(path))
+        home = small_home(path)
+        assert run(SMALL).success
+        return home.path
+
+
+@pytest.fixture
+def fresh_small(_evaluated_small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Home]:
+    """Makes homes of one's own, in which the small evaluation of `previewed.py` has been published once."""
+    made = count(1)
+
+    def make() -> Home:
+        path = tmp_path / f"home{next(made)}"
+        shutil.copytree(_evaluated_small, path, symlinks=True)
+        monkeypatch.setenv("KAOHE_HOME", str(path))
+        return Home(path)
+
+    return make
 
 
 def _made(path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:

@@ -61,8 +61,8 @@ reader|cd|stats|统计局 2025.xlsx|数据|D4|T002|grants|2025|NUMBER|error|约1
 sources_agree||stats||||T001|grants|2025|DISCREPANCY|warning||两个来源相差 12%|请核实后裁定
 """
 CORRECTIONS = """
-205|T001|spend|2025Q4|3105.25|3150.25|数字颠倒|录入错误|青统函〔2026〕3号|李娟|赵强
-211|T002|grants|2025||11|补报|申诉|东政〔2026〕2号|孙平|
+205|T001|spend|2025Q4|3105.25|3150.25|数字颠倒|录入错误|青统函〔2026〕3号|李娟|赵强|figure||value
+211|T002|grants|2025||11|补报|申诉|东政〔2026〕2号|孙平||figure||value
 """
 OFFICIAL_SCORES = """
 p1|T001|party_secretary|王建国|2025-01-01||365|93.10|scored

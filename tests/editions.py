@@ -25,7 +25,7 @@ COLUMNS = {
     "provisional",
     "changes": "unit_code score_before score_after rank_before rank_after grade_before grade_after cause",
     "corrections": "seq unit_code indicator_code period old_value new_value reason reason_class document "
-    "requested_by approved_by",
+    "requested_by approved_by subject object field",
 }
 WHOLE_NUMBERS = {"rank", "days", "seq"}
 HEAD = "9f2c64d1a7b83e50" * 4

@@ -87,7 +87,6 @@ def with_one_figure(choose: Chooser, made: Facts, depth: int) -> Facts:
     if depth:
         made["sources"] = ["self"]
     its_figure(choose, made)
-    shares = choose.one(["40%", "60%"], ["100%"], ["30%", "70%"])
     parts = [{"code": choose.new_code("p"), "points": choose.one(*POINTS)} for _ in range(choose.whole(1, 2))]
     for part in parts:
         limits(choose, part)
@@ -96,7 +95,8 @@ def with_one_figure(choose: Chooser, made: Facts, depth: int) -> Facts:
     made["parts"] = parts
     made["points"] = sum_of_points(parts)
     if choose.chance(30):
-        for part, share in zip(parts, shares, strict=False):
+        shares = ["100%"] if len(parts) == 1 else choose.one(["40%", "60%"], ["100%", "30%"])
+        for part, share in zip(parts, shares, strict=True):
             part["points"] = share
     return made
 

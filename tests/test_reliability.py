@@ -31,6 +31,7 @@ from resources.database import StoreCannotBeUsed, postgresql_engine
 from resources.home import CHECKOUT, Home
 from resources.kaohe import work_on
 from resources.locks import EvaluationIsBusy, holding
+from resources.store import Store
 from resources.tables import WORKING_TABLES
 
 FIGURES = "单位编码,考核期,指标编码,数值\n530402,2017,base_score,77.5\n530424,2017,base_score,约70\n"
@@ -189,6 +190,8 @@ def test_a_database_that_another_program_locks_is_told(evaluated: Home, monkeypa
 def test_a_damaged_database_is_told(evaluated: Home) -> None:
     path = evaluated.path / "kaohe.db"
     path.write_bytes(b"no database at all" * 1000)
+    for journal in evaluated.path.glob("kaohe.db-*"):
+        journal.unlink()
     with pytest.raises(StoreCannotBeUsed, match="已损坏"):
         ledger_of(evaluated).head()
 
@@ -252,3 +255,17 @@ def test_readers_see_the_rows_of_one_run(evaluated: Home) -> None:
         with store.writing() as writer:
             writer.execute(sa.delete(table))
         assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() == before
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql+psycopg2://nobody@127.0.0.1:1/none", "连不上 PostgreSQL"),
+        ("postgresql://nobody@127.0.0.1:1/none", r"写明 postgresql\+psycopg2"),
+        ("mysql://nobody@127.0.0.1/none", "只能是 sqlite 或 postgresql"),
+        ("sqlite:////nowhere/at/all.db", "打不开数据库文件"),
+    ],
+)
+def test_a_store_that_cannot_be_reached_is_told(url: str, told: str) -> None:
+    with pytest.raises(StoreCannotBeUsed, match=told), Store(url).reading():
+        pass

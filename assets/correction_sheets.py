@@ -1,0 +1,68 @@
+"""Corrections that came as a workbook (sheet 更正): each row becomes a request, once, and waits for approval.
+
+Here belongs what a row asks for and why one is not taken. Approving is done by a person.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from assets.intake import FILE_COLUMNS
+from evaluation.acceptance import KEY
+from intake.reading import read_files
+from resources.corrections import REQUESTED, request
+from resources.kaohe import Work
+
+HOLDS_CORRECTIONS = ["corrections", "mixed"]
+REASON_CLASSES = ("录入错误", "统计口径", "申诉")
+
+
+def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, Any]]:
+    """Record what the sheets ask for that is not recorded yet; returns findings on rows that cannot be.
+
+    `accepted`: this run's accepted values, to which a request is bound.
+    """
+    files = work.read("received_files", "submitted_values")
+    files = files[files["kind"].isin(HOLDS_CORRECTIONS)]
+    if files.empty:
+        return []
+    rows = read_files(files[FILE_COLUMNS], work.archive.get, work.definition).corrections
+    known = {entry.key for entry in work.ledger.entries(work.evaluation, [REQUESTED])}
+    in_force = accepted.set_index(KEY)["accepted_value"]
+    found = []
+    for row in rows.astype("object").where(rows.notna(), "").to_dict("records"):
+        key = f"{REQUESTED}:{work.evaluation}:{row['sha256']}:{row['sheet']}:{row['cell']}"
+        if key not in known:
+            now = in_force.get(tuple(row[name] for name in KEY))
+            found += _requested(work, row, key, now if isinstance(now, str) else "")
+    return found
+
+
+def _requested(work: Work, row: dict[str, Any], key: str, now: str) -> list[dict[str, Any]]:
+    """No finding, or the one that says why the row is no request."""
+    if row["old_value"] not in ("", now):
+        told = f"更正表写的原值是 {row['old_value']}，现行核定值是 {now or '（无）'}，没有记为申请"
+        return [_finding(row, told, "核对现行核定值后，改正原值重新报送更正表")]
+    senders = {one.code: one.name for one in work.definition.rulebook.departments}
+    senders |= dict(zip(work.definition.units["unit_code"], work.definition.units["name"], strict=True))
+    by = " ".join(word for word in (senders.get(row["sender"], row["sender"]), row["requested_by"]) if word)
+    payload = {
+        **{name: row[name] for name in KEY},
+        "old_value": now,
+        "new_value": row["new_value"],
+        "reason": row["reason"],
+        "reason_class": row["reason_class"] if row["reason_class"] in REASON_CLASSES else REASON_CLASSES[0],
+        "document": row["document"] or row["file"],
+        "requested_by": by,
+        **{name: row[name] for name in ("sha256", "file", "sheet", "cell")},
+    }
+    request(work.ledger, work.evaluation, payload, key=key)
+    return []
+
+
+def _finding(row: dict[str, Any], message: str, what_to_do: str) -> dict[str, Any]:
+    place = {name: row[name] for name in ("sha256", "sender", "file", "sheet", "cell", *KEY)}
+    said = {"code": "CORRECTION_OLD_VALUE", "severity": "warning", "raw": row["old_value"]}
+    return place | said | {"message": message, "what_to_do": what_to_do}

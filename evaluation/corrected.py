@@ -1,0 +1,99 @@
+"""Corrections (更正) put on what they correct: one cell of a target, a claim, a mark, a group or a post.
+
+Here belongs which cell a correction names and where it stands. Figures are corrected at acceptance; who may ask
+and approve is said by the ledger.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evaluation.arithmetic import Bools
+from evaluation.definition import Definition
+
+FIGURE = "figure"
+# What names a cell: whichever of these its subject does not need is blank.
+CELL = ["subject", "unit_code", "indicator_code", "period", "object", "field"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of row: `key` maps columns of CELL to those of its frame; `fields` are the cells that may be corrected.
+
+    `open_ended`: a row that there is not yet may be written by correcting its blank cell.
+    """
+
+    key: Mapping[str, str]
+    fields: tuple[str, ...]
+    open_ended: bool = False
+
+
+SUBJECTS = {
+    "target": Subject(
+        {"unit_code": "unit_code", "indicator_code": "indicator_code"}, ("target", "stretch", "applicable"), True
+    ),
+    "claim": Subject(
+        {"unit_code": "unit_code", "indicator_code": "item_code", "object": "object_id"},
+        ("level", "quantity", "document"),
+    ),
+    "mark": Subject({"unit_code": "unit_code", "indicator_code": "indicator_code", "object": "judge"}, ("mark",), True),
+    "group": Subject({"unit_code": "unit_code"}, ("group",)),
+    "post": Subject({"unit_code": "unit_code", "object": "official_code"}, ("from", "to", "share")),
+}
+OF_THE_DEFINITION = ("target", "group", "post")
+
+
+def rows_named(frame: pd.DataFrame, cell: Mapping[str, str]) -> Bools:
+    """Which rows of a subject's frame the correction or cell (CELL) speaks of."""
+    found = np.ones(len(frame), dtype=bool)
+    for name, column in SUBJECTS[cell["subject"]].key.items():
+        found &= (frame[column] == cell[name]).fillna(False).to_numpy(dtype=bool)
+    return found
+
+
+def text_in(frame: pd.DataFrame, cell: Mapping[str, str]) -> str:
+    """What stands in the cell; blank where nothing does. Rows that say one matter differently are all told."""
+    texts = frame.loc[rows_named(frame, cell), cell["field"]].dropna()
+    return "；".join(dict.fromkeys(texts.astype("str")))
+
+
+def corrected(
+    frame: pd.DataFrame, subject: str, corrections: pd.DataFrame, *, bound: bool = False, **new_row: Any
+) -> pd.DataFrame:
+    """The subject's frame with its corrections (CELL, `approval_seq`, `old_value`, `new_value`) put on it.
+
+    `bound`: only where the old value still stands, for a table that may have been written anew since. `new_row`:
+    what else a row has that the corrections add.
+    """
+    own = corrections[corrections["subject"] == subject].sort_values("approval_seq")
+    for one in own.to_dict("records"):
+        if bound and text_in(frame, one) != _text(one["old_value"]):
+            continue
+        named = rows_named(frame, one)
+        new = _text(one["new_value"]) or pd.NA
+        if named.any():
+            frame = frame.assign(**{one["field"]: frame[one["field"]].mask(named, new)})
+        elif SUBJECTS[subject].open_ended:
+            key = {column: one[name] for name, column in SUBJECTS[subject].key.items()}
+            added = pd.DataFrame([key | {one["field"]: new} | new_row]).reindex(columns=frame.columns)
+            frame = pd.concat([frame, added.astype(frame.dtypes.to_dict())], ignore_index=True)
+    return frame
+
+
+def with_corrections(definition: Definition, corrections: pd.DataFrame) -> Definition:
+    """The definition with the approved corrections of targets, groups and posts that still fit what it says."""
+    if not corrections["subject"].isin(OF_THE_DEFINITION).any():
+        return definition
+    return replace(
+        definition,
+        targets=corrected(definition.targets, "target", corrections, bound=True),
+        units=corrected(definition.units, "group", corrections, bound=True),
+        officials=corrected(definition.officials, "post", corrections, bound=True),
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,127 @@
+"""Recomputation (重算): from what came in to accepted values and all scores, in memory.
+
+Here belongs how acceptance and scoring follow each other and what is handed from one to the other. The assets
+call these same pieces one by one, so that what is shown beforehand and what then happens cannot differ.
+"""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from evaluation.acceptance import accept
+from evaluation.corrected import FIGURE, corrected, with_corrections
+from evaluation.definition import Definition
+from evaluation.explanation_view import ScoreInputs
+from evaluation.scoring import Scores, score
+
+PLACE = ["sha256", "sender", "sheet", "cell"]
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All that an evaluation is scored from besides its definition; rows carry the ledger entry that brought them.
+
+    `values`, `claims`, `marks`: rows as submitted (`seq`). `findings`: verdicts with PLACE and severity.
+    `corrections`: approved ones (`approval_seq`). `previous`, `previous_totals`: last year's results.
+    """
+
+    values: pd.DataFrame
+    claims: pd.DataFrame
+    marks: pd.DataFrame
+    findings: pd.DataFrame
+    corrections: pd.DataFrame
+    previous: pd.DataFrame
+    previous_totals: pd.DataFrame | None = None
+
+    def up_to(self, seq: int) -> "Facts":
+        """What had come in and had been approved up to that ledger entry.
+
+        Files are read one by one, so a file's rows do not depend on those that came later.
+        """
+        return replace(
+            self,
+            values=self.values[self.values["seq"] <= seq],
+            claims=self.claims[self.claims["seq"] <= seq],
+            marks=self.marks[self.marks["seq"] <= seq],
+            corrections=self.corrections[self.corrections["approval_seq"] <= seq],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Recomputed:
+    """What comes out: the definition as corrected, accepted values, and the scores made of them."""
+
+    definition: Definition
+    accepted_values: pd.DataFrame
+    inputs: ScoreInputs
+    scores: Scores
+
+
+def recompute(definition: Definition, facts: Facts) -> Recomputed:
+    """Accepted values and all scores by the definition as adopted, with the corrections that the facts hold."""
+    in_force = with_corrections(definition, facts.corrections)
+    accepted = accepted_from(in_force, facts.values, facts.findings, facts.corrections)
+    inputs = inputs_from(
+        accepted,
+        facts.claims,
+        facts.marks,
+        facts.values,
+        facts.corrections,
+        previous=facts.previous,
+        previous_totals=facts.previous_totals,
+    )
+    return Recomputed(in_force, accepted, inputs, score(in_force, **vars(inputs)))
+
+
+def accepted_from(
+    definition: Definition, values: pd.DataFrame, findings: pd.DataFrame, corrections: pd.DataFrame
+) -> pd.DataFrame:
+    """Accepted values of what was submitted and not ruled out, with approved corrections of figures."""
+    figures = corrections[corrections["subject"] == FIGURE]
+    return accept(definition, values, refused_rows(values, findings), figures)
+
+
+def inputs_from(
+    accepted: pd.DataFrame,
+    claims: pd.DataFrame,
+    marks: pd.DataFrame,
+    values: pd.DataFrame,
+    corrections: pd.DataFrame,
+    *,
+    previous: pd.DataFrame | None,
+    previous_totals: pd.DataFrame | None,
+) -> ScoreInputs:
+    """What scores are made from: claims and marks that count, as corrected; the day each figure first came in."""
+    usable = _accepted(marks)
+    return ScoreInputs(
+        figures=accepted,
+        claims=corrected(claims_that_count(claims), "claim", corrections),
+        marks=corrected(usable, "mark", corrections, outcome="accepted"),
+        previous=previous,
+        previous_totals=previous_totals,
+        received=first_received(values),
+    )
+
+
+def refused_rows(values: pd.DataFrame, findings: pd.DataFrame) -> set[int]:
+    """`row_id`s of the values that a verdict rules out, found by file, sheet and cell."""
+    ruled_out = pd.MultiIndex.from_frame(findings.loc[findings["severity"] == "error", PLACE].fillna(""))
+    places = pd.MultiIndex.from_frame(values[PLACE].fillna(""))
+    return set(values.loc[places.isin(ruled_out), "row_id"])
+
+
+def claims_that_count(claims: pd.DataFrame) -> pd.DataFrame:
+    """Claims of senders whom the item's sources name; a unit's own claim waits for an examiner's decision."""
+    return _accepted(claims[claims["source"] != "self"])
+
+
+def first_received(values: pd.DataFrame) -> pd.DataFrame:
+    """The day on which each figure of a unit first came in, for what is scored by lateness."""
+    key = ["unit_code", "indicator_code"]
+    came = values.loc[values["outcome"] == "accepted", [*key, "received_at"]].sort_values("received_at")
+    first = came.drop_duplicates(key)
+    return first.assign(received_on=first["received_at"].str[:10]).drop(columns="received_at")
+
+
+def _accepted(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["outcome"] == "accepted"]

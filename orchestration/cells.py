@@ -1,0 +1,111 @@
+"""Which cell a correction names: codes checked against the store, refused in words where there is no such thing.
+
+Here belongs the way from what was asked to a cell. What may be written there is `new_values.py`'s part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, SUBJECTS, rows_named
+from evaluation.definition import Definition
+from evaluation.figures import Figure
+from evaluation.obligations import periods_due
+from orchestration.in_force import Correcting, table_of
+from orchestration.refusals import Refused
+from reports.corrections import FIELDS
+
+Cell = dict[str, str]
+NAMES = {FIGURE: "数据", "target": "目标", "claim": "事项", "mark": "评委打分", "group": "分组", "post": "任职"}
+
+
+def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
+    """The cell (CELL) that `asked` names by `subject`, `unit`, `indicator`, `period`, `object`, `field`.
+
+    Raises:
+        Refused: a code that there is not, or a row that there is not and cannot be made.
+    """
+    definition = correcting.definition
+    subject = asked.get("subject") or FIGURE
+    if subject not in NAMES:
+        raise Refused(f"没有“{subject}”这类更正。可用：{'、'.join(NAMES)}。")
+    cell = dict.fromkeys(CELL, "") | {"subject": subject, "unit_code": _unit(definition, asked.get("unit"))}
+    if subject == FIGURE:
+        figure = _figure(definition, asked.get("indicator"))
+        period = _period(definition, figure, asked.get("period"))
+        return cell | {"indicator_code": figure.code, "period": period, "field": "value"}
+    cell["field"] = _field(subject, asked.get("field"))
+    if "indicator_code" in SUBJECTS[subject].key:
+        cell["indicator_code"] = _item(definition, subject, asked.get("indicator"))
+    if "object" in SUBJECTS[subject].key:
+        cell["object"] = (asked.get("object") or "").strip()
+    _require_row(correcting, cell)
+    return cell
+
+
+def _unit(definition: Definition, code: str | None) -> str:
+    if code is None or code not in set(definition.units["unit_code"]):
+        listed = "、".join(definition.units["unit_code"][:40])
+        raise Refused(f"没有单位“{code or '（未写）'}”。单位编码见 units.csv：{listed}。")
+    return code
+
+
+def _figure(definition: Definition, code: str | None) -> Figure:
+    """The figure of that code, or the one that the item of that code reads."""
+    figures = definition.rulebook.figures()
+    for figure in figures:
+        if code == figure.code or code in {place.item.code for place in figure.places}:
+            return figure
+    listed = "、".join(figure.code for figure in figures)
+    raise Refused(f"没有数据“{code or '（未写 --indicator）'}”。可以更正的：{listed}。")
+
+
+def _item(definition: Definition, subject: str, code: str | None) -> str:
+    """An item whose rows of that subject are read; a veto by claim is one too."""
+    places = definition.rulebook.places()
+    if subject == "claim":
+        known = [place.item.code for place in places if place.item.reads_claims()]
+        known += [veto.code for veto in definition.rulebook.vetoes if veto.when is None]
+    elif subject == "mark":
+        known = [place.item.code for place in places if place.item.reads_marks()]
+    else:
+        known = [place.item.code for place in places]
+    if code is None or code not in known:
+        raise Refused(f"没有可更正{NAMES[subject]}的指标“{code or '（未写 --indicator）'}”。可用：{'、'.join(known)}。")
+    return code
+
+
+def _field(subject: str, name: str | None) -> str:
+    fields = SUBJECTS[subject].fields
+    if name is None and subject in (*fields,):
+        return subject
+    if name not in fields:
+        listed = "、".join(f"{one}（{FIELDS[one]}）" for one in fields)
+        raise Refused(f"更正{NAMES[subject]}要写明 --field，可用：{listed}。")
+    return name
+
+
+def _require_row(correcting: Correcting, cell: Cell) -> None:
+    """Claims, groups and posts must be there; targets and marks may be added."""
+    subject, kind = cell["subject"], SUBJECTS[cell["subject"]]
+    if "object" in kind.key and not cell["object"]:
+        raise Refused(f"没有写明是哪一条{NAMES[subject]}。")
+    if kind.open_ended:
+        return
+    rows = table_of(correcting.definition, subject) if subject in OF_THE_DEFINITION else correcting.submitted(subject)
+    found = int(rows_named(rows, cell).sum())
+    if not found:
+        own = rows[rows["unit_code"] == cell["unit_code"]][kind.key["object"]].dropna()
+        known = "、".join(dict.fromkeys(own.astype("str")))
+        raise Refused(f"没有{NAMES[subject]}“{cell['object']}”。该单位现有：{known or '（无）'}。")
+    if subject == "post" and found > 1:
+        raise Refused("该人员在本单位有几段任职，分不清是哪一段：请改 officials.csv 后用 kaohe adopt 重新下发。")
+
+
+def _period(definition: Definition, figure: Figure, period: str | None) -> str:
+    due = periods_due(definition.rulebook, figure)
+    if not period and len(due) == 1:
+        return due[0]
+    if period not in due:
+        raise Refused(f"考核期“{period or '（未写）'}”不对，“{figure.name}”的考核期：{'、'.join(due)}。")
+    return period

@@ -1,0 +1,88 @@
+"""Two jobs for the launchpad: look at what a correction would change, and ask for it. Approving takes another person.
+
+Run config holds codes that are checked against the store, never paths or statements of a database.
+"""
+
+from typing import Literal
+
+from dagster import Config, MetadataValue, OpExecutionContext, in_process_executor, job, op
+from pydantic import Field
+
+from assets.metadata import table_value
+from resources.home import home_from_environment
+
+# Seconds after which Dagster ends a run, whatever it does.
+MAX_RUNTIME = {"dagster/max_runtime": "600"}
+
+
+class Cell(Config):
+    """What is to be corrected, and to what."""
+
+    evaluation: str = Field(description="考核编码，如 qingshan-2025")
+    unit: str = Field(description="单位编码，如 T01")
+    subject: Literal["figure", "target", "claim", "mark", "group", "post"] = Field(
+        default="figure",
+        description="更正什么：figure 数据，target 目标，claim 事项，mark 评委打分，group 分组，post 任职",
+    )
+    indicator: str | None = Field(default=None, description="指标编码；分组、任职不写")
+    period: str | None = Field(default=None, description="考核期，如 2025、2025Q3；只有一个时不写")
+    object: str | None = Field(default=None, description="事项的对象编号、评委姓名或人员编码；其余不写")
+    field: str | None = Field(
+        default=None,
+        description="哪一栏：target、stretch、applicable；level、quantity、document；from、to、share；其余不写",
+    )
+    old_value: str | None = Field(default=None, description="您看到的现行值；与实际不符则不写入")
+    value: str = Field(description="更正为")
+
+
+class Request(Cell):
+    """A correction with its reason."""
+
+    reason: str = Field(description="理由", min_length=1)
+    reason_class: Literal["录入错误", "统计口径", "申诉"] = Field(default="录入错误", description="理由类别")
+    document: str = Field(description="依据的文件名称及文号", min_length=1)
+    by: str = Field(description="经办人姓名；批准须由另一人用 kaohe approve 作出", min_length=1)
+
+
+@op(description="在内存里把更正算一遍，列出总分、名次、等次、奖项会变的单位和原因；什么也不写。")
+def preview_of_correction(context: OpExecutionContext, config: Cell) -> None:
+    """The table stands in the run's output."""
+    from orchestration.previewing import preview_correction
+    from reports.shifts import officials_shown, units_shown
+
+    found = preview_correction(home_from_environment(), config.model_dump())
+    context.add_output_metadata(
+        {
+            "change": found.change,
+            "units": table_value(units_shown(found.units), 100),
+            "officials": table_value(officials_shown(found.officials), 100),
+            "notes": MetadataValue.text("\n".join(found.notes) or "无"),
+        }
+    )
+
+
+@op(description="提出更正申请并记入台账；未经另一人批准，只显示、不采用。")
+def requested_correction(context: OpExecutionContext, config: Request) -> None:
+    """The ledger entry stands in the run's output."""
+    from orchestration.correcting import request_correction
+
+    entries, line = request_correction(home_from_environment(), config.model_dump(), None)
+    context.add_output_metadata({"ledger_seq": entries[0].seq, "request": line})
+
+
+@job(
+    executor_def=in_process_executor,
+    tags=MAX_RUNTIME,
+    description="更正预览：填写编码和更正值，运行后在输出里看谁的得分、名次会变。什么也不写。",
+)
+def preview_correction() -> None:
+    preview_of_correction()
+
+
+@job(
+    executor_def=in_process_executor,
+    tags=MAX_RUNTIME,
+    description="申请更正：记入台账，等另一人用 kaohe approve 批准；批准后自动重新计分。",
+)
+def request_correction() -> None:
+    requested_correction()

@@ -1,0 +1,66 @@
+"""What stands in a cell now: the rules, the facts and every approved correction together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evaluation.acceptance import KEY
+from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, corrected, text_in
+from evaluation.definition import Definition
+from orchestration.filing import definition_of
+from resources.corrections import approved, corrections
+from resources.home import Home
+from resources.kaohe import Work, work_on
+from resources.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """One evaluation as whoever corrects it sees it: the rules and facts in force now."""
+
+    home: Home
+    ledger: Ledger
+    evaluation: str
+
+    @property
+    def definition(self) -> Definition:
+        return definition_of(self.home, self.ledger, self.evaluation)
+
+    @property
+    def work(self) -> Work:
+        return work_on(self.home, self.evaluation)
+
+    def in_force(self, cell: Mapping[str, str]) -> str:
+        """What stands in the cell now, all approved corrections on it; "" where nothing does."""
+        subject = cell["subject"]
+        if subject in OF_THE_DEFINITION:
+            return text_in(table_of(self.definition, subject), cell)
+        asked = approved(corrections(self.ledger, self.evaluation))
+        if subject == FIGURE:
+            own = asked[_same_cell(asked, cell)]
+            return str(own["new_value"].iloc[-1]) if len(own) else self._accepted(cell)
+        return text_in(corrected(self.submitted(subject), subject, asked), cell)
+
+    def submitted(self, subject: str) -> pd.DataFrame:
+        """Claims or marks that could be read."""
+        table = {"claim": "submitted_claims", "mark": "marks"}[subject]
+        rows = self.work.read(table, "submitted_claims")
+        return rows[rows["outcome"] == "accepted"]
+
+    def _accepted(self, cell: Mapping[str, str]) -> str:
+        accepted = self.work.read("accepted_values")
+        named = (accepted[KEY] == [cell[name] for name in KEY]).all(axis=1)
+        values = accepted.loc[named, "accepted_value"].dropna()
+        return "" if values.empty else str(values.iloc[0])
+
+
+def table_of(definition: Definition, subject: str) -> pd.DataFrame:
+    """The table of the definition that the subject's rows stand in."""
+    return {"target": definition.targets, "group": definition.units, "post": definition.officials}[subject]
+
+
+def _same_cell(asked: pd.DataFrame, cell: Mapping[str, str]) -> pd.Series[bool]:
+    return (asked[CELL] == [cell[name] for name in CELL]).all(axis=1)

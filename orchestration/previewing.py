@@ -1,0 +1,143 @@
+"""`kaohe correct … --preview`: everything that a correction would change, computed in memory; nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+
+from assets.facts import facts_of, judged
+from evaluation.corrected import with_corrections
+from evaluation.definition import Definition
+from evaluation.recomputation import Facts, Recomputed, recompute
+from evaluation.shifts import item_shifts, official_shifts, total_shifts
+from orchestration.correcting import Asked, Wanted, wanted
+from reports.rows import records
+from reports.shifts import officials_shown, print_table, print_units, with_vetoes_named
+from resources.adoption import ADOPTED
+from resources.corrections import COLUMNS, approved, corrections
+from resources.home import Home
+from resources.inbox import RECEIVED
+from resources.kaohe import Work
+
+ITEMS_TOLD = 3
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`units` as `evaluation.shifts.total_shifts` with `unit_name` and `cause`; `officials` likewise."""
+
+    change: str
+    units: pd.DataFrame
+    officials: pd.DataFrame
+    notes: list[str]
+
+
+def preview_correction(home: Home, asked: Asked) -> Preview:
+    """What approving the correction that `asked` names would change against the corrections that count now.
+
+    Raises:
+        Refused, ValueHasChanged: as when it is asked for.
+        NotOpened, NotProducedYet: the evaluation was never run.
+    """
+    want = wanted(home, asked)
+    work = want.correcting.work
+    now = _counting(work)
+    before = recompute(work.adopted_definition, now)
+    row = {"seq": 0, "approval_seq": work.ledger.head()[0] + 1, **want.payload}
+    after = recompute(work.adopted_definition, _with(work, now, row))
+    return Preview(want.change, _units(want, before, after), _officials(before, after), notes_on(work))
+
+
+def _counting(work: Work) -> Facts:
+    """What the newest run has read, with every correction approved by now."""
+    counting = approved(corrections(work.ledger, work.evaluation))
+    facts = replace(facts_of(work), corrections=counting)
+    return facts if len(counting) == len(work.corrections) else _judged_anew(work, facts)
+
+
+def _with(work: Work, facts: Facts, row: dict[str, Any]) -> Facts:
+    added = pd.DataFrame([row]).reindex(columns=list(COLUMNS)).astype(facts.corrections.dtypes.to_dict())
+    more = replace(facts, corrections=pd.concat([facts.corrections, added], ignore_index=True))
+    return _judged_anew(work, more) if row["subject"] == "group" else more
+
+
+def _judged_anew(work: Work, facts: Facts) -> Facts:
+    """Verdicts rest on a unit's group, never on a correction of anything else."""
+    if not (facts.corrections["subject"] == "group").any():
+        return facts
+    in_force = with_corrections(work.adopted_definition, facts.corrections)
+    return replace(facts, findings=judged(in_force, facts.values, facts.previous, work.as_of))
+
+
+def _units(want: Wanted, before: Recomputed, after: Recomputed) -> pd.DataFrame:
+    found = total_shifts(before.scores.total_scores, after.scores.total_scores)
+    items = item_shifts(before.scores.indicator_scores, after.scores.indicator_scores)
+    by_unit = {code: rows.to_dict("records") for code, rows in items.groupby("unit_code")}
+    names = names_of(after.definition)
+    corrected = str(want.payload["unit_code"])
+    causes = [_cause(names, corrected, row, by_unit.get(row["unit_code"], [])) for row in found.to_dict("records")]
+    return with_vetoes_named(found.assign(unit_name=found["unit_code"].map(names), cause=causes), after.definition)
+
+
+def _cause(names: dict[str, str], corrected: str, row: dict[Any, Any], items: list[dict[Any, Any]]) -> str:
+    """Why a unit's result would change: its own correction, a comparison with the unit corrected, or its place."""
+    moved = [
+        f"{names.get(item['indicator_code'], item['indicator_code'])} "
+        f"{_text(item['score_before'])}→{_text(item['score_after'])}"
+        for item in items[:ITEMS_TOLD]
+    ]
+    told = "、".join(moved) + (f"等{len(items)}项" if len(items) > ITEMS_TOLD else "")
+    if row["unit_code"] == corrected:
+        return "本单位更正" + (f"：{told}" if told else "")
+    if items:
+        return f"{names[corrected]}更正后，与之比较的项目变动：{told}"
+    return f"{names[corrected]}更正后，名次、等次或名额随之变动"
+
+
+def _officials(before: Recomputed, after: Recomputed) -> pd.DataFrame:
+    found = official_shifts(before.scores.official_scores, after.scores.official_scores)
+    return found.assign(unit_name=found["unit_code"].map(names_of(after.definition)))
+
+
+def names_of(definition: Definition) -> dict[str, str]:
+    """Names of units and items by code."""
+    items = {place.item.code: place.item.name for place in definition.rulebook.top_items()}
+    return items | dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+
+
+def notes_on(work: Work) -> list[str]:
+    """What the preview does not count yet."""
+    entries = work.ledger.entries(work.evaluation, [RECEIVED, ADOPTED])
+    newer = sum(entry.seq > work.run.ledger_seq for entry in entries)
+    return [f"台账第{work.run.ledger_seq}号之后又有{newer}项报送或办法还没有计分，本预览未计入。"] if newer else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "无"
+
+
+def tell_preview(found: Preview) -> None:
+    """Print who would gain or lose, and why."""
+    console = Console()
+    console.print(f"预览，未写入任何内容。{found.change}", markup=False, soft_wrap=True)
+    for note in found.notes:
+        console.print(f"· {note}", markup=False, soft_wrap=True)
+    if found.units.empty:
+        console.print("批准后没有一个单位的总分、名次、等次、奖项会变。")
+    else:
+        print_units(console, f"{len(found.units)}个单位会变", found.units)
+    if len(found.officials):
+        print_table(console, f"{len(found.officials)}名党政领导的得分会变", officials_shown(found.officials))
+
+
+def preview_json(found: Preview) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "change": found.change,
+        "notes": found.notes,
+        "units": records(found.units),
+        "officials": records(found.officials),
+    }

@@ -1,0 +1,105 @@
+"""The launchpad's two jobs: a table of what would change, and a request that waits for another person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from dagster import DagsterInstance, DagsterInvalidConfigError, ExecuteInProcessResult
+from previewed import SMALL
+
+from orchestration.cli import main
+from orchestration.definitions import defs
+from orchestration.filing import ledger_of
+from resources.corrections import corrections
+from resources.home import Home
+
+CELL = {"evaluation": SMALL, "unit": "A", "indicator": "grants", "value": "5"}
+WHY = {"reason": "核对", "document": "考〔2026〕1号", "by": "张三"}
+OPS = {"preview_correction": "preview_of_correction", "request_correction": "requested_correction"}
+
+
+def launched(job: str, config: dict[str, str]) -> ExecuteInProcessResult:
+    with DagsterInstance.ephemeral() as instance:
+        return defs.resolve_job_def(job).execute_in_process(
+            instance=instance, run_config={"ops": {OPS[job]: {"config": config}}}, raise_on_error=False
+        )
+
+
+def output(result: ExecuteInProcessResult) -> dict[str, Any]:
+    (event,) = [event for event in result.all_events if event.event_type_value == "STEP_OUTPUT"]
+    return dict(event.step_output_data.metadata)
+
+
+def test_the_preview_is_a_table_in_the_runs_output(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    head = ledger_of(home).head()
+    found = output(launched("preview_correction", CELL))
+    rows = [record.data for record in found["units"].records]
+    assert rows[0]["单位"] == "东乡"
+    assert rows[0]["起因"].startswith("本单位更正：授权量")
+    assert ledger_of(home).head() == head
+
+
+def test_a_request_from_the_launchpad_waits_for_approval(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    assert launched("request_correction", CELL | WHY).success
+    (row,) = corrections(ledger_of(home), SMALL).to_dict("records")
+    assert (row["unit_code"], row["old_value"], row["new_value"], row["requested_by"]) == ("A", "18", "5", "张三")
+    assert corrections(ledger_of(home), SMALL)["approval_seq"].isna().all()
+
+
+@pytest.mark.parametrize("wrong", [{"evaluation": "../etc"}, {"unit": "A'; DROP TABLE ledger; --"}, {"value": "五"}])
+def test_what_is_no_code_is_refused_and_nothing_is_written(
+    fresh_small: Callable[[], Home], wrong: dict[str, str]
+) -> None:
+    home = fresh_small()
+    head = ledger_of(home).head()
+    assert not launched("request_correction", CELL | WHY | wrong).success
+    assert ledger_of(home).head() == head
+
+
+@pytest.mark.parametrize("wrong", [{"subject": "rule"}, {"reason": ""}])
+def test_the_launchpad_knows_what_may_be_written(fresh_small: Callable[[], Home], wrong: dict[str, str]) -> None:
+    fresh_small()
+    try:
+        assert not launched("request_correction", CELL | WHY | wrong).success
+    except DagsterInvalidConfigError as invalid:
+        assert "subject" in str(invalid)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--target", "--mark", "甲"),
+        ("--claim", "P-1", "--post", "pa"),
+        ("--indicator", "grants"),
+    ],
+)
+def test_the_command_refuses_what_is_not_clear_or_not_reasoned(
+    fresh_small: Callable[[], Home], options: tuple[str, ...]
+) -> None:
+    home = fresh_small()
+    head = ledger_of(home).head()
+    assert CliRunner().invoke(main, ["correct", SMALL, "--unit", "A", "--value", "5", *options]).exit_code == 2
+    assert ledger_of(home).head() == head
+
+
+def test_a_target_is_corrected_by_the_command(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    why = ["--reason", "下达有误", "--document", "考〔2026〕1号", "--by", "张三", "--approved-by", "李四"]
+    result = CliRunner().invoke(
+        main, ["correct", SMALL, "--unit", "B", "--target", "--indicator", "grants", "--old-value", "10"]
+        + ["--value", "12.50", *why],
+    )  # fmt: skip
+    assert (result.exit_code, "10.0 → 12.5" in result.output) == (0, True), result.output
+    entry = ledger_of(home).entries(SMALL, ["correction_requested"])[0]
+    assert {name: entry.payload[name] for name in ("subject", "unit_code", "indicator_code", "field")} == {
+        "subject": "target",
+        "unit_code": "B",
+        "indicator_code": "grants",
+        "field": "target",
+    }
+    assert "period" not in entry.payload

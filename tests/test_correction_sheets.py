@@ -1,0 +1,67 @@
+"""A corrections workbook in the inbox: rows become requests once, wait for a person, and are bound to what they saw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from previewed import SMALL, asked, small_home, submit
+from running import run
+
+from orchestration.correcting import approve_correction, request_correction
+from orchestration.filing import ledger_of
+from orchestration.status import status_of
+from resources.corrections import ValueHasChanged, corrections
+from resources.home import Home
+from resources.kaohe import work_on
+
+SHEET = (
+    "单位编码,指标编码,考核期,原值,更正为,理由,理由类别,依据文件,申请人\n"
+    "A,grants,2025,18,19,漏计一件,录入错误,统函1号,王五\n"
+    "B,grants,2025,,10,漏计一件,,,\n"
+    "C,grants,2025,99,16,看错了,,,\n"
+)
+
+
+@pytest.fixture(scope="module")
+def asked_by_sheet(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
+        path = tmp_path_factory.mktemp("sheet") / "home"
+        monkeypatch.setenv("KAOHE_HOME", str(path))
+        home = small_home(path)
+        submit(home, "更正.csv", SHEET)
+        assert run(SMALL).success
+        assert run(SMALL).success
+        return home
+
+
+def test_rows_become_requests_once_by_their_sender_and_wait(asked_by_sheet: Home) -> None:
+    rows = corrections(ledger_of(asked_by_sheet), SMALL)
+    assert rows["approval_seq"].isna().all()
+    shown = rows[["unit_code", "old_value", "new_value", "document", "requested_by"]].values.tolist()
+    assert shown == [["A", "18", "19", "统函1号", "统计局 王五"], ["B", "9", "10", "更正.csv", "统计局"]]
+    assert status_of(asked_by_sheet, SMALL)["waiting_corrections"] == rows["seq"].tolist()
+
+
+def test_a_row_that_saw_another_value_is_told_with_both_values(asked_by_sheet: Home) -> None:
+    found = work_on(asked_by_sheet, SMALL).findings()
+    (finding,) = found[found["code"] == "CORRECTION_OLD_VALUE"].to_dict("records")
+    assert (finding["unit_code"], finding["cell"], finding["sender"]) == ("C", "E4", "stats")
+    assert "99" in finding["message"]
+    assert "15" in finding["message"]
+
+
+def test_a_request_is_refused_once_what_it_rests_on_has_changed(asked_by_sheet: Home) -> None:
+    first, second = corrections(ledger_of(asked_by_sheet), SMALL)["seq"].tolist()
+    request_correction(asked_by_sheet, asked("A", "21", "grants"), "李四")
+    with pytest.raises(ValueHasChanged, match="现行值是“21”，不是“18”"):
+        approve_correction(asked_by_sheet, SMALL, first, "赵六")
+    assert f"第{second}号" in approve_correction(asked_by_sheet, SMALL, second, "赵六")
+
+
+def test_a_request_names_the_cell_that_it_came_from(asked_by_sheet: Home) -> None:
+    entry = ledger_of(asked_by_sheet).entry(int(corrections(ledger_of(asked_by_sheet), SMALL)["seq"].iloc[0]))
+    assert entry is not None
+    assert (entry.payload["file"], entry.payload["cell"]) == ("更正.csv", "E2")
+    assert Path(asked_by_sheet.archive / entry.payload["sha256"][:2] / entry.payload["sha256"][2:]).is_file()
