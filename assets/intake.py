@@ -11,9 +11,10 @@ from assets.metadata import OWNERS, definition_metadata, materialized, named, ta
 from checks.expectations import verdicts
 from checks.statements import suites
 from evaluation.acceptance import KEY
+from evaluation.definition import Definition
 from intake.limits import limits_from
 from intake.messages import with_messages
-from intake.reading import read_files
+from intake.reading import Reading, read_files
 from resources.adoption import digests_in_force
 from resources.findings import findings_frame
 from resources.inbox import RECEIVED, Inbox, received_at
@@ -73,6 +74,18 @@ def with_definitions(work: Work, files: pd.DataFrame) -> pd.DataFrame:
     return files.assign(definition=pd.Series(digests, index=files.index, dtype="str"))
 
 
+def read_received(work: Work, files: pd.DataFrame, definition: Definition) -> Reading:
+    """What archived files (FILE_COLUMNS) say by a definition, as things stand for the run."""
+    return read_files(
+        with_definitions(work, files),
+        work.archive.path,
+        definition,
+        closed_seq=work.standing.closed_seq,
+        previous=previous_values(work),
+        limits=limits_from(),
+    )
+
+
 @multi_asset(
     specs=[
         AssetSpec(
@@ -102,15 +115,8 @@ def with_definitions(work: Work, files: pd.DataFrame) -> pd.DataFrame:
 def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
     """Reads each file once; figures go one way, claims and marks the other."""
     work = kaohe.work(context)
-    files = with_definitions(work, work.read("received_files")[FILE_COLUMNS])
-    reading = read_files(
-        files,
-        work.archive.path,
-        work.definition,
-        closed_seq=work.standing.closed_seq,
-        previous=previous_values(work),
-        limits=limits_from(),
-    )
+    files = work.read("received_files")[FILE_COLUMNS]
+    reading = read_received(work, files, work.definition)
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)
