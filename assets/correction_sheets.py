@@ -9,9 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from assets.intake import FILE_COLUMNS
+from assets.intake import FILE_COLUMNS, read_received
 from evaluation.acceptance import KEY
-from intake.reading import read_files
 from resources.corrections import REQUESTED, request
 from resources.kaohe import Work
 
@@ -28,7 +27,7 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
     files = files[files["kind"].isin(HOLDS_CORRECTIONS)]
     if files.empty:
         return []
-    rows = read_files(files[FILE_COLUMNS], work.archive.get, work.definition).corrections
+    rows = read_received(work, files[FILE_COLUMNS], work.definition).corrections
     known = {entry.key for entry in work.ledger.entries(work.evaluation, [REQUESTED])}
     in_force = accepted.set_index(KEY)["accepted_value"]
     found = []

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from assets.intake import FILE_COLUMNS, files_received, previous_values
+from assets.intake import FILE_COLUMNS, files_received, previous_values, read_received
 from assets.scores import previous_totals
 from checks.expectations import verdicts
 from checks.suites import suites_of_values
@@ -17,7 +17,6 @@ from evaluation.corrected import with_corrections
 from evaluation.decided import values_decided
 from evaluation.definition import Definition
 from evaluation.recomputation import Facts
-from intake.reading import read_files
 from resources.kaohe import Work
 
 
@@ -44,7 +43,7 @@ def facts_by(work: Work, definition: Definition) -> Facts:
     """What the same files say and are judged by another definition, which is as adopted: uncorrected."""
     files = files_received(work)[FILE_COLUMNS]
     in_force = with_corrections(definition, work.corrections)
-    reading = read_files(files, work.archive.get, in_force)
+    reading = read_received(work, files, in_force)
     previous = previous_values(work)
     return Facts(
         values=reading.submitted_values,

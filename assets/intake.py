@@ -14,10 +14,13 @@ from checks.suites import Submitted, suites
 from evaluation.acceptance import KEY
 from evaluation.corrected import FIGURE
 from evaluation.decided import claims_decided, claims_that_count
-from intake.reading import read_files
+from evaluation.definition import Definition
+from intake.limits import limits_from
+from intake.messages import with_messages
+from intake.reading import Reading, read_files
 from resources.adoption import digests_in_force
 from resources.findings import findings_frame, open_findings, with_replacements
-from resources.inbox import RECEIVED, received_at
+from resources.inbox import RECEIVED, Inbox, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.runs import current_run
@@ -40,12 +43,14 @@ FILE_COLUMNS = ["seq", "sha256", "sender", "name", "received_at"]
 def received_files(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.opened(context)
     files = files_received(work)
-    digest = work.write("received_files", received_files=files)
+    left = files_left_alone(work)
+    digest = work.write("received_files", received_files=files, findings=left)
     inbox = MetadataValue.path(str(work.home.inbox / work.evaluation))
     metadata: dict[str, Any] = {
         "dagster/row_count": len(files),
         "preview": table_value(files[FILE_COLUMNS], 100),
         "inbox": inbox,
+        "left_alone": table_value(left, 100),
     }
     return MaterializeResult(metadata=metadata, data_version=DataVersion(digest))
 
@@ -58,10 +63,30 @@ def files_received(work: Work) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=FILE_COLUMNS).reindex(columns=columns)
 
 
+def files_left_alone(work: Work) -> pd.DataFrame:
+    """Findings on what lies in the inbox and was not taken in."""
+    left = Inbox(work.home, work.evaluation).left_alone(work.ledger, work.run.ledger_seq)
+    rows = [(one.code, one.sender, one.name, one.name, one.detail) for one in left]
+    found = pd.DataFrame(rows, columns=["code", "sender", "file", "raw", "detail"], dtype="str")
+    return findings_frame("received_files", with_messages(found))
+
+
 def with_definitions(work: Work, files: pd.DataFrame) -> pd.DataFrame:
     """The files with `definition`: the digest of the one in force when each came in, by which its form was made."""
     digests = digests_in_force(work.ledger, work.evaluation, files["seq"].tolist(), work.run.definition_digest)
     return files.assign(definition=pd.Series(digests, index=files.index, dtype="str"))
+
+
+def read_received(work: Work, files: pd.DataFrame, definition: Definition) -> Reading:
+    """What archived files (FILE_COLUMNS) say by a definition, as things stand for the run."""
+    return read_files(
+        with_definitions(work, files),
+        work.archive.path,
+        definition,
+        closed_seq=work.standing.closed_seq,
+        previous=previous_values(work),
+        limits=limits_from(),
+    )
 
 
 @multi_asset(
@@ -93,8 +118,8 @@ def with_definitions(work: Work, files: pd.DataFrame) -> pd.DataFrame:
 def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
     """Reads each file once; figures go one way, claims and marks the other."""
     work = kaohe.work(context)
-    files = with_definitions(work, work.read("received_files")[FILE_COLUMNS])
-    reading = read_files(files, work.archive.get, work.definition)
+    files = work.read("received_files")[FILE_COLUMNS]
+    reading = read_received(work, files, work.definition)
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)

@@ -129,6 +129,8 @@ def _marked(data: bytes, receipt: Receipt) -> bytes:
     if data.startswith(b"PK"):
         return marked_workbook(data, receipt.rows, title)
     sheet, _ = read_csv(data)
+    if sheet.body is not None:
+        raise Unmarkable("too big to be given back as a workbook")
     columns = (
         (column, [sheet.numbers[at] for at in kept.positions], kept.texts) for column, kept in sheet.columns.items()
     )

@@ -10,10 +10,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from intake.characters import code_text
-from intake.numbers import read_numbers
+from intake.coded import Coded, Mask, coded
+from intake.number_columns import ReadNumbers, read_numbers
+from intake.numbers import ReadNumber
 from intake.raw import NO_VALUE
 from intake.units_of_measure import conversion, converted, is_known
-from intake.verdicts import Mask, Verdicts, mask_of
+from intake.verdicts import Verdicts, mask_of
 
 _PERCENT_SIGNS = {"%", "‰"}
 
@@ -26,41 +28,40 @@ class _Turn(NamedTuple):
     detail: str = ""
 
 
-def read_amounts(verdicts: Verdicts, column: str, wanted: pd.Series, *, may_be_empty: bool = False) -> pd.Series:
-    """The column as canonical decimals in the unit of measure wanted per row; "" where there is none."""
+class Amounts(NamedTuple):
+    """The numbers of a column in the unit of measure wanted per row; "" where there is none."""
+
+    values: pd.Series
+    suffixes: Coded[str]  # the unit written behind the number itself
+
+
+def read_amounts(verdicts: Verdicts, column: str, wanted: Coded[str], *, may_be_empty: bool = False) -> Amounts:
+    """The column as canonical decimals; faults are found and forms noted on the way."""
     rows = verdicts.rows
-    stated = rows.texts.get("unit_of_measure", pd.Series("", index=wanted.index, dtype="str"))
+    stated = verdicts.texts("unit_of_measure") if "unit_of_measure" in rows.texts else wanted.map(lambda _: "")
     read = read_numbers(rows.texts[column], rows.kinds[column])
-    _report_faults(verdicts, column, read, may_be_empty)
-    given = pd.DataFrame({"suffix": read["suffix"], "stated": stated.str.strip(), "wanted": wanted})
-    turns = _turns(given, mask_of(read["value"] != ""))
+    _report_faults(verdicts, column, read.forms, may_be_empty)
+    units = stated.map(str.strip).beside(wanted)
+    turns = read.forms.beside(units).map(lambda pair: _Turn() if pair[0].code else _turn(pair[0].suffix, *pair[1]))
     for code in ("NUMBER", "UNIT"):
-        verdicts.add(code, mask_of(turns["code"] == code), column, turns["detail"])
-    values = _turned(read["value"], turns["factor"])
-    endless = (values == "") & (read["value"] != "") & (turns["code"] == "")
-    verdicts.add("UNIT", mask_of(endless), column, stated + "换算成" + wanted + "除不尽")
-    units = given["suffix"].where(given["suffix"] != "", given["stated"])
-    equation = read["value"] + units + " = " + values + wanted
-    _note_forms(verdicts, column, read, turns, equation)
-    return values.where(turns["code"] == "", "")
+        found = turns.where(lambda turn, code=code: turn.code == code)  # type: ignore[misc]
+        verdicts.add(code, found, column, turns.map(lambda turn: turn.detail))
+    values = _turned(read.values, turns)
+    no_end = turns.where(lambda turn: not turn.code and turn.factor != "1")
+    endless = no_end & mask_of((values == "") & (read.values != ""))
+    verdicts.add("UNIT", endless, column, units.map(lambda pair: f"{pair[0]}换算成{pair[1]}除不尽"))
+    _note_forms(verdicts, column, read, turns, units, values)
+    return Amounts(values, read.forms.map(lambda form: form.suffix))
 
 
-def _report_faults(verdicts: Verdicts, column: str, read: pd.DataFrame, may_be_empty: bool) -> None:
-    for code in read["code"].unique():
-        found = mask_of(read["code"] == code)
+def _report_faults(verdicts: Verdicts, column: str, forms: Coded[ReadNumber], may_be_empty: bool) -> None:
+    details = forms.map(lambda form: form.detail)
+    for code in dict.fromkeys(form.code for form in forms.distinct):
+        found = forms.where(lambda form, code=code: form.code == code)  # type: ignore[misc]
         if code == "FORMULA_NO_VALUE" and column == verdicts.rows.kind.value:
-            verdicts.add(code, found, column, verdicts.rows.formulas)
+            verdicts.add(code, found, column, coded(verdicts.rows.formulas))
         elif code and not (code == "MISSING" and may_be_empty):
-            verdicts.add(code, found, column, read["detail"])
-
-
-def _turns(given: pd.DataFrame, where: Mask) -> pd.DataFrame:
-    """A `_Turn` for every row; each combination of units is looked at once."""
-    distinct = given[where].drop_duplicates()
-    turns = [_turn(*units) for units in distinct.itertuples(index=False)]
-    known = pd.concat([distinct.reset_index(drop=True), pd.DataFrame(turns, columns=_Turn._fields)], axis=1)
-    merged = given.merge(known.astype("str"), on=list(given.columns), how="left").set_index(given.index)
-    return merged[list(_Turn._fields)].fillna({"factor": "1", "code": "", "detail": ""})
+            verdicts.add(code, found, column, details)
 
 
 def _turn(suffix: str, stated: str, wanted: str) -> _Turn:
@@ -76,27 +77,43 @@ def _turn(suffix: str, stated: str, wanted: str) -> _Turn:
     return _Turn(str(factor))
 
 
-def _turned(values: pd.Series, factors: pd.Series) -> pd.Series:
-    changed = mask_of((factors != "1") & (values != ""))
-    if not changed.any():
-        return values
-    pairs = pd.DataFrame({"value": values[changed], "factor": factors[changed]})
-    distinct = pairs.drop_duplicates()
-    products = [converted(value, Fraction(factor)) or "" for value, factor in distinct.itertuples(index=False)]
-    merged = pairs.merge(distinct.assign(product=products), on=["value", "factor"], how="left")
-    result = values.copy()
-    result[changed] = merged["product"].to_numpy()
-    return result
+def _turned(values: pd.Series, turns: Coded[_Turn]) -> pd.Series:
+    """The products; "" where a unit does not fit or the product has no end."""
+    values = values.mask(turns.where(lambda turn: bool(turn.code)), "")
+    changed = turns.where(lambda turn: turn.factor != "1") & mask_of(values != "")
+    if changed.any():
+        pairs = coded(values[changed]).beside(Coded(turns.numbers[changed], turns.distinct))
+        products = pairs.map(lambda pair: converted(pair[0], Fraction(pair[1].factor)) or "")
+        values[changed] = products.texts().to_numpy()
+    return values
 
 
-def _note_forms(verdicts: Verdicts, column: str, read: pd.DataFrame, turns: pd.DataFrame, equation: pd.Series) -> None:
+def _note_forms(
+    verdicts: Verdicts,
+    column: str,
+    read: ReadNumbers,
+    turns: Coded[_Turn],
+    units: Coded[tuple[str, str]],
+    values: pd.Series,
+) -> None:
     """Notes on what was accepted in a form of its own: converted, unusual, computed."""
-    read_as = read["value"] + read["suffix"]
-    own_unit = (read["suffix"] != "") & ~read["suffix"].isin(_PERCENT_SIGNS)
-    turned = (turns["factor"] != "1") | own_unit
-    verdicts.add("UNIT_CONVERTED", mask_of(turned), column, equation)
-    verdicts.add("NUMBER_FORM", mask_of(read["noted"] & ~turned), column, read_as)
+    own_unit = read.forms.where(lambda form: bool(form.suffix) and form.suffix not in _PERCENT_SIGNS)
+    turned = turns.where(lambda turn: turn.factor != "1") | own_unit
+    noted = read.forms.where(lambda form: form.noted) & ~turned
     rows = verdicts.rows
+    if turned.any():
+        verdicts.add("UNIT_CONVERTED", turned, column, _equations(read, units, values, turned))
+    if noted.any():
+        suffixes = read.forms.map(lambda form: form.suffix).texts()
+        verdicts.add("NUMBER_FORM", noted, column, coded(read.values + suffixes))
     if column == rows.kind.value:
-        computed = (rows.formulas != "") & (rows.kinds[column] != NO_VALUE)
-        verdicts.add("FORMULA", mask_of(computed), column, rows.formulas)
+        computed = mask_of((rows.formulas != "") & (rows.kinds[column] != NO_VALUE))
+        if computed.any():
+            verdicts.add("FORMULA", computed, column, coded(rows.formulas))
+
+
+def _equations(read: ReadNumbers, units: Coded[tuple[str, str]], values: pd.Series, where: Mask) -> Coded[str]:
+    given = read.forms.beside(units).map(lambda pair: pair[0].suffix or pair[1][0])
+    wanted = units.map(lambda pair: pair[1])
+    equation = read.values + given.texts() + " = " + values + wanted.texts()
+    return coded(equation.where(where, ""))

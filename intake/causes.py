@@ -6,11 +6,13 @@ Here belong codes, outcomes and Chinese texts, nothing that decides whether a ca
 
 from typing import NamedTuple
 
-QUARANTINED, REFUSED, NOTED, BLANK, DUPLICATE = "quarantined", "refused", "noted", "blank", "duplicate"
+QUARANTINED, REFUSED, HELD, NOTED = "quarantined", "refused", "held", "noted"
+BLANK, DUPLICATE = "blank", "duplicate"
 
 _SEVERITIES = {
     QUARANTINED: "error",
     REFUSED: "error",
+    HELD: "warning",
     NOTED: "note",
     BLANK: "warning",
     DUPLICATE: "note",
@@ -33,6 +35,18 @@ _CODE_COLUMN = "请照单位名册填写编码，编码列设为文本格式以�
 _PLAIN_NUMBER = "请只填一个数，如 1234.5；单位写入“计量单位”列，说明写入“备注”列。"
 _NEW_FORM = "请向考核办领取（kaohe templates 生成的）现行填报表，填好后报送；不要改动隐藏的工作表。"
 _PERIOD_FORMS = "请写成 2025、2025Q3 或 2025-09。"
+
+FOLDER = {
+    "NOT_REGULAR": Cause(
+        QUARANTINED, "“{raw}”是{detail}，不是文件，未予打开。", "请把文件本身直接放入报送单位的文件夹。"
+    ),
+    "NO_SENDER": Cause(
+        QUARANTINED, "“{raw}”没有放进报送单位的文件夹，不知是谁报送，未予收取。", "请放入以部门或单位编码命名的文件夹。"
+    ),
+    "CANNOT_READ": Cause(
+        QUARANTINED, "“{raw}”无法打开（{detail}），尚未收取。", "请检查文件的权限和磁盘；能打开后自动收取。"
+    ),
+}
 
 FILES = {
     "FILE_EMPTY": Cause(QUARANTINED, "文件是空的（0 字节）。", "请核对后重新报送。"),
@@ -57,6 +71,9 @@ FILES = {
         "请删除表格之外的整行整列（不是只清除内容），保存后再报送。",
     ),
     "TOO_BIG": Cause(QUARANTINED, "文件超出限度：{detail}。", "请分成几个文件报送。"),
+    "UNREADABLE": Cause(
+        QUARANTINED, "读取本文件时程序出错，未予采用。", _RESAVE + "仍然如此的，请把文件交给系统管理员。"
+    ),
     "EXTERNAL_LINK": Cause(NOTED, "工作簿链接了别的文件，链接未予读取。", "建议粘贴为数值后再报送。"),
     "ENCODING": Cause(QUARANTINED, "文字编码混乱，不能确认原文。{detail}", "请另存为“CSV UTF-8”或 .xlsx 后再报送。"),
     "OTHER_ENCODING": Cause(NOTED, "文字编码为{detail}，已按此读取。", "建议以后另存为“CSV UTF-8”或 .xlsx。"),
@@ -126,6 +143,11 @@ CELLS = {
     "DIGITS": Cause(REFUSED, "“{raw}”{detail}，不能确认原数。", "请按应报的小数位填写，公式请用 ROUND。"),
     "UNIT": Cause(REFUSED, "计量单位不能换算：{detail}。", "请按指标规定的计量单位填报。"),
     "UNIT_CONVERTED": Cause(NOTED, "“{raw}”已按规定的计量单位换算：{detail}。", "请核对换算结果。"),
+    "SUSPECT_FRACTION": Cause(
+        HELD,
+        "“{raw}”按 % 计不超过 1，而{detail}，可能把百分数填成了小数；等待核实，暂未采用。",
+        "如应是百分数，请改正（如 0.98 改为 98%）后重新报送；如属实，请考核办认定。",
+    ),
     "MISSING": Cause(BLANK, "没有填数（“{raw}”）；缺数不等于 0。", "如确为零请填 0；否则请补报。"),
     "FORMULA": Cause(NOTED, "该格是公式（{detail}），按其结果“{raw}”读取。", "请核对；建议粘贴为数值。"),
     "FORMULA_NO_VALUE": Cause(
@@ -136,6 +158,9 @@ CELLS = {
     "MERGED_KEY": Cause(NOTED, "该格属于合并单元格，按“{raw}”读取。", "无需处理；建议取消合并，逐行填写。"),
     "NOT_DATA": Cause(REFUSED, "这一行不是数据（“{raw}”），未予采用。", "合计、说明、签章等行请删去。"),
     "STATUS": Cause(REFUSED, "类型“{raw}”无法识别。", "请填“实际”或“预计”，留空即为实际。"),
+    "ODD_CHARACTERS": Cause(
+        NOTED, "文字“{raw}”里有控制字符或不可见字符，已原样保存。", "无需处理；建议删去这些字符后重新录入。"
+    ),
     "TEXT_TOO_LONG": Cause(
         REFUSED, "文字过长（{detail}），超过 32767 个字符。", "请缩短文字，详细内容作为佐证材料报送。"
     ),
@@ -151,6 +176,7 @@ CELLS = {
     "PERIOD": Cause(REFUSED, "考核期“{raw}”{detail}。", _PERIOD_FORMS),
     "PERIOD_FUTURE": Cause(REFUSED, "考核期“{raw}”在报送时尚未开始。", "请核对考核期。"),
     "PERIOD_KIND": Cause(REFUSED, "考核期“{raw}”不合要求：该指标{detail}报送。", _PERIOD_FORMS),
+    "PERIOD_CLOSED": Cause(REFUSED, "考核已进入公示，不再接收报送。", "如数据有误，请按更正程序申请更正。"),
     "PERIOD_AMBIGUOUS": Cause(
         REFUSED, "考核期“{raw}”可能是1月，也可能是10月，无法判定。", "请写成 2025-01 或 2025-10。"
     ),
@@ -168,4 +194,4 @@ CELLS = {
     ),
 }
 
-CAUSES = {**FILES, **SHEETS, **CELLS}
+CAUSES = {**FOLDER, **FILES, **SHEETS, **CELLS}

@@ -14,14 +14,15 @@ from evaluation.reporting import levels_of, limits_of, mark_limits, pieces_of
 from evaluation.rounding import decimal_text
 from evaluation.rulebook import Place
 from intake.characters import code_text
+from intake.coded import Coded, coded
 from intake.keys import Catalogue
 from intake.names import chosen_code
-from intake.verdicts import Verdicts, looked_up, mask_of
+from intake.verdicts import Verdicts, mask_of
 
 _SEPARATOR = "\x1f"
 
 
-def check_levels(verdicts: Verdicts, items: pd.Series, catalogue: Catalogue) -> "pd.Series[str]":
+def check_levels(verdicts: Verdicts, items: Coded[str], catalogue: Catalogue) -> Coded[str]:
     """The levels of claims as codes; an item that has levels takes no others."""
     by_item = {
         place.item.code: {code: LEVELS.get(code, (code,))[0] for code in levels_of(place.item)}
@@ -30,29 +31,26 @@ def check_levels(verdicts: Verdicts, items: pd.Series, catalogue: Catalogue) -> 
     return _chosen(verdicts, "LEVEL", "level", items, by_item)
 
 
-def check_pieces(verdicts: Verdicts, items: pd.Series, catalogue: Catalogue) -> "pd.Series[str]":
+def check_pieces(verdicts: Verdicts, items: Coded[str], catalogue: Catalogue) -> Coded[str]:
     """The objects of claims; those of a checklist as codes of its pieces."""
     by_item = {place.item.code: pieces_of(place.item) for place in catalogue.places}
     return _chosen(verdicts, "PIECE", "object_id", items, by_item)
 
 
 def _chosen(
-    verdicts: Verdicts, code: str, column: str, items: pd.Series, by_item: Mapping[str, Mapping[str, str]]
-) -> "pd.Series[str]":
+    verdicts: Verdicts, code: str, column: str, items: Coded[str], by_item: Mapping[str, Mapping[str, str]]
+) -> Coded[str]:
     """The column's texts, turned into codes where the item knows codes, by code or by the name of just one."""
-    raw = verdicts.rows.texts[column].str.strip()
-    asked = mask_of((raw != "") & items.isin([item for item, codes in by_item.items() if codes]))
-    pairs = (items + _SEPARATOR + raw).where(asked, "")
-    codes = {pair: _code(pair, by_item) for pair in pairs.unique() if pair}
-    found = looked_up(pairs, codes)
+    pairs = items.beside(verdicts.texts(column).map(str.strip))
+    found = pairs.map(lambda pair: _code(pair[1], by_item[pair[0]]) if pair[1] and by_item.get(pair[0]) else pair[1])
     listed = {item: "、".join(f"{name}（{code}）" for code, name in known.items()) for item, known in by_item.items()}
-    verdicts.add(code, asked & mask_of(found == ""), column, looked_up(items, listed))
-    return raw.where(~asked, found)
+    unknown = pairs.where(lambda pair: bool(pair[1])) & found.where(lambda text: not text)
+    verdicts.add(code, unknown, column, items.map(lambda item: listed.get(item, "")))
+    return found
 
 
-def _code(pair: str, by_item: Mapping[str, Mapping[str, str]]) -> str:
-    item, _, text = pair.partition(_SEPARATOR)
-    known, code = by_item[item], chosen_code(text)
+def _code(text: str, known: Mapping[str, str]) -> str:
+    code = chosen_code(text)
     if code in known:
         return code
     named = [each for each, name in known.items() if code_text(name) == code]
@@ -86,8 +84,8 @@ def _check_limits(
         if Fraction(text) < least or (most is not None and Fraction(text) > most):
             wrong[_joined((unit, item, text))] = _span(least, most)
     keys = found["unit_code"] + _SEPARATOR + found["indicator_code"] + _SEPARATOR + found[column]
-    detail = looked_up(keys, wrong)
-    verdicts.add(code, usable & mask_of(detail != ""), column, detail)
+    detail = coded(keys).map(lambda key: wrong.get(key, ""))
+    verdicts.add(code, usable & detail.where(bool), column, detail)
 
 
 def _joined(parts: Iterable[str]) -> str:

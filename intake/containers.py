@@ -37,6 +37,7 @@ _SIGNATURES = (
     (b"\xff\xfe", "text"),
     (b"\xfe\xff", "text"),
 )
+LONGEST_SIGNATURE = 64  # bytes; longer than any of them
 _DESCRIPTIONS = {
     "zip": "工作簿或压缩包",
     "compound": "旧版 Office 文件",

@@ -4,15 +4,18 @@ Here belong columns and their order. What the rows say has been decided before.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from intake.causes import REFUSED
+from intake.causes import BLANK, DUPLICATE, HELD
 from intake.interpretation import Interpreted
 from intake.messages import with_messages
 from intake.raw import RawFile
-from intake.verdicts import ACCEPTED
+from intake.verdicts import ACCEPTED, OUTCOMES, outcome_texts
 
 _ORIGIN = ["row_id", "seq", "sha256", "sender", "file", "sheet", "cell"]
 VALUES = [
@@ -40,36 +43,45 @@ FINDINGS = [
     *("code", "severity", "raw", "message", "what_to_do"),
 ]
 FILES = ["seq", "sha256", "sender", "name", "kind", "outcome"]
-COUNTS = [ACCEPTED, REFUSED, "held", "duplicate", "blank"]
 _NUMBERS = {"submitted_value", "mark", "self_score", "quantity", "old_value", "new_value"}
 
 
 def rows_frame(interpreted: Interpreted, files: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """The rows with where they came from and what became of them. A number stands only where it may be used."""
-    rows, outcomes = interpreted.verdicts.rows, pd.Series(interpreted.verdicts.outcomes, dtype="str")
-    origin = files.iloc[rows.files].reset_index(drop=True)
+    """The rows with where they came from and what became of them; a number stands where it may still be used."""
+    rows, outcomes = interpreted.verdicts.rows, interpreted.verdicts.outcomes
+    origin = files[["seq", "sha256", "sender", "source", "received_at", "name"]].iloc[rows.files].reset_index(drop=True)
     frame = pd.DataFrame(
         {
             "row_id": np.arange(1, len(rows) + 1, dtype=np.int64),
             **{name: origin[name] for name in ("seq", "sha256", "sender", "source", "received_at")},
             "file": origin["name"],
-            "sheet": rows.sheets,
+            "sheet": rows.sheets(),
             "cell": rows.cells(rows.kind.value),
-            "outcome": outcomes,
+            "outcome": outcome_texts(interpreted.verdicts),
         }
     )
     frame = pd.concat([frame, interpreted.rows], axis=1)
     if frame.empty:
         return frame.reindex(columns=columns).astype({name: "str" for name in columns if name not in ("row_id", "seq")})
-    usable = outcomes.isin([ACCEPTED, "duplicate"])
-    for name in _NUMBERS & set(columns):
-        frame[name] = frame[name].where(usable, "")
+    kept = np.isin(outcomes, [OUTCOMES.index(outcome) for outcome in (ACCEPTED, HELD, DUPLICATE)])
+    if not kept.all():
+        for name in _NUMBERS & set(columns):
+            frame[name] = frame[name].where(kept, "")
     return _empty_to_missing(frame[columns])
 
 
 def _empty_to_missing(frame: pd.DataFrame) -> pd.DataFrame:
     texts = frame.select_dtypes("str").columns
-    return frame.assign(**{name: frame[name].where(frame[name] != "") for name in texts})
+    return frame.assign(**{name: _text_or_missing(frame[name]) for name in texts})
+
+
+def _text_or_missing(column: pd.Series) -> Any:
+    texts = pa.Array.from_pandas(column)
+    empty = pc.equal(texts, "")
+    if not pc.any(empty).as_py():
+        return column
+    all_empty = pc.all(empty).as_py()
+    return pd.array(pa.nulls(len(texts), texts.type) if all_empty else pc.if_else(empty, None, texts), dtype="str")
 
 
 def findings_frame(
@@ -104,17 +116,17 @@ def _row_findings(interpreted: Interpreted) -> pd.DataFrame:
 
 def files_frame(raw_files: Sequence[RawFile], interpreted: Sequence[Interpreted], files: pd.DataFrame) -> pd.DataFrame:
     """Per file its kind, outcome and counts. What was read is counted by the reader, the rest by the verdicts."""
-    counts = pd.DataFrame(0, index=range(len(raw_files)), columns=COUNTS, dtype="int64")
+    counts = np.zeros((len(raw_files), len(OUTCOMES)), dtype=np.int64)
     for one in interpreted:
-        found = pd.crosstab(one.verdicts.rows.files, one.verdicts.outcomes.astype(str))
-        counts = counts.add(found.reindex(index=counts.index, columns=COUNTS, fill_value=0))
-    counts["blank"] += [file.blanks for file in raw_files]
+        places = one.verdicts.rows.files * len(OUTCOMES) + one.verdicts.outcomes
+        counts += np.bincount(places, minlength=counts.size).reshape(counts.shape)
+    counts[:, OUTCOMES.index(BLANK)] += np.array([file.blanks for file in raw_files], dtype=np.int64)
     return files.assign(
         kind=pd.Series([_kind(file) for file in raw_files], dtype="str"),
         outcome=pd.Series([_outcome(file) for file in raw_files], dtype="str"),
         cells_read=np.array([file.cells for file in raw_files], dtype=np.int64),
-        **{name: counts[name] for name in COUNTS},
-    )[[*FILES, "cells_read", *COUNTS]]
+        **dict(zip(OUTCOMES, counts.T, strict=True)),
+    )[[*FILES, "cells_read", *OUTCOMES]]
 
 
 def _kind(file: RawFile) -> str:

@@ -4,6 +4,7 @@ Here belongs the order in which a row is examined and what is kept of it. How a 
 modules called; nothing is written anywhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from intake.amounts import read_amounts
 from intake.choices import check_levels, check_marks, check_pieces, check_self_scores
+from intake.coded import Coded, coded
 from intake.due_periods import check_periods
 from intake.keys import (
     Catalogue,
@@ -20,13 +22,17 @@ from intake.keys import (
     note_names,
     refuse_merged,
     refuse_what_is_no_data,
+    refuse_when_closed,
 )
 from intake.periods import read_day
 from intake.raw import LONGEST_TEXT
 from intake.raw_rows import RawRows
 from intake.repeats import settle_repeats
-from intake.verdicts import Verdicts, each_once, looked_up, mask_of
+from intake.suspicions import hold_suspect_fractions
+from intake.verdicts import Verdicts, mask_of
 
+_VERBATIM = ("unit_name", "indicator_name", "item_name", "filled_by", "note", "object_id", "level", "document")
+_ODD = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]"
 _STATUSES = {"": "actual", "实际": "actual", "actual": "actual", "预计": "forecast", "forecast": "forecast"}
 
 
@@ -40,142 +46,168 @@ class Interpreted:
 
 @dataclass(frozen=True, eq=False)
 class Senders:
-    """Per file: who sent it, which source that is, and when it was received."""
+    """Per file: its ledger entry, who sent it, which source that is, and when it was received."""
 
-    senders: pd.Series
-    sources: pd.Series
-    received: pd.Series
-
-    def of(self, rows: RawRows) -> "Senders":
-        """The same, per row."""
-        return Senders(*(_taken(column, rows) for column in (self.senders, self.sources, self.received)))
+    seqs: Sequence[int]
+    senders: Sequence[str]
+    sources: Sequence[str]
+    received: Sequence[str]
 
 
-def _taken(column: pd.Series, rows: RawRows) -> pd.Series:
-    return column.iloc[rows.files].reset_index(drop=True)
+class _Rows:
+    """What the interpreters of all kinds need: the rows' verdicts, and who sent them when."""
+
+    def __init__(self, rows: RawRows, senders: Senders, catalogue: Catalogue) -> None:
+        self.verdicts, self.catalogue = Verdicts(rows), catalogue
+        self.seqs = Coded(rows.files, senders.seqs)
+        per_file = (senders.senders, senders.sources, senders.received)
+        self.senders, self.sources, self.received = (Coded(rows.files, column).map(str) for column in per_file)
+
+    def texts(self, *columns: str) -> dict[str, pd.Series]:
+        """Columns that are kept without spaces around them."""
+        return {column: self.verdicts.texts(column).map(str.strip).texts() for column in columns}
+
+    def units(self) -> Coded[str]:
+        return check_units(self.verdicts, self.senders, self.sources, self.catalogue)
+
+    def reported(self, column: str) -> Coded[str]:
+        return check_reported(self.verdicts, column, self.sources, self.catalogue)
+
+    def wanted(self, codes: Coded[str]) -> Coded[str]:
+        """The units of measure in which figures are due."""
+        return codes.map(lambda code: self.catalogue.units_of_measure.get(code, ""))
 
 
 def interpret_rows(rows: RawRows, senders: Senders, catalogue: Catalogue) -> Interpreted:
     """What the rows of one kind say, and what is wrong with them."""
-    verdicts = Verdicts(rows)
     if not len(rows):
-        return Interpreted(rows.texts, verdicts)
-    refuse_what_is_no_data(verdicts)
-    _refuse_long_texts(verdicts)
-    return _INTERPRETERS[rows.kind.name](verdicts, senders.of(rows), catalogue)
+        return Interpreted(rows.texts, Verdicts(rows))
+    sent = _Rows(rows, senders, catalogue)
+    if rows.kind.name != "corrections":
+        refuse_when_closed(sent.verdicts, sent.seqs, catalogue)
+    refuse_what_is_no_data(sent.verdicts)
+    _refuse_long_texts(sent.verdicts)
+    understood = _INTERPRETERS[rows.kind.name](sent)
+    _note_odd_characters(sent.verdicts)
+    return Interpreted(understood, sent.verdicts)
 
 
 def _refuse_long_texts(verdicts: Verdicts) -> None:
     for column, texts in verdicts.rows.texts.items():
-        lengths = texts.str.len()
-        long = mask_of(lengths > LONGEST_TEXT)
-        verdicts.add("TEXT_TOO_LONG", long, str(column), lengths.astype("str") + " 个字符")
+        long = mask_of(texts.str.len() > LONGEST_TEXT)
+        if long.any():
+            verdicts.add("TEXT_TOO_LONG", long, str(column), coded(texts.str.len().astype("str") + " 个字符"))
 
 
-def _figures(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> Interpreted:
-    texts, keys = verdicts.rows.texts, ("unit_code", "indicator_code", "period")
+def _note_odd_characters(verdicts: Verdicts) -> None:
+    """In texts that are kept as they are; those of keys and numbers are read or refused for them."""
+    for column in set(_VERBATIM) & set(verdicts.rows.texts):
+        texts = verdicts.rows.texts[column]
+        if (texts != "").any():
+            verdicts.add("ODD_CHARACTERS", mask_of(texts.str.contains(_ODD)), column)
+
+
+def _figures(sent: _Rows) -> pd.DataFrame:
+    verdicts, keys = sent.verdicts, ("unit_code", "indicator_code", "period")
     refuse_merged(verdicts, keys)
-    found = pd.DataFrame({"unit_code": check_units(verdicts, senders.senders, senders.sources, catalogue)})
-    found["indicator_code"] = check_reported(verdicts, "indicator_code", senders.sources, catalogue)
-    found["period"] = check_periods(
-        verdicts, found["indicator_code"], senders.received, catalogue, may_be_empty=verdicts.rows.by_heading
-    )
-    found["status"] = _statuses(verdicts)
-    wanted = _units_wanted(found["indicator_code"], catalogue)
-    found["submitted_value"] = read_amounts(verdicts, "value", wanted)
-    settle_repeats(verdicts, found[[*keys]], found[["submitted_value", "status"]])
-    note_names(verdicts, found["unit_code"], catalogue)
+    units, codes = sent.units(), sent.reported("indicator_code")
+    by_heading = verdicts.rows.by_heading
+    periods = check_periods(verdicts, codes, sent.received, sent.catalogue, may_be_empty=by_heading)
+    statuses = _statuses(verdicts)
+    wanted = sent.wanted(codes)
+    amounts = read_amounts(verdicts, "value", wanted)
+    hold_suspect_fractions(verdicts, units, codes, wanted, amounts, sent.catalogue)
+    found = pd.DataFrame({"submitted_value": amounts.values, "status": statuses.texts()})
+    settle_repeats(verdicts, [units, codes, periods], found)
+    note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)
-    kept = texts[["filled_by", "note"]].assign(raw=texts["value"], unit_of_measure=wanted)
-    return Interpreted(pd.concat([found, kept], axis=1), verdicts)
+    texts = verdicts.rows.texts
+    return found.assign(
+        unit_code=units.texts(),
+        indicator_code=codes.texts(),
+        period=periods.texts(),
+        raw=texts["value"],
+        unit_of_measure=wanted.texts(),
+        filled_by=texts["filled_by"],
+        note=texts["note"],
+    )
 
 
-def _units_wanted(codes: pd.Series, catalogue: Catalogue) -> pd.Series:
-    return looked_up(codes, catalogue.units_of_measure)
+def _statuses(verdicts: Verdicts) -> Coded[str]:
+    raw = verdicts.texts("status").map(str.strip)
+    verdicts.add("STATUS", raw.where(lambda text: text not in _STATUSES), "status")
+    return raw.map(lambda text: _STATUSES.get(text, ""))
 
 
-def _statuses(verdicts: Verdicts) -> pd.Series:
-    raw = verdicts.rows.texts["status"].str.strip()
-    verdicts.add("STATUS", mask_of(~raw.isin(list(_STATUSES))), "status")
-    return looked_up(raw, _STATUSES)
-
-
-def _claims(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> Interpreted:
-    texts, keys = verdicts.rows.texts, ("unit_code", "item_code")
+def _claims(sent: _Rows) -> pd.DataFrame:
+    verdicts, keys = sent.verdicts, ("unit_code", "item_code")
+    texts = verdicts.rows.texts
     refuse_merged(verdicts, (*keys, "object_id"))
-    found = pd.DataFrame({"unit_code": check_units(verdicts, senders.senders, senders.sources, catalogue)})
-    found["item_code"] = check_reported(verdicts, "item_code", senders.sources, catalogue)
-    found["object_id"] = check_pieces(verdicts, found["item_code"], catalogue)
-    found["level"] = check_levels(verdicts, found["item_code"], catalogue)
+    units, codes = sent.units(), sent.reported("item_code")
+    found = pd.DataFrame({"unit_code": units.texts(), "item_code": codes.texts()})
+    found["object_id"] = check_pieces(verdicts, codes, sent.catalogue).texts()
+    found["level"] = check_levels(verdicts, codes, sent.catalogue).texts()
     substance = ["object_id", "level", "quantity", "date", "document"]
     verdicts.add("MISSING", mask_of((texts[substance] == "").all(axis=1)), "object_id")
     verdicts.add("OBJECT", mask_of(found["object_id"] == "") & verdicts.accepted, "object_id")
-    found["quantity"] = read_amounts(verdicts, "quantity", _nothing(found), may_be_empty=True)
+    found["quantity"] = read_amounts(verdicts, "quantity", codes.map(lambda _: ""), may_be_empty=True).values
     found["date"] = _days(verdicts)
-    for column in ("document", "page", "note"):
-        found[column] = texts[column].str.strip() if column != "note" else texts[column]
-    settle_repeats(verdicts, found, found[[]], may_conflict=False)
-    note_names(verdicts, found["unit_code"], catalogue)
+    found = found.assign(**sent.texts("document", "page"), note=texts["note"])
+    settle_repeats(verdicts, [coded(found[column]) for column in found], found[[]], may_conflict=False)
+    note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)
-    return Interpreted(found, verdicts)
-
-
-def _nothing(frame: pd.DataFrame) -> pd.Series:
-    return pd.Series("", index=frame.index, dtype="str")
+    return found
 
 
 def _days(verdicts: Verdicts) -> pd.Series:
-    raw = verdicts.rows.texts["date"]
-    days = each_once(raw, read_day)
-    verdicts.add("CLAIM_DATE", mask_of((raw.str.strip() != "") & (days == "")), "date")
-    return days
+    raw = verdicts.texts("date")
+    verdicts.add("CLAIM_DATE", raw.where(lambda text: bool(text.strip()) and not read_day(text)), "date")
+    return raw.map(read_day).texts()
 
 
-def _marks(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> Interpreted:
-    texts, keys = verdicts.rows.texts, ("unit_code", "indicator_code", "judge")
+def _marks(sent: _Rows) -> pd.DataFrame:
+    verdicts, keys = sent.verdicts, ("unit_code", "indicator_code", "judge")
     refuse_merged(verdicts, keys)
-    found = pd.DataFrame({"unit_code": check_units(verdicts, senders.senders, senders.sources, catalogue)})
-    found["indicator_code"] = check_reported(verdicts, "indicator_code", senders.sources, catalogue)
-    found["judge"] = texts["judge"].str.strip()
-    found["mark"] = read_amounts(verdicts, "mark", _nothing(found))
-    verdicts.add("JUDGE", mask_of(found["judge"] == "") & verdicts.accepted, "judge")
-    check_marks(verdicts, found, catalogue)
-    settle_repeats(verdicts, found[[*keys]], found[["mark"]])
-    note_names(verdicts, found["unit_code"], catalogue)
+    units, codes = sent.units(), sent.reported("indicator_code")
+    judges = verdicts.texts("judge").map(str.strip)
+    marks = read_amounts(verdicts, "mark", codes.map(lambda _: "")).values
+    verdicts.add("JUDGE", judges.where(lambda judge: not judge) & verdicts.accepted, "judge")
+    found = pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts(), "mark": marks})
+    check_marks(verdicts, found, sent.catalogue)
+    settle_repeats(verdicts, [units, codes, judges], found[["mark"]])
+    note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)
-    return Interpreted(found.assign(note=texts["note"]), verdicts)
+    return found.assign(judge=judges.texts(), note=verdicts.rows.texts["note"])
 
 
-def _self_scores(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> Interpreted:
-    texts, keys = verdicts.rows.texts, ("unit_code", "indicator_code")
+def _self_scores(sent: _Rows) -> pd.DataFrame:
+    verdicts, keys = sent.verdicts, ("unit_code", "indicator_code")
     refuse_merged(verdicts, keys)
-    found = pd.DataFrame({"unit_code": check_units(verdicts, senders.senders, senders.sources, catalogue)})
-    found["indicator_code"] = check_reported(verdicts, "indicator_code", senders.sources, catalogue)
-    found["self_score"] = read_amounts(verdicts, "self_score", _nothing(found))
-    check_self_scores(verdicts, found, catalogue)
-    settle_repeats(verdicts, found[[*keys]], found[["self_score"]])
+    units, codes = sent.units(), sent.reported("indicator_code")
+    found = pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts()})
+    found["self_score"] = read_amounts(verdicts, "self_score", codes.map(lambda _: "")).values
+    check_self_scores(verdicts, found, sent.catalogue)
+    settle_repeats(verdicts, [units, codes], found[["self_score"]])
     note_merged(verdicts, keys)
-    return Interpreted(found.assign(note=texts["note"]), verdicts)
+    return found.assign(note=verdicts.rows.texts["note"])
 
 
-def _corrections(verdicts: Verdicts, senders: Senders, catalogue: Catalogue) -> Interpreted:
-    texts, keys = verdicts.rows.texts, ("unit_code", "indicator_code", "period")
+def _corrections(sent: _Rows) -> pd.DataFrame:
+    verdicts, keys = sent.verdicts, ("unit_code", "indicator_code", "period")
     refuse_merged(verdicts, keys)
-    found = pd.DataFrame({"unit_code": check_units(verdicts, senders.senders, senders.sources, catalogue)})
-    codes = check_reported(verdicts, "indicator_code", senders.sources, catalogue)
+    units, codes = sent.units(), sent.reported("indicator_code")
     anywhere = np.ones(len(codes), dtype=bool)
-    periods = check_periods(verdicts, codes, senders.received, catalogue, may_be_empty=anywhere)
-    wanted = _units_wanted(codes, catalogue)
-    found = found.assign(indicator_code=codes, period=periods)
-    found["new_value"] = read_amounts(verdicts, "new_value", wanted)
-    found["old_value"] = read_amounts(verdicts, "old_value", wanted, may_be_empty=True)
-    for column in ("reason", "reason_class", "document", "requested_by"):
-        found[column] = texts[column].str.strip()
+    periods = check_periods(verdicts, codes, sent.received, sent.catalogue, may_be_empty=anywhere)
+    wanted = sent.wanted(codes)
+    found = pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts(), "period": periods.texts()})
+    found["new_value"] = read_amounts(verdicts, "new_value", wanted).values
+    found["old_value"] = read_amounts(verdicts, "old_value", wanted, may_be_empty=True).values
+    found = found.assign(**sent.texts("reason", "reason_class", "document", "requested_by"))
     verdicts.add("REASON", mask_of(found["reason"] == "") & verdicts.accepted, "reason")
-    settle_repeats(verdicts, found[[*keys]], found[["old_value", "new_value"]])
-    note_names(verdicts, found["unit_code"], catalogue)
+    settle_repeats(verdicts, [units, codes, periods], found[["old_value", "new_value"]])
+    note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)
-    return Interpreted(found, verdicts)
+    return found
 
 
 _INTERPRETERS = {

@@ -4,7 +4,8 @@ Here belongs what the definition says about codes, in the shape in which rows ar
 the checks themselves. Periods are `due_periods.py`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -13,9 +14,10 @@ from evaluation.obligations import periods_due
 from evaluation.reporting import SELF, claim_sources, mark_sources
 from evaluation.rulebook import Place, Rulebook
 from intake.characters import code_text
+from intake.coded import Coded, Mask
 from intake.names import SEVERAL, item_codes, unit_codes
 from intake.raw import MERGED
-from intake.verdicts import Verdicts, each_once, looked_up, mask_of
+from intake.verdicts import Verdicts, mask_of
 
 _TOTALS = ("合计", "总计", "小计", "共计", "注:", "注：", "说明", "填表人", "审核人", "制表")
 
@@ -25,6 +27,8 @@ class Catalogue:
     """What may be reported. `sources` are by kind of table and code; the others by code.
 
     `names` are those of figures and items: their codes by name. `groups` are those of the units.
+    Since the ledger entry `closed_seq` nothing is taken but corrections (None: not yet closed); `past_percentages`
+    is what was accepted last year above 1, by unit and figure.
     """
 
     unit_names: dict[str, frozenset[str]]
@@ -36,6 +40,8 @@ class Catalogue:
     names: dict[str, frozenset[str]]
     places: tuple[Place, ...]
     groups: dict[str, str]
+    closed_seq: int | None = None
+    past_percentages: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def source_of(self, sender: str) -> str | None:
         """The source that a folder stands for: a department's code, `self` for a unit, None for neither."""
@@ -44,7 +50,10 @@ class Catalogue:
         return SELF if sender in self.unit_names else None
 
 
-def catalogue_of(definition: Definition) -> Catalogue:
+def catalogue_of(
+    definition: Definition, closed_seq: int | None = None, previous: pd.DataFrame | None = None
+) -> Catalogue:
+    """`previous` are last year's accepted values: unit_code, indicator_code, period, accepted_value."""
     rulebook = definition.rulebook
     figures = rulebook.figures()
     figure_sources = {figure.code: figure.sources for figure in figures}
@@ -64,6 +73,8 @@ def catalogue_of(definition: Definition) -> Catalogue:
         names=_names(rulebook),
         places=tuple(rulebook.places()),
         groups=dict(zip(definition.units["unit_code"], definition.units["group"], strict=True)),
+        closed_seq=closed_seq,
+        past_percentages={} if previous is None else _above_one(previous),
     )
 
 
@@ -85,6 +96,15 @@ def _names(rulebook: Rulebook) -> dict[str, frozenset[str]]:
     return {name: frozenset(codes) for name, codes in names.items()}
 
 
+def _above_one(previous: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """The values above 1, of each unit and figure that of the last period."""
+    latest = previous.dropna(subset="accepted_value").sort_values("period")
+    latest = latest.drop_duplicates(["unit_code", "indicator_code"], keep="last")
+    above = latest[pd.to_numeric(latest["accepted_value"]) > 1]
+    keys = zip(above["unit_code"], above["indicator_code"], strict=True)
+    return dict(zip(keys, above["accepted_value"], strict=True))
+
+
 def _unit_names(units: pd.DataFrame) -> dict[str, frozenset[str]]:
     """The names of each unit, its former ones too."""
     aliases = units["aliases"].fillna("") if "aliases" in units else pd.Series("", index=units.index)
@@ -94,50 +114,61 @@ def _unit_names(units: pd.DataFrame) -> dict[str, frozenset[str]]:
     }
 
 
+def refuse_when_closed(verdicts: Verdicts, seqs: Coded[int], catalogue: Catalogue) -> None:
+    """Whatever was received after the evaluation went into public notice; `seqs` are ledger entries."""
+    closed = catalogue.closed_seq
+    if closed is not None:
+        verdicts.close("PERIOD_CLOSED", seqs.where(lambda seq: seq > closed), verdicts.rows.kind.value)
+
+
 def refuse_what_is_no_data(verdicts: Verdicts) -> None:
     """Totals, remarks and signatures below or between the rows."""
-    texts, required = verdicts.rows.texts, verdicts.rows.kind.required
-    alone = (texts[list(required)] != "").sum(axis=1) <= 1
-    total = texts["unit_code"].str.strip().str.startswith(_TOTALS)
-    named = texts["unit_name"].str.strip().str.startswith(_TOTALS) & (texts["unit_code"] == "")
-    verdicts.close("NOT_DATA", mask_of(named), "unit_name")
-    verdicts.close("NOT_DATA", mask_of(total | alone), "unit_code")
+    filled = (verdicts.rows.texts[list(verdicts.rows.kind.required)] != "").to_numpy(bool).sum(axis=1)
+    total = verdicts.texts("unit_code").where(_is_total)
+    unnamed = ~verdicts.texts("unit_code").where(bool)
+    verdicts.close("NOT_DATA", verdicts.texts("unit_name").where(_is_total) & unnamed, "unit_name")
+    verdicts.close("NOT_DATA", total | (filled <= 1), "unit_code")
+
+
+def _is_total(text: str) -> bool:
+    return text.strip().startswith(_TOTALS)
+
+
+def _merged(verdicts: Verdicts, column: str) -> Mask:
+    return mask_of(verdicts.rows.kinds[column] == MERGED)
 
 
 def refuse_merged(verdicts: Verdicts, columns: tuple[str, ...]) -> None:
     """Keys that a merged cell covers without lending them its text."""
     for column in columns:
-        bare = verdicts.rows.texts[column] == ""
-        verdicts.close("MERGED", mask_of((verdicts.rows.kinds[column] == MERGED) & bare), column)
+        verdicts.close("MERGED", _merged(verdicts, column) & ~verdicts.texts(column).where(bool), column)
 
 
 def note_merged(verdicts: Verdicts, columns: tuple[str, ...]) -> None:
     for column in columns:
-        verdicts.add("MERGED_KEY", mask_of(verdicts.rows.kinds[column] == MERGED), column)
+        verdicts.add("MERGED_KEY", _merged(verdicts, column), column)
 
 
-def check_units(verdicts: Verdicts, senders: pd.Series, sources: pd.Series, catalogue: Catalogue) -> pd.Series:
-    """The unit codes of the rows; faults and a name that does not fit are found on the way."""
-    codes = unit_codes(verdicts.rows, senders, sources, catalogue.unit_names)
-    unknown = ~codes.isin(list(catalogue.unit_names))
-    hints = {code: _hint(code, list(catalogue.unit_names)) for code in codes[unknown].unique()}
-    verdicts.add("UNKNOWN_UNIT", mask_of(unknown), "unit_code", looked_up(codes, hints))
-    foreign = (sources == SELF) & (codes != senders) & ~unknown
-    verdicts.add("NOT_YOUR_UNIT", mask_of(foreign), "unit_code")
+def check_units(verdicts: Verdicts, senders: Coded[str], sources: Coded[str], catalogue: Catalogue) -> Coded[str]:
+    """The unit codes of the rows; faults are found on the way."""
+    known = catalogue.unit_names
+    codes = unit_codes(verdicts.texts("unit_code"), verdicts.by_heading, senders, sources, known)
+    hints = codes.map(lambda code: "" if code in known else _hint(code, known))
+    verdicts.add("UNKNOWN_UNIT", codes.where(lambda code: code not in known), "unit_code", hints)
+    own = codes.beside(senders).where(lambda pair: pair[0] == pair[1] or pair[0] not in known)
+    verdicts.add("NOT_YOUR_UNIT", sources.where(lambda source: source == SELF) & ~own, "unit_code")
     return codes
 
 
-def check_reported(verdicts: Verdicts, column: str, sources: pd.Series, catalogue: Catalogue) -> pd.Series:
+def check_reported(verdicts: Verdicts, column: str, sources: Coded[str], catalogue: Catalogue) -> Coded[str]:
     """The codes of what the rows report; what is not asked for, or not of this sender, is refused."""
     known = catalogue.sources[verdicts.rows.kind.name]
-    codes = item_codes(verdicts.rows, column, known, catalogue.names)
-    unknown = ~codes.isin(list(known))
-    hints = {code: _hint(code, list(known)) for code in codes[unknown].unique()}
-    verdicts.add("UNKNOWN_INDICATOR", mask_of(unknown), column, looked_up(codes, hints))
-    allowed = [f"{code}|{source}" for code, given in known.items() for source in given]
-    foreign = ~(codes + "|" + sources).isin(allowed) & ~unknown
-    names = {code: _source_names(given, catalogue) for code, given in known.items()}
-    verdicts.add("NOT_YOUR_INDICATOR", mask_of(foreign), column, looked_up(codes, names))
+    codes = item_codes(verdicts.texts(column), verdicts.by_heading, known, catalogue.names)
+    hints = codes.map(lambda code: "" if code in known else _hint(code, known))
+    verdicts.add("UNKNOWN_INDICATOR", codes.where(lambda code: code not in known), column, hints)
+    foreign = codes.beside(sources).where(lambda pair: pair[0] in known and pair[1] not in known[pair[0]])
+    names = codes.map(lambda code: _source_names(known.get(code, ()), catalogue))
+    verdicts.add("NOT_YOUR_INDICATOR", foreign, column, names)
     return codes
 
 
@@ -145,16 +176,18 @@ def _source_names(sources: tuple[str, ...], catalogue: Catalogue) -> str:
     return "、".join("被考核单位" if code == SELF else catalogue.departments.get(code, code) for code in sources)
 
 
-def note_names(verdicts: Verdicts, codes: pd.Series, catalogue: Catalogue) -> None:
-    names = verdicts.rows.texts["unit_name"]
-    pairs = codes + "|" + each_once(names, code_text)
-    known = [f"{code}|{name}" for code, given in catalogue.unit_names.items() for name in given]
-    differs = (names.str.strip() != "") & codes.isin(list(catalogue.unit_names)) & ~pairs.isin(known)
-    official = {code: "、".join(sorted(names)) for code, names in catalogue.unit_names.items()}
-    verdicts.add("NAME_DIFFERS", mask_of(differs), "unit_name", looked_up(codes, official))
+def note_names(verdicts: Verdicts, codes: Coded[str], catalogue: Catalogue) -> None:
+    known = catalogue.unit_names
+
+    def differs(pair: tuple[str, str]) -> bool:
+        code, name = pair
+        return bool(name.strip()) and code in known and code_text(name) not in known[code]
+
+    official = codes.map(lambda code: "、".join(sorted(known.get(code, ()))))
+    verdicts.add("NAME_DIFFERS", codes.beside(verdicts.texts("unit_name")).where(differs), "unit_name", official)
 
 
-def _hint(code: str, known: list[str]) -> str:
+def _hint(code: str, known: Iterable[str]) -> str:
     """What may have been meant; only said, never taken."""
     if not code:
         return "编码是空的。"

@@ -4,6 +4,7 @@ Here belongs the passage from columns to rows. Which columns hold values is foun
 and indicators become codes in `names.py`, when the definition is at hand.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evaluation.forms import NOT_APPLICABLE
@@ -65,7 +66,7 @@ def _row_keys(table: RawTable) -> list[str]:
 
 
 def _taken(table: RawTable, kept: list[int]) -> RawTable:
-    def parts(columns: dict[str, list[str]]) -> dict[str, list[str]]:
+    def parts(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         return {name: [cells[place] for place in kept] for name, cells in columns.items()}
 
     return replace(

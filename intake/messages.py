@@ -9,7 +9,7 @@ from string import Formatter
 import pandas as pd
 
 from intake.causes import CAUSES
-from intake.verdicts import each_once
+from intake.coded import coded
 
 _SHOWN_CHARACTERS = 60
 
@@ -28,15 +28,17 @@ def shown(text: str) -> str:
 
 def with_messages(findings: pd.DataFrame) -> pd.DataFrame:
     """The findings (`code, raw, detail`) with `severity`, `message` and `what_to_do`."""
-    raw, detail = each_once(findings["raw"], shown), findings["detail"]
+    codes = coded(findings["code"])
+    raw = coded(findings["raw"]).map(shown).texts().set_axis(findings.index)
+    detail = findings["detail"]
     message = pd.Series("", index=findings.index, dtype="str")
     for code in findings["code"].unique():
         where = findings["code"] == code
         message[where] = _filled(CAUSES[code].message, {"raw": raw[where], "detail": detail[where]})
     return findings.assign(
-        severity=each_once(findings["code"], lambda code: CAUSES[code].severity),
+        severity=codes.map(lambda code: CAUSES[code].severity).texts().set_axis(findings.index),
         message=message,
-        what_to_do=each_once(findings["code"], lambda code: CAUSES[code].what_to_do),
+        what_to_do=codes.map(lambda code: CAUSES[code].what_to_do).texts().set_axis(findings.index),
     )
 
 

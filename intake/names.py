@@ -7,14 +7,10 @@ it means exactly one.
 import re
 from collections.abc import Collection, Mapping
 
-import numpy as np
-import pandas as pd
-
 from evaluation.reporting import SELF
 from intake.characters import code_text
+from intake.coded import Coded
 from intake.headings import SEPARATOR
-from intake.raw_rows import RawRows
-from intake.verdicts import each_once
 
 SEVERAL = "几个编码："
 _CHOSEN = re.compile(r".*〔([A-Za-z0-9_-]+)〕", re.DOTALL)
@@ -49,22 +45,34 @@ def meant(text: str, known: Collection[str], names: Mapping[str, Collection[str]
 
 
 def unit_codes(
-    rows: RawRows, senders: pd.Series, sources: pd.Series, unit_names: Mapping[str, Collection[str]]
-) -> pd.Series:
+    raw: Coded[str],
+    by_heading: Coded[bool],
+    senders: Coded[str],
+    sources: Coded[str],
+    unit_names: Mapping[str, Collection[str]],
+) -> Coded[str]:
     """The unit of each row. A sheet that has no column for it speaks of the sender, where that is a unit."""
-    raw = rows.texts["unit_code"]
     names: dict[str, set[str]] = {}
     for code, given in unit_names.items():
         for name in given:
             names.setdefault(name, set()).add(code)
-    codes = each_once(raw, chosen_code)
-    named = each_once(raw.where(rows.by_heading, ""), lambda text: meant(text, unit_names, names) if text else "")
-    own = np.asarray((sources == SELF) & (raw.str.strip() == ""), dtype=bool) & rows.by_heading
-    return codes.where(~rows.by_heading, named).where(~own, senders)
+
+    def unit(row: tuple[tuple[str, bool], tuple[str, str]]) -> str:
+        (text, is_heading), (sender, source) = row
+        if is_heading and source == SELF and not text.strip():
+            return sender
+        return meant(text, unit_names, names) if is_heading and text else "" if is_heading else chosen_code(text)
+
+    return raw.beside(by_heading).beside(senders.beside(sources)).map(unit)
 
 
-def item_codes(rows: RawRows, column: str, known: Collection[str], names: Mapping[str, Collection[str]]) -> pd.Series:
+def item_codes(
+    raw: Coded[str], by_heading: Coded[bool], known: Collection[str], names: Mapping[str, Collection[str]]
+) -> Coded[str]:
     """The figure or item of each row."""
-    raw = rows.texts[column]
-    named = each_once(raw.where(rows.by_heading, ""), lambda text: meant(text, known, names) if text else "")
-    return each_once(raw, chosen_code).where(~rows.by_heading, named)
+
+    def item(row: tuple[str, bool]) -> str:
+        text, is_heading = row
+        return meant(text, known, names) if is_heading and text else "" if is_heading else chosen_code(text)
+
+    return raw.beside(by_heading).map(item)

@@ -8,8 +8,6 @@ import re
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-import pandas as pd
-
 from intake.characters import half_width, trimmed
 from intake.raw import BOOLEAN, DATE, ERROR, MERGED, NO_VALUE, NUMBER
 
@@ -24,7 +22,6 @@ _FAULTS = {
     NO_VALUE: "FORMULA_NO_VALUE",
     MERGED: "MERGED",
 }
-_CANONICAL = r"(?:-?[1-9][0-9]*|0|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9])"
 _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?\s*(?P<suffix>[%‰]|[^\W\d_][^\d]*)?")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _CHINESE_POINT = re.compile(r"(?<=[0-9])。(?=[0-9])")
@@ -84,22 +81,3 @@ def _too_many_digits(digits: str, kind: str) -> str:
     if kind == NUMBER and len(significant) > MOST_STORED_DIGITS:
         return f"多于 {MOST_STORED_DIGITS} 位有效数字"
     return ""
-
-
-def read_numbers(raw: pd.Series, kinds: pd.Series) -> pd.DataFrame:
-    """The fields of `ReadNumber` for every cell; each distinct text is read once."""
-    direct = (raw.str.fullmatch(_CANONICAL) & (raw.str.len() <= MOST_STORED_DIGITS)).to_numpy(bool)
-    direct = direct & kinds.isin(["", NUMBER]).to_numpy(bool)
-    frame = pd.DataFrame(
-        {"value": raw.where(direct, ""), "suffix": "", "code": "", "noted": False, "detail": ""},
-        index=raw.index,
-    ).astype({"value": "str", "suffix": "str", "code": "str", "detail": "str"})
-    rest = pd.DataFrame({"raw": raw[~direct], "kind": kinds[~direct]})
-    if rest.empty:
-        return frame
-    distinct = rest.drop_duplicates()
-    read = [read_number(*cell) for cell in distinct.itertuples(index=False)]
-    known = pd.concat([distinct.reset_index(drop=True), pd.DataFrame(read, columns=ReadNumber._fields)], axis=1)
-    merged = rest.merge(known, on=["raw", "kind"], how="left").set_index(rest.index)
-    frame.loc[~direct, list(ReadNumber._fields)] = merged[list(ReadNumber._fields)]
-    return frame

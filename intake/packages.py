@@ -12,20 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from intake.limits import LIMITS, Limits
 from intake.raw import RawFinding, UnreadableFileError
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one file may hold; a ratio counts only above `ratio_from` inflated bytes."""
-
-    members: int = 5_000
-    inflated: int = 600_000_000
-    ratio: int = 200
-    ratio_from: int = 10_000_000
-
-
-LIMITS = Limits()
 _CHUNK = 1 << 20
 _PROLOG_CHUNK = 4096
 _BAD_ZIP = (
@@ -97,16 +86,22 @@ def _inflate(data: bytes, members: dict[str, zipfile.ZipInfo], limits: Limits) -
     """Every member is inflated, so that each check sum is tested; only XML is kept."""
     parts: dict[str, bytes] = {}
     left = _allowance(len(data), limits)
+    if sum(info.file_size for info in members.values()) > left:
+        raise _beyond(data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name, info in members.items():
             pieces = []
             for piece in _pieces(archive, info):
                 left -= len(piece)
                 if left < 0:
-                    raise _fault("ZIP_RATIO", detail=f"文件只有 {len(data)} 字节。")
+                    raise _beyond(data)
                 pieces.append(piece)
             parts[name] = b"".join(pieces) if _is_markup(pieces) else b""
     return parts
+
+
+def _beyond(data: bytes) -> UnreadableFileError:
+    return _fault("ZIP_RATIO", detail=f"文件只有 {len(data)} 字节。")
 
 
 def _allowance(size: int, limits: Limits) -> int:

@@ -4,9 +4,9 @@ Here belong the shapes that pass between the readers and the interpretation. Not
 rulebook, and everything can be pickled, because files may be read in a process of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from evaluation.forms import Stamp
 
@@ -57,9 +57,20 @@ class Merge(NamedTuple):
     last_column: int
 
 
+class Body(Protocol):
+    """The rows below the header of a csv that is too big for lists."""
+
+    def __len__(self) -> int: ...
+    def table(self, kind: str, columns: dict[str, int]) -> "RawTable":
+        """The rows that have something in one of the columns, given by name."""
+
+
 @dataclass(slots=True)
 class RawSheet:
-    """One sheet by its stored cells. `numbers` are row numbers as a person sees them, blank rows left out."""
+    """One sheet by its stored cells. `numbers` are row numbers as a person sees them, blank rows left out.
+
+    Where there is a `body`, numbers and columns are those of the first rows only.
+    """
 
     name: str
     numbers: list[int] = field(default_factory=list)
@@ -68,6 +79,7 @@ class RawSheet:
     merges: list[Merge] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: list[int] = field(default_factory=list)
+    body: Body | None = None
 
     def first_rows(self, count: int) -> Iterator[tuple[int, dict[int, str]]]:
         """(position, {column: text}) of the first rows."""
@@ -91,9 +103,9 @@ class RawTable:
 
     kind: str
     sheet: str
-    rows: list[int]
+    rows: Sequence[int]
     letters: dict[str, str]
-    texts: dict[str, list[str]]
+    texts: Mapping[str, Sequence[str]]
     kinds: dict[str, list[str]]
     formulas: dict[str, list[str]]
     by_heading: bool = False

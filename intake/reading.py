@@ -1,28 +1,27 @@
 """The entry points: one file's bytes into tables, all files' tables into values, claims, marks and findings.
 
-Here belongs how the parts are put together. `read_file` needs no definition and may run in a process of
-its own; `interpret` then sees the rows of all files at once.
+Here belongs how the parts are put together. Each file is read in a child process, without the definition;
+`interpret` then sees the rows of all files at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from evaluation.definition import Definition
-from intake.containers import readable_content
-from intake.csvfile import read_csv
+from intake.child import Source
+from intake.confinement import read_confined
 from intake.frames import CLAIMS, CORRECTIONS, MARKS, SELF_SCORES, VALUES, files_frame, findings_frame, rows_frame
 from intake.headers import KINDS
 from intake.interpretation import Senders, interpret_rows
 from intake.keys import Catalogue, catalogue_of
-from intake.packages import open_package
-from intake.raw import RawFile, RawFinding, RawSheet, UnreadableFileError
+from intake.limits import LIMITS, Limits
+from intake.raw import RawFile, RawFinding
 from intake.raw_rows import join_rows
-from intake.sheets import read_sheets
-from intake.stamps import refuse_foreign_stamp, stamp_of
-from intake.tables import tables_of
-from intake.verdicts import ACCEPTED
+from intake.stamps import refuse_foreign_stamp
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,77 +37,67 @@ class Reading:
     findings: pd.DataFrame
 
 
-def read_file(data: bytes, name: str) -> RawFile:
-    """One file as tables of raw text, or why it cannot be read; any bytes whatever have an answer."""
-    try:
-        content = readable_content(data, name)
-        if content == "evidence":
-            return RawFile("evidence")
-        sheets, findings = _workbook(data, name) if content == "zip" else _csv(data)
-        tables, more = tables_of(sheets)
-    except UnreadableFileError as error:
-        return RawFile("quarantined", findings=error.findings)
-    return RawFile("read", tuple(tables), (*findings, *more), stamp_of(sheets))
-
-
-def _workbook(data: bytes, name: str) -> tuple[list[RawSheet], list[RawFinding]]:
-    package = open_package(data, name)
-    notes = [RawFinding("EXTERNAL_LINK")] if package.has_external_links else []
-    return read_sheets(package), notes
-
-
-def _csv(data: bytes) -> tuple[list[RawSheet], list[RawFinding]]:
-    sheet, notes = read_csv(data)
-    return [sheet], notes
-
-
 def read_files(
     files: pd.DataFrame,
-    contents: Callable[[str], bytes],
+    contents: Callable[[str], bytes | Path],
     definition: Definition,
     *,
+    closed_seq: int | None = None,
+    previous: pd.DataFrame | None = None,
+    limits: Limits = LIMITS,
+    read: Callable[[Iterable[Source], Limits], Generator[RawFile, None, None]] = read_confined,
     progress: Callable[[int, int], None] | None = None,
 ) -> Reading:
     """Reads and interprets what was received.
 
     `files` has one row per file in ledger order: seq, sha256, sender, name, received_at (ISO, Asia/Shanghai), and
     may have `definition`, the digest of the one in force then (default: the definition given).
-    `contents` gives a file's bytes by SHA-256; `progress` is told how many files of how many are read.
+    `contents` gives a file's bytes by SHA-256, or where they lie; `read` reads them; `progress` is told how many
+    files of how many are read. What was received after ledger entry `closed_seq` is refused but for corrections;
+    `previous` are last year's accepted values (unit_code, indicator_code, period, accepted_value).
     """
-    catalogue = catalogue_of(definition)
+    catalogue = catalogue_of(definition, closed_seq, previous)
+    rows = list(zip(files["sender"], files["sha256"], files["name"], strict=True))
+    sources = (Source(name, contents(sha256)) for sender, sha256, name in rows if catalogue.source_of(sender))
     raw_files: list[RawFile] = []
     first_names: dict[tuple[str, str], str] = {}
-    for sender, sha256, name in zip(files["sender"], files["sha256"], files["name"], strict=True):
-        if catalogue.source_of(sender) is None:
-            raw_files.append(RawFile("quarantined", findings=(RawFinding("UNKNOWN_SENDER", raw=sender),)))
-        elif (sender, sha256) in first_names:
-            finding = RawFinding("DUPLICATE_FILE", detail=first_names[sender, sha256])
-            raw_files.append(RawFile("duplicate", findings=(finding,)))
-        else:
-            raw_files.append(read_file(contents(sha256), name))
-            # What was refused under one name may be right under another.
-            if raw_files[-1].outcome != "quarantined":
-                first_names[sender, sha256] = name
-        if progress is not None:
-            progress(len(raw_files), len(files))
-    return interpret(raw_files, files, definition)
+    with closing(read(sources, limits)) as answers:
+        for sender, sha256, name in rows:
+            if catalogue.source_of(sender) is None:
+                raw_files.append(RawFile("quarantined", findings=(RawFinding("UNKNOWN_SENDER", raw=sender),)))
+            elif (sender, sha256) in first_names:
+                next(answers)
+                finding = RawFinding("DUPLICATE_FILE", detail=first_names[sender, sha256])
+                raw_files.append(RawFile("duplicate", findings=(finding,)))
+            else:
+                raw_files.append(next(answers))
+                # What was refused under one name may be right under another.
+                if raw_files[-1].outcome != "quarantined":
+                    first_names[sender, sha256] = name
+            if progress is not None:
+                progress(len(raw_files), len(files))
+    return _interpret(_own_forms(raw_files, files, definition), files, catalogue)
 
 
 def interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Definition) -> Reading:
     """What the files say by the rulebook; `raw_files` in the order of `files`."""
+    return _interpret(_own_forms(raw_files, files, definition), files, catalogue_of(definition))
+
+
+def _own_forms(raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Definition) -> list[RawFile]:
+    """The files, those that are somebody else's form refused."""
     in_force = files["definition"] if "definition" in files else [definition.digest] * len(files)
-    stamped = [
+    return [
         refuse_foreign_stamp(file, sender, digest, definition)
         for file, sender, digest in zip(raw_files, files["sender"], in_force, strict=True)
     ]
-    return _interpret(stamped, files, catalogue_of(definition))
 
 
 def _interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, catalogue: Catalogue) -> Reading:
     files = _with_sources(files, catalogue)
-    senders = Senders(files["sender"], files["source"], files["received_at"])
+    senders = Senders(*(files[name].tolist() for name in ("seq", "sender", "source", "received_at")))
     read = {kind.name: interpret_rows(join_rows(raw_files, kind), senders, catalogue) for kind in KINDS}
-    corrected = read["corrections"].verdicts.outcomes == ACCEPTED
+    corrected = read["corrections"].verdicts.accepted
     return Reading(
         files=files_frame(raw_files, list(read.values()), files),
         submitted_values=rows_frame(read["figures"], files, VALUES),

@@ -4,45 +4,60 @@ Here belongs the comparison of rows within a file. Files are not compared: a lat
 submission, and which submission counts is decided at acceptance.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
+from intake.coded import Coded, coded, row_numbers
 from intake.verdicts import Verdicts
 
 
-def settle_repeats(verdicts: Verdicts, keys: pd.DataFrame, content: pd.DataFrame, *, may_conflict: bool = True) -> None:
+def settle_repeats(
+    verdicts: Verdicts, keys: Sequence[Coded[str]], content: pd.DataFrame, *, may_conflict: bool = True
+) -> None:
     """Among accepted rows: repetitions become duplicates; one key with two contents is a conflict.
 
     Without `may_conflict` rows of one key and different contents stand beside each other.
     """
-    open_rows = verdicts.accepted
-    keys = keys.assign(file=verdicts.rows.files)[open_rows]
-    if not keys.duplicated().any():
+    positions = np.flatnonzero(verdicts.accepted)
+    files: Coded[Any] = Coded(verdicts.rows.files, range(int(verdicts.rows.files.max(initial=0)) + 1))
+    numbers = row_numbers([files, *keys])[positions]
+    repeated_key = pd.Series(numbers).duplicated(keep=False).to_numpy()
+    if not repeated_key.any():
         return
-    frame = pd.DataFrame({"key": _numbered(keys), "cell": _places(verdicts)[open_rows]})
-    frame["content"] = _numbered(content[open_rows].assign(key=frame["key"]))
+    positions, numbers = positions[repeated_key], numbers[repeated_key]
+    frame = pd.DataFrame({"key": numbers, "cell": _places(verdicts, positions)}, index=positions)
+    frame["content"] = _numbered(content.iloc[positions].assign(key=frame["key"]))
     distinct = frame.drop_duplicates("content")
     conflicting = distinct["key"][distinct["key"].duplicated(keep=False)]
     in_conflict = frame["key"].isin(conflicting) & may_conflict
     repeated = frame["content"].duplicated() & ~in_conflict
-    column = verdicts.rows.kind.value
-    for code, found, group in (("CONFLICT", in_conflict, "key"), ("DUPLICATE_ROW", repeated, "content")):
-        where = pd.Series(False, index=verdicts.rows.texts.index)
-        where[frame.index[found]] = True
-        detail = pd.Series("", index=where.index, dtype="str")
-        detail[frame.index[found]] = _others(frame, group, both=code == "CONFLICT")[found]
-        verdicts.add(code, where.to_numpy(dtype=bool), column, detail)
+    _tell(verdicts, "CONFLICT", frame[in_conflict], _others(frame, "key", both=True))
+    _tell(verdicts, "DUPLICATE_ROW", frame[repeated], _others(frame, "content", both=False))
 
 
-def _numbered(frame: pd.DataFrame) -> pd.Series:
+def _tell(verdicts: Verdicts, code: str, rows: pd.DataFrame, others: "pd.Series[str]") -> None:
+    where = np.zeros(len(verdicts.rows), dtype=bool)
+    where[rows.index] = True
+    detail = pd.Series("", index=range(len(where)), dtype="str")
+    detail.iloc[rows.index] = others[rows.index]
+    verdicts.add(code, where, verdicts.rows.kind.value, coded(detail))
+
+
+def _numbered(frame: pd.DataFrame) -> "pd.Series[int]":
     return frame.groupby(list(frame.columns), sort=False, dropna=False).ngroup()
 
 
-def _places(verdicts: Verdicts) -> pd.Series:
-    cells = verdicts.rows.cells(verdicts.rows.kind.value)
-    return cells.where(verdicts.rows.sheets == "", verdicts.rows.sheets + "!" + cells)
+def _places(verdicts: Verdicts, positions: Any) -> "pd.Series[str]":
+    where = np.zeros(len(verdicts.rows), dtype=bool)
+    where[positions] = True
+    cells, sheets = verdicts.rows.cells(verdicts.rows.kind.value, where), verdicts.rows.sheets(where)
+    return cells.where(sheets == "", sheets + "!" + cells).set_axis(positions)
 
 
-def _others(frame: pd.DataFrame, group: str, *, both: bool) -> pd.Series:
+def _others(frame: pd.DataFrame, group: str, *, both: bool) -> "pd.Series[str]":
     """The first place of the group, and the last one where both are to be named."""
     cells = frame.groupby(group, sort=False)["cell"]
     first = cells.transform("first")

@@ -5,6 +5,7 @@ after that.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -43,8 +44,11 @@ class Header:
 
 def table_of(header: Header) -> RawTable:
     """The rows that have something in a named column, perhaps none."""
-    sheet, columns = header.sheet, header.columns
-    table = cells_of(sheet, header.kind, columns, _filled_positions(header))
+    sheet, columns, body = header.sheet, header.columns, header.sheet.body
+    if body is None:
+        table = cells_of(sheet, header.kind, columns, _filled_positions(header))
+    else:
+        table = body.table(header.kind.name, columns)
     refuse_repeated_header(sheet, sheet.numbers[header.position], table)
     return table if "unit_code" in columns else replace(table, by_heading=True)
 
@@ -53,7 +57,8 @@ def cells_of(sheet: RawSheet, kind: TableKind, columns: dict[str, int], position
     """The cells of the columns in the rows at these positions, merged ones filled in."""
     places = {position: row for row, position in enumerate(positions)}
     rows = [sheet.numbers[position] for position in positions]
-    texts, kinds = {}, {}
+    texts: dict[str, list[str]] = {}
+    kinds: dict[str, list[str]] = {}
     for name, index in columns.items():
         column = sheet.columns.get(index, _EMPTY)
         texts[name] = _placed(column.positions, column.texts, places)
@@ -70,7 +75,7 @@ def cells_of(sheet: RawSheet, kind: TableKind, columns: dict[str, int], position
     )
 
 
-def row_notes(sheet: RawSheet, rows: list[int]) -> list[RawFinding]:
+def row_notes(sheet: RawSheet, rows: Sequence[int]) -> list[RawFinding]:
     """Notes on hidden and blank rows; lines of a csv are not counted, as fields may hold several."""
     if not rows:
         return []

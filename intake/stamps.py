@@ -3,11 +3,16 @@
 Here belongs the comparison with sender, evaluation, period and definition; the words are in `causes.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from evaluation.definition import Definition
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 from evaluation.forms import STAMP_SHEET, Stamp
 from intake.raw import RawFile, RawFinding, RawSheet
+
+if TYPE_CHECKING:  # files are read in a process that loads no definition
+    from evaluation.definition import Definition
 
 _DIGEST_SHOWN = 12
 

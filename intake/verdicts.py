@@ -4,19 +4,17 @@ Here belongs the keeping of outcomes and findings for all rows at once. What is 
 the modules that read its cells.
 """
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from intake.causes import BLANK, CAUSES, DUPLICATE, NOTED, REFUSED
+from intake.causes import BLANK, CAUSES, DUPLICATE, HELD, NOTED, REFUSED
+from intake.coded import Coded, Mask, coded
 from intake.raw_rows import RawRows
 
-Mask: TypeAlias = npt.NDArray[np.bool_]
-
 ACCEPTED = "accepted"
+OUTCOMES = (ACCEPTED, REFUSED, HELD, DUPLICATE, BLANK)
 _PARTS = ["position", "sheet", "cell", "code", "raw", "detail"]
 
 
@@ -24,56 +22,54 @@ def mask_of(series: "pd.Series[bool]") -> Mask:
     return np.asarray(series.to_numpy(dtype=bool, na_value=False), dtype=bool)
 
 
-def looked_up(keys: pd.Series, mapping: Mapping[str, str]) -> "pd.Series[str]":
-    """What the mapping has for each key, "" where it has nothing."""
-    return each_once(keys, lambda key: mapping.get(key, ""))
-
-
-def each_once(texts: pd.Series, function: Callable[[str], str]) -> "pd.Series[str]":
-    """The function of every text; each distinct text is worked on once."""
-    numbers, distinct = pd.factorize(texts)
-    values = pd.Series([function(text) for text in distinct], dtype="str")
-    return values.take(numbers).set_axis(texts.index)
-
-
 class Verdicts:
-    """Outcomes of the rows; `where` is a mask over them. Refuse before you note: a refused row takes no notes."""
+    """Outcomes of the rows, findings on their cells. Refuse before you note: a refused row takes no notes."""
 
     def __init__(self, rows: RawRows) -> None:
         self.rows = rows
-        self.outcomes = pd.Series(ACCEPTED, index=range(len(rows)), dtype="str").to_numpy(dtype=object)
+        self.outcomes = np.zeros(len(rows), dtype=np.int8)  # positions in OUTCOMES
         self._closed = np.zeros(len(rows), dtype=bool)
         self._found: list[pd.DataFrame] = []
+        self._coded: dict[str, Coded[str]] = {}
 
     @property
     def accepted(self) -> Mask:
-        return np.asarray(self.outcomes == ACCEPTED, dtype=bool)
+        return np.asarray(self.outcomes == OUTCOMES.index(ACCEPTED), dtype=bool)
 
-    def add(self, code: str, where: Mask, column: str, detail: "pd.Series[str] | str" = "") -> None:
+    @property
+    def by_heading(self) -> Coded[bool]:
+        return Coded(self.rows.by_heading.astype(np.int64), (False, True))
+
+    def texts(self, column: str) -> Coded[str]:
+        if column not in self._coded:
+            self._coded[column] = coded(self.rows.texts[column])
+        return self._coded[column]
+
+    def add(self, code: str, where: Mask, column: str, detail: Coded[str] | str = "") -> None:
         """Puts a finding on cells of a column and gives their rows the outcome of its cause."""
         outcome = CAUSES[code].outcome
+        assert outcome in (*OUTCOMES, NOTED), f"{code} is no cause for a cell"
         where = where & (~self._closed if outcome == REFUSED else self.accepted)
         if not where.any():
             return
-        if outcome in (REFUSED, BLANK, DUPLICATE):
-            self.outcomes[where] = outcome
-        assert outcome in (REFUSED, BLANK, DUPLICATE, NOTED), f"{code} is no cause for a cell"
+        if outcome != NOTED:
+            self.outcomes[where] = OUTCOMES.index(outcome)
         self._found.append(
             pd.DataFrame(
                 {
                     "position": np.flatnonzero(where),
-                    "sheet": self.rows.sheets[where].to_numpy(),
-                    "cell": self.rows.cells(column)[where].to_numpy(),
+                    "sheet": self.rows.sheets(where),
+                    "cell": self.rows.cells(column, where),
                     "code": code,
-                    "raw": self.rows.texts[column][where].to_numpy(),
-                    "detail": detail if isinstance(detail, str) else detail[where].to_numpy(),
+                    "raw": self.rows.texts[column][where].reset_index(drop=True),
+                    "detail": detail if isinstance(detail, str) else detail.texts(where),
                 }
             )
         )
 
-    def close(self, code: str, where: Mask, column: str) -> None:
+    def close(self, code: str, where: Mask, column: str, detail: Coded[str] | str = "") -> None:
         """Refuses rows about which nothing else is to be said."""
-        self.add(code, where, column)
+        self.add(code, where, column, detail)
         self._closed |= where
 
     def findings(self) -> pd.DataFrame:
@@ -88,3 +84,7 @@ class Verdicts:
             return found
         files = self.rows.files[found["position"].to_numpy(dtype=np.int64)]
         return found[~found.assign(file=files).duplicated(["file", *_PARTS[1:]])]
+
+
+def outcome_texts(verdicts: Verdicts) -> "pd.Series[Any]":
+    return Coded(verdicts.outcomes.astype(np.int64), OUTCOMES).texts()

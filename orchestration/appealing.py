@@ -19,8 +19,8 @@ from resources.appeals import OUTCOMES, Appeal, AppealRefused, appeals, decide_a
 from resources.archive import write_whole
 from resources.clock import now
 from resources.corrections import corrections
+from resources.dropped import EVIDENCE
 from resources.home import Home
-from resources.inbox import EVIDENCE
 from resources.kaohe import Work, work_on
 from resources.publications import Publications
 from resources.states import standing

@@ -5,7 +5,6 @@ How it is told stands in `status_told.py`, what is to be done in `tasks.py`.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -130,10 +129,7 @@ def _unread(home: Home, ledger: Ledger, evaluation: str, read_up_to: int) -> dic
     """Files by sender that came after the newest run, or lie in the inbox and are not in the ledger yet."""
     entries = ledger.entries(evaluation, [RECEIVED])
     unread = Counter(entry.payload["sender"] for entry in entries if entry.seq > read_up_to)
-    known = {(entry.payload["sender"], entry.payload["sha256"]) for entry in entries}
-    for file in Inbox(home, evaluation).files():
-        if (file.sender, hashlib.sha256(file.path.read_bytes()).hexdigest()) not in known:
-            unread[file.sender] += 1
+    unread.update(file.sender for file in Inbox(home, evaluation).waiting(ledger))
     return dict(unread)
 
 

@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 WRITING = ".writing-"
 SECONDS_OF_A_WRITER = 3600
+_PIECE = 1 << 20
 
 
 class DamagedArchive(Exception):
@@ -35,8 +37,42 @@ class Archive:
             write_whole(place, data, mode=0o444, by_way_of=self.folder)
         return digest
 
+    def put_stream(self, stream: BinaryIO) -> str:
+        """Keep what is read from `stream`, a piece at a time; returns its SHA-256 (hex)."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=WRITING)
+        try:
+            digest = hashlib.sha256()
+            with os.fdopen(descriptor, "wb") as copy:
+                while piece := stream.read(_PIECE):
+                    digest.update(piece)
+                    copy.write(piece)
+                copy.flush()
+                os.fsync(copy.fileno())
+            place = self._place(digest.hexdigest())
+            if not place.exists():
+                os.chmod(temporary, 0o444)  # noqa: PTH101
+                place.parent.mkdir(parents=True, exist_ok=True)
+                sync_folder(self.folder)
+                os.replace(temporary, place)  # noqa: PTH105
+                sync_folder(place.parent)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        return digest.hexdigest()
+
+    def has(self, digest: str) -> bool:
+        return self._place(digest).exists()
+
     def get(self, digest: str) -> bytes:
         """The bytes of one file.
+
+        Raises:
+            DamagedArchive: absent, or other bytes than were put.
+        """
+        return self.path(digest).read_bytes()
+
+    def path(self, digest: str) -> Path:
+        """Where one file lies, its bytes compared with its digest a piece at a time.
 
         Raises:
             DamagedArchive: absent, or other bytes than were put.
@@ -44,10 +80,10 @@ class Archive:
         place = self._place(digest)
         if not place.is_file():
             raise DamagedArchive(f"存档文件不见了，请从备份恢复：{place}")
-        data = place.read_bytes()
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise DamagedArchive(f"存档文件的内容变了，请从备份恢复：{place}")
-        return data
+        with place.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+                raise DamagedArchive(f"存档文件的内容变了，请从备份恢复：{place}")
+        return place
 
     def digests(self) -> Iterator[str]:
         """What is kept, by the names of the files; whatever else lies in the folder is left out."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,29 +11,11 @@ from pathlib import Path
 
 from resources.archive import Archive, write_whole
 from resources.clock import now, start_of_day
+from resources.dropped import CANNOT_READ, MARKER, Dropped, LeftAlone, archived, look, readable_name
 from resources.home import Home
 from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
 
 RECEIVED = "file_received"
-MARKER = ".inbox"
-EVIDENCE = "佐证"
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """A regular file in a sender's folder; `name` is relative to that folder."""
-
-    sender: str
-    name: str
-    path: Path
-    size: int
-    modified_ns: int
-
-    @property
-    def settled(self) -> bool:
-        """Nobody has written to it for as long as `KAOHE_SETTLE_SECONDS` says (10)."""
-        wait = float(os.environ.get("KAOHE_SETTLE_SECONDS", "10"))
-        return time.time() - self.modified_ns / 1e9 >= wait
 
 
 @dataclass(frozen=True)
@@ -54,24 +34,53 @@ class Inbox:
         """The marker that `init` made is there: tells an empty inbox from one that is not mounted."""
         return (self.folder / MARKER).is_file()
 
-    def files(self) -> list[Dropped]:
-        """Regular files by sender and name. Links, pipes and the files of programs at work are left alone."""
-        return sorted(self._walk(), key=lambda file: (file.sender, file.name))
-
     def listing(self) -> str:
         """A digest of the settled files' names, sizes and times: changes when there is something to take in."""
-        lines = "\n".join(f"{f.sender}/{f.name}\0{f.size}\0{f.modified_ns}" for f in self.files() if f.settled)
+        files = look(self.folder).files
+        lines = "\n".join(f"{f.sender}/{f.name}\0{f.size}\0{f.modified_ns}" for f in files if f.settled)
         return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
 
     def take_in(self, ledger: Ledger) -> list[Entry]:
-        """Archive and record every settled file that is new or changed; returns the new entries."""
+        """Archive and record every settled file that is new or changed; returns the new entries.
+
+        What cannot be read is left for the next run, and told by `left_alone`.
+        """
         archive = Archive(self.home.archive)
         received = []
-        for file in self.files():
-            data = _stable_bytes(file) if file.settled else None
-            if data is not None:
-                received.append(_payload(file.sender, file.name, archive.put(data), len(data)))
+        for file in look(self.folder).files:
+            digest = archived(file, archive) if file.settled else None
+            if digest is not None:
+                received.append(_payload(readable_name(file.sender), readable_name(file.name), digest, file.size))
         return self._record(ledger, received)
+
+    def left_alone(self, ledger: Ledger, up_to: int | None = None) -> list[LeftAlone]:
+        """What lies in the inbox and has not been taken in by ledger entry `up_to`, with the reason."""
+        seen = look(self.folder)
+        for file, reason in self._not_taken(seen, ledger, up_to):
+            if file.settled and reason is not None:
+                sender, name = readable_name(file.sender), readable_name(file.name)
+                seen.left_alone.append(LeftAlone(reason[0], sender, name, reason[1]))
+        return seen.left_alone
+
+    def waiting(self, ledger: Ledger) -> list[Dropped]:
+        """Files that a run takes in, now or once they are settled."""
+        seen = look(self.folder)
+        return [file for file, reason in self._not_taken(seen, ledger, None) if reason is None]
+
+    def _not_taken(
+        self, seen: Seen, ledger: Ledger, up_to: int | None
+    ) -> Iterator[tuple[Dropped, tuple[str, str] | None]]:
+        """Files that no entry names, each with why it was not taken in (None: it will be)."""
+        names: set[tuple[str, str, int]] = set()
+        contents: dict[str, dict[str, str]] = defaultdict(dict)
+        for entry in ledger.entries(self.evaluation, [RECEIVED], up_to):
+            sent = entry.payload
+            names.add((sent["sender"], sent["name"], sent["size"]))
+            contents[sent["sender"]].setdefault(sent["sha256"], sent["name"])
+        for file in seen.files:
+            sender = readable_name(file.sender)
+            if (sender, readable_name(file.name), file.size) not in names:
+                yield file, _reason(file, contents[sender])
 
     def submit(
         self, ledger: Ledger, sender: str, source: Path, received: str | None = None, by: str = ""
@@ -91,33 +100,37 @@ class Inbox:
         return entries[0] if entries else None
 
     def _record(self, ledger: Ledger, received: list[Payload]) -> list[Entry]:
-        """Append what differs from what its sender has in force already, under this or another name."""
+        """Append what is a new submission: other content under a known name, or content that its sender never sent.
+
+        A copy under another name, even of what was replaced since, is no new submission.
+        """
         with ledger.store.writing() as connection:
-            in_force: dict[str, dict[str, Entry]] = defaultdict(dict)
+            in_force: dict[str, dict[str, str]] = defaultdict(dict)
+            ever: dict[str, set[str]] = defaultdict(set)
             for entry in entries_within(connection, self.evaluation, [RECEIVED]):
-                in_force[entry.payload["sender"]][entry.payload["name"]] = entry
+                in_force[entry.payload["sender"]][entry.payload["name"]] = entry.payload["sha256"]
+                ever[entry.payload["sender"]].add(entry.payload["sha256"])
             new = []
             for payload in received:
-                own = in_force[payload["sender"]]
-                if payload["sha256"] not in {entry.payload["sha256"] for entry in own.values()}:
-                    entry = append_within(connection, self.evaluation, RECEIVED, payload)
-                    own[payload["name"]] = entry
-                    new.append(entry)
+                own, digest = in_force[payload["sender"]], payload["sha256"]
+                known = own.values() if payload["name"] in own else ever[payload["sender"]]
+                if digest not in known:
+                    new.append(append_within(connection, self.evaluation, RECEIVED, payload))
+                    own[payload["name"]] = digest
+                    ever[payload["sender"]].add(digest)
             return new
 
-    def _walk(self) -> Iterator[Dropped]:
-        for sender in _folders(self.folder):
-            for prefix, folder in (("", sender), (f"{EVIDENCE}/", sender / EVIDENCE)):
-                for entry in _entries(folder):
-                    if entry.is_file(follow_symlinks=False) and not _is_at_work(entry.name):
-                        status = entry.stat(follow_symlinks=False)
-                        yield Dropped(
-                            sender.name,
-                            prefix + entry.name,
-                            folder / entry.name,
-                            status.st_size,
-                            status.st_mtime_ns,
-                        )
+
+def _reason(file: Dropped, sent_before: dict[str, str]) -> tuple[str, str] | None:
+    """Why a settled file that no entry names was not taken in; None where the next run will."""
+    try:
+        with file.path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return CANNOT_READ, error.strerror or ""
+    return ("DUPLICATE_FILE", sent_before[digest]) if digest in sent_before else None
 
 
 def received_at(entry: Entry) -> str:
@@ -135,33 +148,4 @@ def make_inbox(home: Home, evaluation: str) -> None:
 
 
 def _payload(sender: str, name: str, digest: str, size: int) -> Payload:
-    readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return {"sender": sender, "name": readable, "sha256": digest, "size": size}
-
-
-def _is_at_work(name: str) -> bool:
-    return name.startswith((".", "~$")) or name.endswith(".tmp")
-
-
-def _folders(folder: Path) -> list[Path]:
-    return [folder / e.name for e in _entries(folder) if e.is_dir(follow_symlinks=False) and e.name[0] != "."]
-
-
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    if not folder.is_dir() or folder.is_symlink():
-        return []
-    with os.scandir(folder) as entries:
-        return list(entries)
-
-
-def _stable_bytes(file: Dropped) -> bytes | None:
-    """The file's bytes, never through a link; None where it changed meanwhile (the next run looks again)."""
-    descriptor = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        data = stream.read()
-        after = os.fstat(descriptor)
-    seen = (file.size, file.modified_ns)
-    return data if seen == (len(data), status.st_mtime_ns) == (after.st_size, after.st_mtime_ns) else None
+    return {"sender": sender, "name": name, "sha256": digest, "size": size}

@@ -5,10 +5,15 @@ Here belongs the rulebook that the intake tests share; the files themselves are 
 
 import functools
 import hashlib
+from collections.abc import Generator, Iterable
+from typing import Any
 
 import pandas as pd
 
 from evaluation.definition import Definition, read_definition
+from intake.child import Source, read_source
+from intake.limits import Limits
+from intake.raw import RawFile
 from intake.reading import Reading, read_files
 
 RULEBOOK = """
@@ -72,7 +77,12 @@ def definition() -> Definition:
     return read_definition({name: text.encode() for name, text in texts.items()})
 
 
-def read(*sent: tuple[str, str, bytes], received_at: str = "2026-01-10T09:00:00") -> Reading:
+def read_here(sources: Iterable[Source], limits: Limits) -> Generator[RawFile, None, None]:
+    """Without a child process, whose start would cost most of a test's time."""
+    return (read_source(source, limits) for source in sources)
+
+
+def read(*sent: tuple[str, str, bytes], received_at: str = "2026-01-10T09:00:00", **more: Any) -> Reading:
     """What intake makes of files (sender, name, bytes) received in this order."""
     contents = {hashlib.sha256(data).hexdigest(): data for _, _, data in sent}
     files = pd.DataFrame(
@@ -82,7 +92,7 @@ def read(*sent: tuple[str, str, bytes], received_at: str = "2026-01-10T09:00:00"
         ],
         columns=["seq", "sha256", "sender", "name", "received_at"],
     )
-    reading = read_files(files, contents.__getitem__, definition())
+    reading = read_files(files, contents.__getitem__, definition(), read=read_here, **more)
     assert_every_cell_is_accounted_for(reading)
     return reading
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from stores import on_both_stores
 
+from resources.archive import Archive
 from resources.chain import first_broken_link
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox, make_inbox, received_at
@@ -91,7 +93,7 @@ def test_names_are_data(empty: tuple[Inbox, Ledger]) -> None:
     (folder / os.fsdecode(b"\xff\xfe.csv")).write_bytes(b"2")
     (folder / "换\n行.csv").write_bytes(b"3")
     names = {entry.payload["name"] for entry in inbox.take_in(ledger)}
-    assert names == {"-rf $(reboot) <b>%2f.csv", "\ufffd\ufffd.csv", "换\n行.csv"}
+    assert names == {"-rf $(reboot) <b>%2f.csv", "\\xff\\xfe.csv", "换\n行.csv"}
     with ledger.store.reading() as connection:
         assert first_broken_link(connection) is None
 
@@ -126,3 +128,150 @@ def test_a_submitted_file_is_settled_at_once(
     before = inbox.listing()
     monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
     assert inbox.listing() == before
+
+
+def _left(inbox: Inbox, ledger: Ledger) -> set[tuple[str, str, str]]:
+    return {(left.code, left.sender, left.name) for left in inbox.left_alone(ledger)}
+
+
+def test_what_is_left_alone_is_told_with_its_place(empty: tuple[Inbox, Ledger], tmp_path: Path) -> None:
+    inbox, ledger = empty
+    folder = _drop(inbox, "stats", "good.csv", "1").parent
+    (folder / "link.csv").symlink_to(tmp_path / "nothing")
+    (folder / "deeper").mkdir()
+    os.mkfifo(folder / "pipe.csv")
+    (folder / ".hidden").write_text("x", encoding="utf-8")
+    (inbox.folder / "linked").symlink_to(tmp_path)
+    (inbox.folder / "loose.csv").write_text("x", encoding="utf-8")
+    assert len(inbox.take_in(ledger)) == 1
+    assert _left(inbox, ledger) == {
+        ("NOT_REGULAR", "stats", "link.csv"),
+        ("NOT_REGULAR", "stats", "deeper"),
+        ("NOT_REGULAR", "stats", "pipe.csv"),
+        ("NOT_REGULAR", "", "linked"),
+        ("NO_SENDER", "", "loose.csv"),
+    }
+
+
+def test_a_copy_of_what_was_replaced_is_no_new_submission_and_told(empty: tuple[Inbox, Ledger]) -> None:
+    inbox, ledger = empty
+    _drop(inbox, "stats", "figures.csv", "wrong")
+    inbox.take_in(ledger)
+    _drop(inbox, "stats", "figures.csv", "right")
+    _drop(inbox, "stats", "z 副本.csv", "wrong")
+    assert [entry.payload["name"] for entry in inbox.take_in(ledger)] == ["figures.csv"]
+    assert _left(inbox, ledger) == {("DUPLICATE_FILE", "stats", "z 副本.csv")}
+
+
+def test_names_that_are_no_text_stay_two_names(empty: tuple[Inbox, Ledger]) -> None:
+    inbox, ledger = empty
+    folder = _drop(inbox, "stats", "a.csv", "1").parent
+    for name in (b"\xff.csv", b"\xfe.csv"):
+        (folder / os.fsdecode(name)).write_bytes(name)
+    assert len(inbox.take_in(ledger)) == 3
+    assert inbox.take_in(ledger) == []
+
+
+def test_long_names_and_names_of_folders_are_data(empty: tuple[Inbox, Ledger]) -> None:
+    inbox, ledger = empty
+    name = "长" * 79 + ".csv"
+    assert len(name.encode()) == 241
+    _drop(inbox, "<img src=x>", name, "1")
+    (entry,) = inbox.take_in(ledger)
+    assert (entry.payload["sender"], entry.payload["name"]) == ("<img src=x>", name)
+
+
+def test_a_file_that_goes_or_cannot_be_read_stops_no_other(
+    empty: tuple[Inbox, Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, ledger = empty
+    _drop(inbox, "stats", "a gone.csv", "1")
+    _drop(inbox, "stats", "b denied.csv", "2")
+    _drop(inbox, "stats", "c good.csv", "3")
+    opened = os.open
+
+    def hostile(path: os.PathLike[str] | str, *arguments: int, **options: int) -> int:
+        if "gone" in str(path):
+            Path(path).unlink()
+        if "denied" in str(path):
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", hostile)
+        assert [entry.payload["name"] for entry in inbox.take_in(ledger)] == ["c good.csv"]
+    monkeypatch.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    assert _left(inbox, ledger) == {("CANNOT_READ", "stats", "b denied.csv")}
+
+
+def test_a_folder_that_cannot_be_looked_into_stops_no_other(
+    empty: tuple[Inbox, Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, ledger = empty
+    _drop(inbox, "closed", "a.csv", "1")
+    _drop(inbox, "stats", "b.csv", "2")
+    listed = os.scandir
+
+    def hostile(path: os.PathLike[str] | str) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", hostile)
+    assert [entry.payload["sender"] for entry in inbox.take_in(ledger)] == ["stats"]
+    assert _left(inbox, ledger) == {("CANNOT_READ", "closed", ".")}
+
+
+def test_an_inbox_that_cannot_be_read_is_no_empty_one(
+    empty: tuple[Inbox, Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, ledger = empty
+    monkeypatch.setattr(os, "scandir", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    with pytest.raises(PermissionError):
+        inbox.take_in(ledger)
+
+
+def test_a_file_that_changes_during_the_copy_waits(
+    empty: tuple[Inbox, Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, ledger = empty
+    path = _drop(inbox, "stats", "figures.csv", "half")
+    put = Archive.put_stream
+
+    def slow(archive: Archive, stream: BinaryIO) -> str:
+        path.write_text("half and the other half", encoding="utf-8")
+        return put(archive, stream)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Archive, "put_stream", slow)
+        assert inbox.take_in(ledger) == []
+    (entry,) = inbox.take_in(ledger)
+    assert entry.payload["size"] == 23
+
+
+def test_a_full_archive_fails_loudly(empty: tuple[Inbox, Ledger], monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox, ledger = empty
+    _drop(inbox, "stats", "figures.csv", "1")
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(OSError, match="No space"):
+        inbox.take_in(ledger)
+
+
+def test_more_files_than_the_limit_are_told(empty: tuple[Inbox, Ledger], monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox, ledger = empty
+    for number in range(4):
+        _drop(inbox, "stats", f"{number}.csv", str(number))
+    _drop(inbox, "science", "a.csv", "1")
+    monkeypatch.setenv("KAOHE_LIMIT_FILES", "3")
+    assert len(inbox.take_in(ledger)) == 4
+    assert _left(inbox, ledger) == {("TOO_BIG", "stats", ".")}
+
+
+def test_a_time_in_the_future_does_not_keep_a_file_waiting(
+    empty: tuple[Inbox, Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, ledger = empty
+    monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "60")
+    path = _drop(inbox, "stats", "figures.csv", "1")
+    os.utime(path, (4_000_000_000, 4_000_000_000))
+    assert len(inbox.take_in(ledger)) == 1

@@ -9,7 +9,9 @@ import intake
 from intake.causes import CAUSES
 from intake.messages import shown, with_messages
 
-SOURCES = "".join(path.read_text() for path in Path(intake.__file__).parent.glob("*.py") if path.name != "causes.py")
+ROOT = Path(intake.__file__).parents[1]
+READERS = [path for path in (ROOT / "intake").glob("*.py") if path.name != "causes.py"]
+SOURCES = "".join(path.read_text() for path in [*READERS, ROOT / "resources" / "dropped.py"])
 
 
 @pytest.mark.parametrize("code", CAUSES)

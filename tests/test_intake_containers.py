@@ -14,9 +14,10 @@ from bad_files import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.packages import Limits, open_package
+from intake.limits import Limits
+from intake.one_file import read_file
+from intake.packages import open_package
 from intake.raw import UnreadableFileError
-from intake.reading import read_file
 
 
 @pytest.mark.parametrize("bad", bad_files(), ids=lambda bad: bad.label)

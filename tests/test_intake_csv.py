@@ -3,8 +3,8 @@ import codecs
 import pytest
 from bad_files import GOOD_ROWS, HEADER, csv_bytes
 
+from intake.one_file import read_file
 from intake.raw import RawFile
-from intake.reading import read_file
 
 
 def notes(read: RawFile) -> list[str]:

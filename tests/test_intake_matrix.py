@@ -10,7 +10,8 @@ from bad_files import HEADER, csv_bytes, saved, workbook
 from intake_inbox import codes, read
 from openpyxl.worksheet.worksheet import Worksheet
 
-from intake.reading import Reading, read_file
+from intake.one_file import read_file
+from intake.reading import Reading
 
 
 def sent(*rows: list[object], sender: str = "stats", sheet: str = "数据", **more: Any) -> Reading:

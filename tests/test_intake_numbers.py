@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.numbers import read_number, read_numbers
+from intake.number_columns import read_numbers
+from intake.numbers import read_number
 from intake.raw import BOOLEAN, DATE, ERROR, MERGED, NO_VALUE, NUMBER
 from intake.stored import date_text, number_text, percent_text
 from intake.units_of_measure import conversion, converted, measure_of
@@ -105,11 +106,19 @@ def test_the_text_of_a_stored_number_reads_back_to_the_same_double(number: float
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.text(max_size=6) | st.sampled_from(["1.5", "2", "2.0"]), st.sampled_from(["", NUMBER]))))
+@given(
+    st.lists(
+        st.tuples(
+            st.text(max_size=6) | st.sampled_from(["1.5", "2", "2.0", "-0.00", "-0", "10", "0.10", "100.0"]),
+            st.sampled_from(["", NUMBER]),
+        )
+    )
+)
 def test_reading_all_cells_at_once_is_reading_each(cells: list[tuple[str, str]]) -> None:
     raw = pd.Series([text for text, _ in cells], dtype="str")
-    frame = read_numbers(raw, pd.Series([kind for _, kind in cells], dtype="str"))
-    assert [tuple(row) for row in frame.itertuples(index=False)] == [tuple(read_number(*cell)) for cell in cells]
+    values, forms = read_numbers(raw, pd.Series([kind for _, kind in cells], dtype="str"))
+    found = [forms.distinct[at]._replace(value=value) for at, value in zip(forms.numbers, values, strict=True)]
+    assert found == [read_number(*cell) for cell in cells]
 
 
 def test_what_excel_stores_is_read_as_what_it_shows() -> None:

@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_inbox import codes, definition, read
 
+from intake.one_file import read_file
 from intake.raw import RawFile
-from intake.reading import Reading, interpret, read_file
+from intake.reading import Reading, interpret
 
 FULL = [*HEADER, "计量单位", "类型", "单位名称", "填报人", "备注"]
 

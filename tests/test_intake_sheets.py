@@ -18,8 +18,8 @@ from bad_files import (
 )
 from openpyxl.worksheet.worksheet import Worksheet
 
+from intake.one_file import read_file
 from intake.raw import BOOLEAN, DATE, ERROR, MERGED, NO_VALUE, NUMBER, RawFile, RawTable
-from intake.reading import read_file
 
 
 def table(data: bytes) -> RawTable:

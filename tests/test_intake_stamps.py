@@ -11,8 +11,9 @@ from filled_forms import asked_of, fill, form, saved
 from intake_inbox import codes, definition, read
 
 from evaluation.forms import STAMP_SHEET
+from intake.one_file import read_file
 from intake.raw import RawFile
-from intake.reading import interpret, read_file
+from intake.reading import interpret
 
 
 def stamped(folder: Path, whose: str = "stats", **other: str) -> bytes:

@@ -2,8 +2,8 @@ import pytest
 from bad_files import GOOD_ROWS, HEADER, csv_bytes, workbook
 
 from intake.headers import CHINESE, KINDS, TableKind, column_name
+from intake.one_file import read_file
 from intake.raw import RawFile, column_letters
-from intake.reading import read_file
 from intake.sheets import column_index
 
 

@@ -1,0 +1,69 @@
+"""Columns as numbers of their distinct values: what is asked of a value is asked once, however many rows have it.
+
+Here belongs only this way of keeping columns. What is asked is said by the modules that read cells.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
+T = TypeVar("T")
+S = TypeVar("S")
+_LARGEST = 2**62
+
+
+class Coded(Generic[T]):
+    """Row `n` has the value `distinct[numbers[n]]`; the values can be hashed."""
+
+    def __init__(self, numbers: npt.NDArray[np.int64], distinct: Sequence[T]) -> None:
+        self.numbers, self.distinct = numbers, distinct
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def map(self, function: Callable[[T], S]) -> "Coded[S]":
+        """The function of every value; equal results have one number."""
+        places: dict[S, int] = {}
+        merged = [places.setdefault(function(value), len(places)) for value in self.distinct]
+        same = len(places) == len(merged)
+        return Coded(self.numbers if same else np.array(merged, dtype=np.int64)[self.numbers], list(places))
+
+    def where(self, holds: Callable[[T], bool]) -> Mask:
+        """The rows whose value has it."""
+        if not len(self.numbers):
+            return np.zeros(0, dtype=bool)
+        held: Mask = np.array([holds(value) for value in self.distinct], dtype=bool)[self.numbers]
+        return held
+
+    def beside(self, other: "Coded[S]") -> "Coded[tuple[T, S]]":
+        """The pairs of values in each row."""
+        count = max(len(other.distinct), 1)
+        numbers, found = pd.factorize(self.numbers * count + other.numbers)
+        ones, twos = (found // count).tolist(), (found % count).tolist()
+        return Coded(numbers, [(self.distinct[one], other.distinct[two]) for one, two in zip(ones, twos, strict=True)])
+
+    def texts(self, where: Mask | None = None) -> pd.Series:
+        """The values as they were, of all rows or of those given."""
+        numbers = self.numbers if where is None else self.numbers[where]
+        return pd.Series(list(self.distinct), dtype="str").take(numbers).reset_index(drop=True)
+
+
+def coded(texts: pd.Series) -> Coded[str]:
+    numbers, distinct = pd.factorize(texts)
+    return Coded(numbers, distinct.tolist())
+
+
+def row_numbers(columns: Sequence[Coded[Any]]) -> npt.NDArray[np.int64]:
+    """One number per row, the same where all columns have the same numbers."""
+    numbers, most = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column in columns:
+        count = max(len(column.distinct), 1)
+        if most * count >= _LARGEST:
+            numbers, found = pd.factorize(numbers)
+            most = len(found)
+        numbers, most = numbers * count + column.numbers, most * count
+    return numbers
