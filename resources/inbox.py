@@ -11,7 +11,7 @@ from pathlib import Path
 
 from resources.archive import Archive, write_whole
 from resources.clock import now, start_of_day
-from resources.dropped import CANNOT_READ, MARKER, Dropped, LeftAlone, archived, look, readable_name
+from resources.dropped import CANNOT_READ, MARKER, Dropped, LeftAlone, Seen, archived, look, readable_name
 from resources.home import Home
 from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
 
