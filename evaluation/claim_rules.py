@@ -102,7 +102,12 @@ def judged(way: Way) -> Reading:
 
 def mean_mark(way: Way) -> Reading:
     inputs = way.block.inputs
-    return way.block.columns([inputs.marks.mean(node.code, way.rule_of(node).trim) for node in way.block.nodes])
+
+    def mean(node: Node) -> Column:
+        trim = way.rule_of(node).trim
+        return inputs.once(("mean mark", node.code, trim), lambda: inputs.marks.mean(node.code, trim))
+
+    return way.block.columns([mean(node) for node in way.block.nodes])
 
 
 def measured(way: Way) -> Reading:

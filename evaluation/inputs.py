@@ -4,6 +4,7 @@ Here belongs which text stands behind which column, and that each column is made
 """
 
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Positions
 from evaluation.claims import EXEMPTION, Claims, ClaimTable, whole_column
-from evaluation.columns import Column, Texts, as_strings, positions, text_column
+from evaluation.columns import Column, Texts, as_strings, numbered, positions, text_column
 from evaluation.definition import Definition
 from evaluation.marks import MarkTable
 from evaluation.periods import FigureTable, Reported
@@ -129,25 +130,34 @@ class Inputs:
 
     def days_late(self, node: Node) -> Column:
         """Whole days after the due date; 0 in time."""
-        due = self.rulebook.calendar.submissions_due
-        days, known = np.zeros(len(self.units), dtype=np.int64), np.zeros(len(self.units), dtype=bool)
-        if due is not None:
-            units, dates = self._first_received(node.figure)
-            days[units] = np.maximum((dates - np.datetime64(due, "D")).astype(np.int64), 0)
-            known[units] = True
-        return whole_column(days, None if known.all() else np.where(known, 0, NOT_RECEIVED).astype(np.int8))
+        return self.once(("days late", node.figure), lambda: self._days_late(node.figure))
 
-    def _first_received(self, figure: str) -> tuple[Positions, Any]:
+    def _days_late(self, figure: str) -> Column:
+        due = self.rulebook.calendar.submissions_due
+        first = self._first_received(figure)
+        known = np.zeros(first.shape, dtype=bool) if due is None else ~np.isnat(first)
+        late = np.maximum((first - np.datetime64(due or "1970-01-01", "D")).astype(np.int64), 0)
+        why = None if known.all() else np.where(known, 0, NOT_RECEIVED).astype(np.int8)
+        return whole_column(np.where(known, late, 0), why)
+
+    @cached_property
+    def _arrivals(self) -> tuple[dict[str, int], Positions, Positions, Any]:
+        """Figures by name, and of everything received its figure, unit and day, the latest first."""
         rows = self._received
-        rows = rows[(rows["indicator_code"] == figure).to_numpy(dtype=bool) & rows["received_on"].notna()]
-        days = np.asarray(pc.utf8_slice_codeunits(as_strings(rows["received_on"]), 0, 10).to_pylist(), "M8[D]")
-        units = positions(rows["unit_code"], self.units.codes)
-        latest_first = np.argsort(days, kind="stable")[::-1]
-        latest_first = latest_first[units[latest_first] >= 0]
+        days = pc.utf8_slice_codeunits(as_strings(rows["received_on"]), 0, 10).to_pylist()
+        names, figures = numbered(rows["indicator_code"])
+        units, days = positions(rows["unit_code"], self.units.codes), np.array(days, dtype="M8[D]")
+        known = np.flatnonzero(~np.isnat(days) & (units >= 0))
+        order = known[np.argsort(days[known], kind="stable")[::-1]]
+        return {name: at for at, name in enumerate(names)}, figures[order], units[order], days[order]
+
+    def _first_received(self, figure: str) -> Any:
+        """The day on which each unit's figure first came in; not a time where it did not."""
+        names, figures, units, days = self._arrivals
+        here = figures == names.get(figure, -1)
         first = np.full(len(self.units), np.datetime64("NaT", "D"))
-        first[units[latest_first]] = days[latest_first]
-        found = np.flatnonzero(~np.isnat(first))
-        return found, first[found]
+        first[units[here]] = days[here]  # of several days for one unit the last one, the earliest, stays
+        return first
 
 
 def _figure_codes(plan: Plan) -> set[str]:

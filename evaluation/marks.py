@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arithmetic import Objects, Positions
-from evaluation.columns import Column, Texts, as_strings, positions
+from evaluation.columns import Column, Texts, numbered, positions
 from evaluation.exact import objects
 from evaluation.periods import exactly, sums
 from evaluation.reasons import NO_MARKS
@@ -22,12 +22,13 @@ class MarkTable:
     def __init__(self, frame: pd.DataFrame, unit_codes: Any) -> None:
         self.count = len(unit_codes)
         self._units = positions(frame["unit_code"], unit_codes)
-        self._codes = np.asarray(as_strings(frame["indicator_code"]).to_pylist(), dtype=object)
+        names, self._items = numbered(frame["indicator_code"])
+        self._names = {name: at for at, name in enumerate(names)}
         self._marks = Texts(frame["mark"])
 
     def mean(self, code: str, trim: int) -> Column:
         """The mean mark without the `trim` highest and the `trim` lowest of each unit."""
-        rows = np.flatnonzero((self._codes == code) & (self._units >= 0) & self._marks.known)
+        rows = np.flatnonzero((self._items == self._names.get(code, -2)) & (self._units >= 0) & self._marks.known)
         units, values = self._units[rows], self._marks.values[rows]
         order = np.lexsort((values, units))
         units, rows, values = units[order], rows[order], values[order]
