@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,10 @@ def test_limits_are_settings() -> None:
     for wrong in ("0", "-1", "many", ""):
         with pytest.raises(BadLimitError, match="KAOHE_LIMIT_CELLS"):
             limits_from({"KAOHE_LIMIT_CELLS": wrong})
+
+
+def test_every_limit_is_documented() -> None:
+    told = (ROOT / "docs" / "intake.md").read_text(encoding="utf-8")
+    for field in fields(Limits):
+        assert f"`KAOHE_LIMIT_{field.name.upper()}`" in told
+        assert str(field.default) in told
