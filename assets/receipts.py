@@ -57,7 +57,7 @@ def _findings(work: Work) -> pd.DataFrame:
     """Findings about files; those on cells that wait for somebody's judgement are `held`."""
     found = work.findings()
     found = found[found["sha256"].notna()].reset_index(drop=True)
-    values = work.read("submitted_values")
+    values = work.submitted_values
     held = pd.MultiIndex.from_frame(values.loc[values["outcome"] == "held", PLACE].fillna(""))
     waits = pd.MultiIndex.from_frame(found[PLACE].fillna("")).isin(held) & (found["severity"] == "warning")
     return found.assign(severity=found["severity"].where(~waits, "held"))
@@ -96,7 +96,9 @@ def _receipt(rulebook: Rulebook, digest: str, file: dict[str, Any], about: Rows,
 
 def _counts(file: dict[str, Any], about: Rows) -> dict[str, int]:
     """The reader's counts, less what was ruled out by an expectation after it was read."""
-    ruled_out = [one for one in about if one["producer"] != "intake" and one["severity"] == "error"]
+    ruled_out = [
+        one for one in about if one["producer"] != "intake" and one["severity"] == "error" and not one["accepted_by"]
+    ]
     cells = len({(one["sheet"], one["cell"]) for one in ruled_out if one["cell"]})
     counts = {name: int(file[name]) for name in COUNTS}
     return counts | {"accepted": counts["accepted"] - cells, "refused": counts["refused"] + cells}

@@ -14,10 +14,18 @@ RETURNED, HELD, TO_CHECK, HINT = "退回", "待判断", "请核对", "提示"
 _ORDER = (RETURNED, HELD, TO_CHECK, HINT)
 _DEGREES = {"error": RETURNED, "held": HELD, "warning": TO_CHECK, "note": HINT}
 _RAW_SHOWN = 200
-# Findings whose words tell what somebody else sent: its sender is told only that there is one.
+# Findings whose words tell what others sent: the sender is told only that there is one.
 WITHHELD = {
     "DISCREPANCY": ("与另一来源所报的数不一致，相差超过允许误差。", "请核对口径与原始资料；有误的，改正后重新报送。"),
+    "TOTAL_DIFFERS": ("合计数与各单位所报之和不符。", "请核对合计数；口径不同的，请告知考核工作机构。"),
+    "OUTLIER": ("与同组各单位的数相差悬殊。", "请核对原始资料和计量单位；有误的，改正后重新报送，属实的请说明原因。"),
+    "DOUBLE_CLAIM": (
+        "该事项的编号或文件另有他处申报。",
+        "请核对是否重复申报；是的请撤回一处，不是的请向考核工作机构说明。",
+    ),
 }
+# What waits for an examiner alone: its sender has nothing to do about it.
+_WAITS = {"CLAIM_WAITS"}
 
 
 class Row(NamedTuple):
@@ -36,13 +44,19 @@ class Row(NamedTuple):
 
 
 def receipt_rows(findings: Iterable[Mapping[str, str]]) -> list[Row]:
-    """The rows of one file's findings (records, unknown values as ""), gravest first, then in their order."""
+    """The rows of one file's findings (records, unknown values as ""), gravest first, then in their order.
+
+    What an examiner accepted, or the sender has sent again since, is a hint that says so.
+    """
     return sorted(map(_row, findings), key=lambda row: _ORDER.index(row.degree))
 
 
 def _row(one: Mapping[str, str]) -> Row:
     message, what_to_do = WITHHELD.get(one["code"], (one["message"], one["what_to_do"]))
-    degree = _DEGREES.get(one["severity"], TO_CHECK)
+    settled = one["accepted_by"] or one["replaced_by"]
+    degree = HINT if settled or one["code"] in _WAITS else _DEGREES.get(one["severity"], TO_CHECK)
+    if settled:
+        what_to_do = one["what_to_do"]
     return Row(degree, one["sheet"], one["cell"], _cut(one["raw"]), _sentence(message), _sentence(what_to_do))
 
 

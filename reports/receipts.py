@@ -77,7 +77,7 @@ def demand(receipt: Receipt) -> Demand:
     """The gravest of what has to be done."""
     degrees = [row.degree for row in receipt.rows]
     until = _until(receipt)
-    if receipt.quarantined:
+    if receipt.quarantined and RETURNED in degrees:
         return Demand("须重新报送", f"本文件整份未能采用，视为尚未报送。{until}。")
     if RETURNED in degrees:
         count = receipt.counts["refused"] or degrees.count(RETURNED)

@@ -60,6 +60,10 @@ bonuses:
       points: 5
       sources: [science]
       rule: {kind: levels, levels: {national: 5, provincial: 3}}
+    - code: works
+      points: 5
+      sources: [science]
+      rule: {kind: checklist, pieces: [{code: plan, name: 规划, points: 2}, {code: staff, name: 专人, points: 3}]}
 vetoes:
   - {code: fraud, effects: [fail], sources: [science]}
 """

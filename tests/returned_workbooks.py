@@ -79,7 +79,8 @@ def returned(cell: str, message: str = "“约120”不是一个确切的数。"
 def rows_of(reading: Reading, at: int = 0) -> list[Row]:
     """The findings on one of the files read, as its sender is told of them."""
     findings = reading.findings
-    return receipt_rows(records(findings[findings["sha256"] == reading.files["sha256"].iloc[at]]))
+    own = findings[findings["sha256"] == reading.files["sha256"].iloc[at]]
+    return receipt_rows(records(own.assign(accepted_by="", replaced_by="")))
 
 
 def sent_back(data: bytes, rows: Iterable[Row]) -> bytes:
@@ -133,4 +134,4 @@ def summary(data: bytes) -> list[list[object]]:
 def findings_of(*rows: tuple[str, str, str, str, str, str, str]) -> list[dict[str, str]]:
     """(code, severity, sheet, cell, raw, message, what_to_do)"""
     names = ["code", "severity", "sheet", "cell", "raw", "message", "what_to_do"]
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return [{"accepted_by": "", "replaced_by": ""} | dict(zip(names, row, strict=True)) for row in rows]

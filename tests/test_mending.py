@@ -18,6 +18,7 @@ GRANTS = ["T001", "2025", "grants", 12]
 CLAIMS = ["单位编码", "事项编码", "对象编号", "级别", "数量", "日期"]
 PRIZE = ["T002", "prize", "p-1", "national", 1, "2025-09-30"]
 MARKS = ["单位编码", "指标编码", "评委", "分值"]
+SELF_SCORES = ["单位编码", "指标编码", "自评分"]
 CORRECTIONS = ["单位编码", "指标编码", "考核期", "原值", "更正值", "更正原因"]
 Edit = Callable[[Worksheet], None]
 
@@ -89,7 +90,11 @@ FAULTY = [
     Faulty("CONFLICT", [HEADER, GRANTS, figure(value=13)], without_row(3)),
     Faulty("OBJECT", [CLAIMS, ["T001", "prize", None, "national"]], put("C2", "p-1"), sender="science", red="C2"),
     Faulty("CLAIM_DATE", [CLAIMS, [*PRIZE[:5], "昨天"]], put("F2", "2025-09-30"), sender="science", red="F2"),
-    Faulty("JUDGE", [MARKS, ["T001", "opinion", None, 80]], put("C2", "甲"), sender="science", red="C2"),
+    Faulty("JUDGE", [MARKS, ["T001", "opinion", None, 0.8]], put("C2", "甲"), sender="science", red="C2"),
+    Faulty("LEVEL", [CLAIMS, [*PRIZE[:3], "世界级"]], put("D2", "provincial"), sender="science"),
+    Faulty("PIECE", [CLAIMS[:3], ["T001", "works", "别的"]], put("C2", "规划"), sender="science", red="C2"),
+    Faulty("MARK_RANGE", [MARKS, ["T001", "opinion", "甲", 1000]], put("D2", 0.8), sender="science"),
+    Faulty("SELF_SCORE_RANGE", [SELF_SCORES, ["T001", "grants", 1000]], put("C2", 8), sender="T001", red="C2"),
     Faulty("REASON", [CORRECTIONS, ["T001", "output", None, 1, 2, None]], put("F2", "录入错误"), red="F2"),
 ]
 
@@ -120,13 +125,13 @@ def test_a_workbook_mended_as_its_comments_say_passes(faulty: Faulty) -> None:
 
 
 def test_a_text_too_long_for_a_cell_comes_back_whole_and_passes_when_it_is_shorter() -> None:
-    sent = workbook([*HEADER, "备注"], [*GRANTS, "长长长"])
-    texts = parts_of(sent)["xl/worksheets/sheet1.xml"].replace("长长长".encode(), "长".encode() * 40_000)
-    sent = with_part(sent, "xl/worksheets/sheet1.xml", texts)
+    sent = workbook([*HEADER, "备注"], [*GRANTS, "a long note"])
+    part, content = next((name, part) for name, part in parts_of(sent).items() if b"a long note" in part)
+    sent = with_part(sent, part, content.replace(b"a long note", b"x" * 40_000))
     reading = read(("stats", "a.xlsx", sent))
     assert codes(reading) == ["TEXT_TOO_LONG"]
     back = sent_back(sent, rows_of(reading))
-    assert "长".encode() * 40_000 in parts_of(back)["xl/worksheets/sheet1.xml"]
+    assert b"x" * 40_000 in parts_of(back)[part]
     book = opened(back)
     book["数据"]["E2"].value = "短"
     assert codes(read(("stats", "a.xlsx", saved(book)))) == []

@@ -91,7 +91,8 @@ def test_every_finding_stands_with_place_content_message_and_remedy() -> None:
         ),
         (with_rows(CHECK), "请核对", "有1处请核对"),
         (with_rows(CHECK._replace(degree="待判断")), "请核对", "有1处待考核工作机构判断"),
-        (replace(RECEIPT, outcome="quarantined"), "须重新报送", "整份未能采用，视为尚未报送"),
+        (with_rows(REFUSED, outcome="quarantined"), "须重新报送", "整份未能采用，视为尚未报送"),
+        (with_rows(HINT, outcome="quarantined"), "无需处理", ""),
         (replace(RECEIPT, outcome="duplicate"), "无需处理", ""),
         (
             with_rows(REFUSED, received_at="2026-01-16T00:00:00"),
@@ -164,6 +165,25 @@ def test_rows_come_gravest_first_and_words_end_as_sentences() -> None:
         ("提示", "D2", False),
     ]
     assert rows[0].message == "大于上限 100。"
+
+
+@pytest.mark.parametrize("said", ["accepted_by", "replaced_by"])
+def test_what_was_accepted_or_sent_again_is_nothing_to_mend(said: str) -> None:
+    (finding,) = findings_of(("RANGE", "error", "数据", "D4", "900", "大于上限 100", "无需再办：已认可"))
+    (row,) = receipt_rows([finding | {said: "7"}])
+    assert (row.degree, row.what_to_do, row.to_mend) == ("提示", "无需再办：已认可。", False)
+
+
+def test_a_claim_that_waits_for_an_examiner_asks_nothing_of_its_sender() -> None:
+    (row,) = receipt_rows(findings_of(("CLAIM_WAITS", "warning", "事项", "C2", "p-1", "待核定", "等考核办核定")))
+    assert demand(with_rows(row)).short == "无需处理"
+
+
+@pytest.mark.parametrize("code", ["DISCREPANCY", "TOTAL_DIFFERS", "OUTLIER", "DOUBLE_CLAIM"])
+def test_findings_that_compare_with_others_tell_none_of_their_numbers(code: str) -> None:
+    (row,) = receipt_rows(findings_of((code, "warning", "", "F3", "50.42", "他人报 45.33", "看 45.33")))
+    assert "45.33" not in str(row)
+    assert row.message.endswith("。")
 
 
 def test_nobody_is_told_what_another_sent() -> None:
