@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any
 
 import pandas as pd
@@ -37,9 +38,9 @@ def verdicts(suites: list[Suite]) -> pd.DataFrame:
     """
     validator, found = _Validator(), []
     for suite in suites:
-        wanted = [s for s in suite.statements if s.limit is None or suite.frame[s.limit].notna().any()]
-        if len(suite.frame) and wanted:
-            batch = validator.batch(suite.name, suite.frame)
+        wanted = suite.tested if len(suite.frame) else []
+        if wanted:
+            batch = validator.batch(suite.name, suite.frame[_compared(suite.frame, wanted)])
             found += _without_echoes([_verdict(suite, statement, batch) for statement in wanted])
     columns = [*FINDING_COLUMNS, "row_id"]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns, dtype="str")
@@ -71,6 +72,15 @@ def expectation_faults(rulebook: Rulebook, document: Document) -> list[Fault]:
         except BadExpectation as error:
             faults.add(("expectations", index, "expect"), f"核查要求 {own.expect} 不能执行：{error}", remedy)
     return faults.faults
+
+
+def _compared(frame: pd.DataFrame, statements: list[Statement]) -> list[str]:
+    """The columns that the statements are about: Great Expectations hashes every one that it is given."""
+    named = {"row_id"}
+    for statement in statements:
+        for value in statement.arguments.values():
+            named.update(map(str, value) if isinstance(value, list | tuple) else [str(value)])
+    return [str(column) for column in frame.columns if column in named]
 
 
 def _without_echoes(found: list[pd.DataFrame]) -> list[pd.DataFrame]:
@@ -154,7 +164,8 @@ def _expectation(statement: Statement) -> Any:
 
 def _findings(statement: Statement, failing: pd.DataFrame) -> pd.DataFrame:
     told = failing if statement.told is None else statement.told(failing)
-    records = told.to_dict("records")
+    fields = {name for _, name, _, _ in Formatter().parse(statement.message + statement.what_to_do) if name}
+    records = told[list(fields)].to_dict("records") if fields else [{}] * len(told)
     raw = told["raw"] if "raw" in told else pd.Series("", index=told.index, dtype="str")
     return told.reindex(columns=[*FINDING_COLUMNS, "row_id"]).assign(
         producer=PRODUCER,

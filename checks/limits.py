@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
 from evaluation.definition import Definition
@@ -49,12 +50,13 @@ def value_limits(definition: Definition) -> pd.DataFrame:
     """`item_names` with minimum, maximum (and their texts), growth_warning, counted, share, target, per_value."""
     frame = item_names(definition)
     figures = {figure.code: figure for figure in reversed(definition.rulebook.figures())}
-    for column, side in (("minimum", Figure.minimum), ("maximum", Figure.maximum)):
-        keys = zip(frame["unit_code"], frame["group"], frame["indicator_code"], strict=True)
-        limited = {code for code, figure in figures.items() if figure.definer.range is not None}
-        limits = [side(figures[i], u, g) if i in limited else None for u, g, i in keys]
-        frame[column] = pd.Series([_as_float(limit) for limit in limits], index=frame.index, dtype="float64")
-        frame[f"{column}_text"] = pd.Series([decimal_text(limit) for limit in limits], index=frame.index, dtype="str")
+    in_order = [figures[code] for code in dict.fromkeys(figure.code for figure in definition.rulebook.figures())]
+    for column, side in (("minimum", "min"), ("maximum", "max")):
+        limits = [_limits(definition, figure, side) for figure in in_order]
+        # A figure a row, a unit a column; the frame runs through the figures of one unit after the other.
+        frame[column] = np.array([[_as_float(limit) for limit in own] for own in limits], "float64").T.ravel()
+        texts = np.array([[decimal_text(limit) for limit in own] for own in limits], "object").T.ravel()
+        frame[f"{column}_text"] = pd.Series(texts, dtype="str")
     growth = {code: _as_float(figure.growth_warning) for code, figure in figures.items()}
     frame["growth_warning"] = frame["indicator_code"].map(growth).astype("float64")
     frame["counted"] = frame["unit"].isin(COUNTED)
@@ -63,6 +65,15 @@ def value_limits(definition: Definition) -> pd.DataFrame:
     )
     frame = frame.merge(_targets(definition), on=PAIR, how="left")
     return frame.merge(_divisors(definition, figures), on=PAIR, how="left")
+
+
+def _limits(definition: Definition, figure: Figure, side: str) -> list[Fraction | None]:
+    """The figure's limit for each unit of units.csv; asked for once where it is the same for all."""
+    units = definition.units
+    limit = Figure.minimum if side == "min" else Figure.maximum
+    if figure.definer.range is None or not isinstance(getattr(figure.definer.range, side), dict):
+        return [limit(figure, "", "")] * len(units)
+    return [limit(figure, unit, group) for unit, group in zip(units["unit_code"], units["group"], strict=True)]
 
 
 def is_share(name: str) -> bool:

@@ -43,6 +43,11 @@ class Suite:
     frame: pd.DataFrame
     statements: list[Statement] = field(default_factory=list)
 
+    @property
+    def tested(self) -> list[Statement]:
+        """Those whose limit at least one row has."""
+        return [s for s in self.statements if s.limit is None or bool(self.frame[s.limit].notna().any())]
+
 
 def at_least(greater: str, less: str) -> tuple[str, dict[str, object]]:
     """`greater` ≥ `less` wherever both are known."""

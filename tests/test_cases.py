@@ -13,7 +13,7 @@ from small_evaluations import cell, definition
 from small_rulebooks import findings, item, rulebook, section
 
 from checks.expectations import verdicts
-from checks.statements import suites
+from checks.suites import suites_of_values
 from evaluation.lint import LintFinding
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -130,7 +130,7 @@ def test_the_one_total_that_its_parts_do_not_come_to_is_found(stated: str) -> No
             f"expect_multicolumn_sum_to_equal, column_list: [{', '.join(codes)}], sum_total: {total}, note: 合计}}\n",
             units="A",
         )
-        found = verdicts(suites(made, submitted(reported), pd.DataFrame(columns=NO_VALUES), "2025-06-01"))
+        found = verdicts(suites_of_values(made, submitted(reported), pd.DataFrame(columns=NO_VALUES, dtype="str")))
         contradicted += [row["item"] for code in found["code"] if code == "EXPECTATION"]
     assert contradicted == ["推荐区内企业争取支持资金(万元)"]
 
