@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 from every_kind import definition
 from filled_forms import NOTHING, asked_of, fill, form, saved
+from submissions import submitted
 
 from checks.expectations import verdicts
-from checks.statements import suites
+from checks.suites import suites, suites_of_values
 from intake.causes import CAUSES
 from intake.reading import read_files
 from reports.form_rules import RULES
@@ -68,7 +69,7 @@ def test_every_rule_of_the_table_stands_in_a_workbook_and_no_other(filled: dict[
 
 
 def test_every_twin_is_a_finding_of_intake_or_of_the_expectations() -> None:
-    expectations = {s.code for suite in suites(definition(), values_of(b""), NOTHING, "2026") for s in suite.statements}
+    expectations = {s.code for suite in suites(definition(), submitted(values_of(b""))) for s in suite.statements}
     for rule in RULES.values():
         assert set(rule.twins) <= set(CAUSES) | expectations
         assert set(rule.twins) <= set(BAD)
@@ -126,7 +127,7 @@ def reading_of(data: bytes, sender: str) -> Any:
 def findings(sender: str, data: bytes) -> set[tuple[str, str, str]]:
     """(code, sheet, cell) of all that the reader and the expectations for values find."""
     reading = reading_of(data, sender)
-    judged = verdicts(suites(definition(), reading.submitted_values, NOTHING, "2025-01-01")[:1])
+    judged = verdicts(suites_of_values(definition(), reading.submitted_values, NOTHING)[:1])
     found = pd.concat([reading.findings, judged])
     return set(zip(found["code"], found["sheet"], found["cell"], strict=True))
 
