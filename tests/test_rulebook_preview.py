@@ -40,6 +40,9 @@ EDITS = {
     "rounding": ("sections:\n", "scoring: {decimals: 1}\nsections:\n"),
 }
 
+# Each of them waits for whole runs of the job.
+pytestmark = pytest.mark.timeout(600)
+
 
 def draft(home: Home, *edits: str) -> Path:
     text = RULEBOOK
@@ -58,7 +61,6 @@ def previewed(home: Home, *edits: str) -> RulebookPreview:
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.sets(st.sampled_from(sorted(EDITS)), min_size=1, max_size=5))
-@pytest.mark.timeout(600)
 def test_what_the_clauses_moved_adds_up_to_the_whole(evaluated_small: Home, edits: set[str]) -> None:
     if {"rank", "gone"} <= edits:
         edits = edits - {"rank"}
@@ -72,7 +74,6 @@ def test_what_the_clauses_moved_adds_up_to_the_whole(evaluated_small: Home, edit
         assert own[-1]["rank_after"] == whole["rank_after"]
 
 
-@pytest.mark.timeout(600)
 @settings(
     max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
