@@ -12,6 +12,7 @@ from rich.console import Console
 from assets.facts import facts_by
 from assets.steps import steps_between
 from evaluation.definition import Definition
+from evaluation.recomputation import Facts, recompute
 from evaluation.shifts import Step, parts, total_shifts
 from orchestration.filing import ledger_of
 from orchestration.previewing import names_of
@@ -23,8 +24,8 @@ from reports.shifts import print_units, with_vetoes_named
 from resources.adoption import definition_in_force
 from resources.home import Home
 from resources.kaohe import Work, work_on
-from resources.ledger import canonical
-from resources.publications import Publication, Publications
+from resources.ledger import Ledger, canonical
+from resources.publications import PUBLISHED, Publication, Publications
 
 REST = "上年结果或程序有变"
 
@@ -50,13 +51,16 @@ def difference(home: Home, evaluation: str, one: int, other: int) -> Difference:
     publications = Publications(home, ledger_of(home), evaluation)
     earlier, later = (_version(publications, number) for number in (one, other))
     before, after = (read_csv(publications.path(each.version) / "ranking.csv") for each in (earlier, later))
-    work = work_as_of(home, publications, later)
+    work = work_at(home, publications.ledger, evaluation, later.ledger_seq)
+    if work.run.definition_digest != later.definition_digest:
+        raise Refused(f"第{other}版所用的办法没有下发，现已改过，无法重算。")
     definition = work.adopted_definition
+    facts = _with_last_year(work, facts_by(work, definition), other)
     steps = steps_between(
         work.ledger,
         evaluation,
         definition,
-        facts_by(work, definition),
+        facts,
         earlier.ledger_seq,
         later.ledger_seq,
         rules_changed=earlier.definition_digest != later.definition_digest,
@@ -66,13 +70,10 @@ def difference(home: Home, evaluation: str, one: int, other: int) -> Difference:
     return Difference(_units(definition, total_shifts(before, after), causes(found, steps)), found, steps)
 
 
-def work_as_of(home: Home, publications: Publications, version: Publication) -> Work:
-    """The evaluation with the ledger and the rules that the version was made from."""
-    seq = version.ledger_seq
-    in_force = definition_in_force(home, publications.ledger, publications.evaluation, seq)
-    if in_force.digest != version.definition_digest:
-        raise Refused(f"第{version.version}版所用的办法没有下发，现已改过，无法重算。")
-    work = work_on(home, publications.evaluation)
+def work_at(home: Home, ledger: Ledger, evaluation: str, seq: int) -> Work:
+    """The evaluation with the ledger and the rules that stood at that entry."""
+    in_force = definition_in_force(home, ledger, evaluation, seq)
+    work = work_on(home, evaluation)
     run = replace(
         work.run,
         ledger_seq=seq,
@@ -80,6 +81,19 @@ def work_as_of(home: Home, publications: Publications, version: Publication) -> 
         definition_files=canonical(in_force.files),
     )
     return replace(work, run=run)
+
+
+def _with_last_year(work: Work, facts: Facts, number: int) -> Facts:
+    """The facts with last year's results as that version had read them."""
+    previous = work.adopted_definition.rulebook.previous
+    entries = work.ledger.entries(work.evaluation, [PUBLISHED])
+    seq = next(e.payload.get("made_from", {}).get("previous_seq") for e in entries if e.payload["version"] == number)
+    if previous is None or seq is None:
+        return facts
+    last_year = work_at(work.home, work.ledger, previous, seq)
+    found = recompute(last_year.adopted_definition, facts_by(last_year, last_year.adopted_definition))
+    totals = found.scores.total_scores[["unit_code", "total_score"]]
+    return replace(facts, previous=found.accepted_values, previous_totals=totals)
 
 
 def _version(publications: Publications, number: int) -> Publication:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from rich.console import Console
@@ -18,12 +18,21 @@ from orchestration.correcting import Asked, Wanted, wanted
 from reports.rows import records
 from reports.shifts import officials_shown, print_table, print_units, with_vetoes_named
 from resources.adoption import ADOPTED
-from resources.corrections import COLUMNS, approved, corrections
+from resources.corrections import APPROVED, COLUMNS
+from resources.decisions import DECISION_KINDS
 from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.kaohe import Work
 
 ITEMS_TOLD = 3
+
+
+class Results(NamedTuple):
+    """The three frames that are compared."""
+
+    totals: pd.DataFrame
+    items: pd.DataFrame
+    officials: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -45,18 +54,23 @@ def preview_correction(home: Home, asked: Asked) -> Preview:
     """
     want = wanted(home, asked)
     work = want.correcting.work
-    now = _counting(work)
-    before = recompute(work.adopted_definition, now)
+    unchanged = work.ledger.newest_of(work.evaluation, [APPROVED, *DECISION_KINDS]) <= work.run.ledger_seq
+    now = facts_of(replace(work, run=replace(work.run, ledger_seq=work.ledger.head()[0])))
+    now = now if unchanged else _judged_anew(work, now)
+    before = _published(work) if unchanged else _scores(work, now)
     row = {"seq": 0, "approval_seq": work.ledger.head()[0] + 1, **want.payload}
     after = recompute(work.adopted_definition, _with(work, now, row))
     return Preview(want.change, _units(want, before, after), _officials(before, after), notes_on(work))
 
 
-def _counting(work: Work) -> Facts:
-    """What the newest run has read, with every correction approved by now."""
-    counting = approved(corrections(work.ledger, work.evaluation))
-    facts = replace(facts_of(work), corrections=counting)
-    return facts if len(counting) == len(work.corrections) else _judged_anew(work, facts)
+def _scores(work: Work, facts: Facts) -> Results:
+    scores = recompute(work.adopted_definition, facts).scores
+    return Results(scores.total_scores, scores.indicator_scores, scores.official_scores)
+
+
+def _published(work: Work) -> Results:
+    """What the newest run has computed: there is no need to do so again."""
+    return Results(work.read("total_scores"), work.read("indicator_scores"), work.read("official_scores"))
 
 
 def _with(work: Work, facts: Facts, row: dict[str, Any]) -> Facts:
@@ -66,17 +80,15 @@ def _with(work: Work, facts: Facts, row: dict[str, Any]) -> Facts:
 
 
 def _judged_anew(work: Work, facts: Facts) -> Facts:
-    """Verdicts rest on a unit's group, never on a correction of anything else."""
-    if not (facts.corrections["subject"] == "group").any():
-        return facts
+    """With the verdicts of the units' groups and of what was decided; they rest on no other correction."""
     in_force = with_corrections(work.adopted_definition, facts.corrections)
     values = values_decided(facts.values, facts.resolutions)
     return replace(facts, findings=judged(in_force, values, facts.previous))
 
 
-def _units(want: Wanted, before: Recomputed, after: Recomputed) -> pd.DataFrame:
-    found = total_shifts(before.scores.total_scores, after.scores.total_scores)
-    items = item_shifts(before.scores.indicator_scores, after.scores.indicator_scores)
+def _units(want: Wanted, before: Results, after: Recomputed) -> pd.DataFrame:
+    found = total_shifts(before.totals, after.scores.total_scores)
+    items = item_shifts(before.items, after.scores.indicator_scores)
     by_unit = {code: rows.to_dict("records") for code, rows in items.groupby("unit_code")}
     names = names_of(after.definition)
     corrected = str(want.payload["unit_code"])
@@ -99,8 +111,8 @@ def _cause(names: dict[str, str], corrected: str, row: dict[Any, Any], items: li
     return f"{names[corrected]}更正后，名次、等次或名额随之变动"
 
 
-def _officials(before: Recomputed, after: Recomputed) -> pd.DataFrame:
-    found = official_shifts(before.scores.official_scores, after.scores.official_scores)
+def _officials(before: Results, after: Recomputed) -> pd.DataFrame:
+    found = official_shifts(before.officials, after.scores.official_scores)
     return found.assign(unit_name=found["unit_code"].map(names_of(after.definition)))
 
 

@@ -20,6 +20,9 @@ CELL = {"evaluation": SMALL, "unit": "A", "indicator": "grants", "value": "5"}
 WHY = {"reason": "核对", "document": "考〔2026〕1号", "by": "张三"}
 OPS = {"preview_correction": "preview_of_correction", "request_correction": "requested_correction"}
 
+# Each of them waits for whole runs of the job.
+pytestmark = pytest.mark.timeout(600)
+
 
 def launched(job: str, config: dict[str, str]) -> ExecuteInProcessResult:
     with DagsterInstance.ephemeral() as instance:

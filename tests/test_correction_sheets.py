@@ -22,6 +22,9 @@ SHEET = (
     "C,grants,2025,99,16,看错了,,,\n"
 )
 
+# Each of them waits for whole runs of the job.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(scope="module")
 def asked_by_sheet(tmp_path_factory: pytest.TempPathFactory) -> Home:

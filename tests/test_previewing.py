@@ -24,6 +24,9 @@ from resources.home import Home
 
 MakeHome = Callable[[], Home]
 
+# Each of them waits for whole runs of the job.
+pytestmark = pytest.mark.timeout(600)
+
 
 def published(home: Home, name: str, version: str = "latest") -> pd.DataFrame:
     return read_csv(home.published / SMALL / version / name)
@@ -61,7 +64,6 @@ CORRECTIONS = st.one_of(
 )
 
 
-@pytest.mark.timeout(600)
 @settings(
     max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -23,6 +23,9 @@ from resources.publications import PUBLISHED
 
 LATE = "单位编码,考核期,指标编码,数值\nB,2025,grants,12\nD,2025,spending,90\n"
 
+# Each of them waits for whole runs of the job.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
@@ -113,7 +116,7 @@ def test_causes_come_in_order_rules_own_then_others(published: Home) -> None:
 
 def test_every_own_cause_is_named_with_its_entry_and_size(published: Home) -> None:
     told = causes(difference(published, SMALL, 1, 2))
-    assert "东乡 授权量 2025：18→10，核对（-12.00分" in told["A"]
+    assert "东乡 授权量 2025：18→10，核对（-14.50分" in told["A"]
     assert "西乡 授权量 目标值：15→30，核对（-15.00分" in told["C"]
     assert "统计局报送《补报.csv》（台账第" in causes(difference(published, SMALL, 2, 3))["B"]
 
