@@ -24,7 +24,7 @@ from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.ledger import Entry, Ledger
 from resources.publications import MANIFEST, PUBLISHED, Publication, Publications, manifest_digest
-from resources.runs import all_runs
+from resources.runs import Run, all_runs
 
 HEAD = re.compile("([0-9]+:)?[0-9a-f]{64}")
 
@@ -83,10 +83,19 @@ def _verify_archive(home: Home, ledger: Ledger, found: Verified) -> None:
 def _named(ledger: Ledger) -> Iterator[tuple[str, int]]:
     """Digests of files that the ledger or a run names; 0 for what only a run does."""
     for run in all_runs(ledger):
-        yield from ((digest, 0) for digest in json.loads(run.definition_files).values())
+        yield from ((digest, 0) for digest in _definition_of(run))
     for entry in ledger.each([RECEIVED, ADOPTED]):
         digests = [entry.payload["sha256"]] if entry.kind == RECEIVED else entry.payload["files"].values()
         yield from ((digest, entry.seq) for digest in digests)
+
+
+def _definition_of(run: Run) -> list[str]:
+    """Digests of the files that a run read; none where its row was changed, which the tables' digests tell."""
+    try:
+        files = json.loads(run.definition_files)
+    except ValueError:
+        return []
+    return list(files.values()) if isinstance(files, dict) else []
 
 
 def _publication_faults(home: Home, ledger: Ledger) -> Iterator[str]:

@@ -210,7 +210,7 @@ def test_rebuilding_repairs_a_changed_table_and_tells_one_that_differs(
     assert rebuild(evaluated, "yuxi-2017") == []
     assert verify(evaluated).faults == []
 
-    import assets.accepted_values as module
+    import evaluation.recomputation as module
 
     accept = module.accept
     monkeypatch.setattr(module, "accept", lambda *given: accept(*given).assign(flags="program changed"))

@@ -37,9 +37,9 @@ from resources.tables import WORKING_TABLES
 FIGURES = "单位编码,考核期,指标编码,数值\n530402,2017,base_score,77.5\n530424,2017,base_score,约70\n"
 
 STEPS = {
-    "archive, before the copy": ("resources.archive:write_whole", "before", 1),
+    "archive, before the copy": ("resources.inbox:archived", "before", 1),
     "archive, before the rename": ("os:replace", "before", 1),
-    "archive, after the copy": ("resources.archive:write_whole", "after", 1),
+    "archive, after the copy": ("resources.inbox:archived", "after", 1),
     "ledger, before the entry": ("resources.inbox:append_within", "before", 1),
     "ledger, entry not yet committed": ("resources.inbox:append_within", "after", 1),
     "claim, before the row": ("resources.runs:record_run", "before", 1),
