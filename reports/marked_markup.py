@@ -16,6 +16,7 @@ from reports.harmless import visible
 Edit = tuple[int, int, bytes]  # what stands between two offsets is replaced
 
 DEEPEST = 100
+BIGGEST = 20_000_000  # bytes of a part that is taken apart whole
 
 _TAG = re.compile(rb"<(?:[^\"'>]|\"[^\"]*+\"|'[^']*+')*+>")
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([^"']{1,40})""")
@@ -100,6 +101,8 @@ def tree(part: bytes) -> Node:
     Raises:
         Unmarkable: see `walk`.
     """
+    if len(part) > BIGGEST:
+        raise Unmarkable("a part too big to be taken apart")
     top = Node("", {}, 0, 0)
     open_nodes = [top]
 

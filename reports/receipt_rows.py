@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from reports.harmless import visible
 
-RETURNED, HELD, TO_CHECK, HINT = "退回", "待判断", "请核对", "提示"
-_ORDER = (RETURNED, HELD, TO_CHECK, HINT)
+RETURNED, CLOSED, HELD, TO_CHECK, HINT = "退回", "不再接收", "待判断", "请核对", "提示"
+_ORDER = (RETURNED, CLOSED, HELD, TO_CHECK, HINT)
 _DEGREES = {"error": RETURNED, "held": HELD, "warning": TO_CHECK, "note": HINT}
 _RAW_SHOWN = 200
 # Findings whose words tell what others sent: the sender is told only that there is one.
@@ -24,12 +24,14 @@ WITHHELD = {
         "请核对是否重复申报；是的请撤回一处，不是的请向考核工作机构说明。",
     ),
 }
+# What no other filing can mend, only a correction.
+_CLOSED = {"PERIOD_CLOSED"}
 # What waits for an examiner alone: its sender has nothing to do about it.
 _WAITS = {"CLAIM_WAITS"}
 
 
 class Row(NamedTuple):
-    """One finding. `degree` is one of the four words; rows that are returned or held are marked in the workbook."""
+    """One finding. `degree` is one of the five words; rows that are returned or held are marked in the workbook."""
 
     degree: str
     sheet: str
@@ -55,6 +57,8 @@ def _row(one: Mapping[str, str]) -> Row:
     message, what_to_do = WITHHELD.get(one["code"], (one["message"], one["what_to_do"]))
     settled = one["accepted_by"] or one["replaced_by"]
     degree = HINT if settled or one["code"] in _WAITS else _DEGREES.get(one["severity"], TO_CHECK)
+    if one["code"] in _CLOSED and degree == RETURNED:
+        degree = CLOSED
     if settled:
         what_to_do = one["what_to_do"]
     return Row(degree, one["sheet"], one["cell"], _cut(one["raw"]), _sentence(message), _sentence(what_to_do))

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from reports.receipt_rows import HELD, RETURNED, TO_CHECK, Row
+from reports.receipt_rows import CLOSED, HELD, RETURNED, TO_CHECK, Row
 from reports.rendering import filled
 from reports.words import heading, long_date
 
@@ -82,6 +82,9 @@ def demand(receipt: Receipt) -> Demand:
     if RETURNED in degrees:
         count = receipt.counts["refused"] or degrees.count(RETURNED)
         return Demand("须改正", f"有{count}格未予采用，其余已采用的不受影响。{until}。")
+    if CLOSED in degrees:
+        closed = "考核已进入公示，不再接收报送；如数据有误，请按更正程序申请更正。"
+        return Demand("不再接收", f"有{degrees.count(CLOSED)}格未接收。{closed}")
     if HELD in degrees:
         return Demand("请核对", f"有{degrees.count(HELD)}处待考核工作机构判断，请先自行核对；确有差错的，{until}。")
     if TO_CHECK in degrees:

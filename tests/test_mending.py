@@ -10,9 +10,12 @@ from bad_files import HEADER, csv_bytes, parts_of, saved, with_part, workbook
 from intake_inbox import codes, read
 from openpyxl.worksheet.worksheet import Worksheet
 from returned_workbooks import comments, opened, red_cells, rows_of, sent_back
+from test_intake_gallery import LAST_YEAR
 
 from intake.causes import CELLS, REFUSED
 from reports.marked_csv import SHEET, workbook_of_csv
+from reports.receipt_rows import receipt_rows
+from reports.rows import records
 
 GRANTS = ["T001", "2025", "grants", 12]
 CLAIMS = ["单位编码", "事项编码", "对象编号", "级别", "数量", "日期"]
@@ -100,9 +103,9 @@ FAULTY = [
 
 
 def test_every_cause_that_refuses_a_cell_is_mended_here() -> None:
-    """But what comes after intake is closed, which no new workbook mends: by correction only."""
-    refusing = {code for code, cause in CELLS.items() if cause.outcome == REFUSED}
-    assert {one.code for one in FAULTY} | {"TEXT_TOO_LONG"} == refusing - {"PERIOD_CLOSED"}
+    assert {one.code for one in FAULTY} | {"TEXT_TOO_LONG", "PERIOD_CLOSED"} == {
+        code for code, cause in CELLS.items() if cause.outcome == REFUSED
+    }
 
 
 @pytest.mark.parametrize("faulty", FAULTY, ids=lambda faulty: faulty.code)
@@ -135,6 +138,25 @@ def test_a_text_too_long_for_a_cell_comes_back_whole_and_passes_when_it_is_short
     book = opened(back)
     book["数据"]["E2"].value = "短"
     assert codes(read(("stats", "a.xlsx", saved(book)))) == []
+
+
+def test_what_comes_after_the_notice_is_for_a_correction_and_not_for_another_filing() -> None:
+    rows = rows_of(read(("stats", "a.xlsx", workbook(HEADER, GRANTS)), closed_seq=10))
+    assert [(row.degree, row.to_mend, row.what_to_do) for row in rows] == [
+        ("不再接收", False, "如数据有误，请按更正程序申请更正。")
+    ]
+
+
+def test_a_held_cell_is_red_and_passes_when_mended() -> None:
+    sent = workbook(HEADER, figure(code="rate", value=0.98))
+    reading = read(("stats", "a.xlsx", sent), previous=LAST_YEAR)
+    findings = reading.findings.assign(severity="held", accepted_by="", replaced_by="")
+    back = sent_back(sent, receipt_rows(records(findings)))
+    assert (codes(reading), red_cells(back)) == (["SUSPECT_FRACTION"], {"数据!D2"})
+    book = opened(back)
+    book["数据"]["D2"].value = "98%"
+    mended = read(("stats", "a.xlsx", saved(book)), previous=LAST_YEAR)
+    assert (codes(mended), mended.submitted_values["submitted_value"].tolist()) == ([], ["98"])
 
 
 def test_a_blank_cell_is_told_of_and_not_red() -> None:

@@ -90,6 +90,7 @@ def test_every_finding_stands_with_place_content_message_and_remedy() -> None:
             "有1格未予采用，其余已采用的不受影响。请在2026年1月15日前（含当日）改正后重新报送",
         ),
         (with_rows(CHECK), "请核对", "有1处请核对"),
+        (with_rows(CHECK._replace(degree="不再接收")), "不再接收", "请按更正程序申请更正"),
         (with_rows(CHECK._replace(degree="待判断")), "请核对", "有1处待考核工作机构判断"),
         (with_rows(REFUSED, outcome="quarantined"), "须重新报送", "整份未能采用，视为尚未报送"),
         (with_rows(HINT, outcome="quarantined"), "无需处理", ""),
