@@ -35,10 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
 from checks.expectations import verdicts  # noqa: E402
-<<<<<<< HEAD
-=======
 from checks.statements import Suite  # noqa: E402
->>>>>>> 97bdac1 (Give Great Expectations only the columns that statements speak of)
 from checks.suites import suites_of_values  # noqa: E402
 from evaluation.definition import Definition, read_definition  # noqa: E402
 from intake.child import Source  # noqa: E402
@@ -172,35 +169,22 @@ def _read(path: Path, rules: Definition) -> pd.DataFrame:
 def _judge(path: Path, rules: Definition, rounds: int) -> None:
     values = _read(path, rules)
     previous = pd.DataFrame(columns=["unit_code", "indicator_code", "period", "accepted_value"], dtype="str")
-<<<<<<< HEAD
-    made = suites_of_values(rules, values, previous)
-=======
 
     def joined() -> list[Suite]:
         return suites_of_values(rules, values, previous)
 
     def plain() -> list[bool]:
         return [
-            _predicate(suite.frame, one.expectation, dict(one.arguments))
-            for suite in joined()
-            for one in suite.tested
+            _predicate(suite.frame, one.expectation, dict(one.arguments)) for suite in joined() for one in suite.tested
         ]
 
->>>>>>> 97bdac1 (Give Great Expectations only the columns that statements speak of)
     _compare(
         f"expectations of {len(values):,} figures, limits joined",
         rounds,
         3,
-<<<<<<< HEAD
-        ours=lambda: verdicts(made),
-        pandas=lambda: [
-            _predicate(suite.frame, one.expectation, dict(one.arguments)) for suite in made for one in suite.tested
-        ],
-=======
         ours=lambda: verdicts(joined()),
         pandas=plain,
         joining=joined,
->>>>>>> 97bdac1 (Give Great Expectations only the columns that statements speak of)
     )
 
 
