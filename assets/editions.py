@@ -68,6 +68,8 @@ def draft_of(work: Work, compared: bool = False) -> Draft:
         changes=pd.DataFrame(),
         corrections=corrections(work.ledger, work.evaluation, work.run.ledger_seq),
         notice_until=work.standing.notice_until,
+        other_ranks=work.read("other_ranks", "total_scores"),
+        edge_ties=work.read("edge_ties", "total_scores"),
     )
     digest = results_digest(edition)
     corrected = bool(_fresh(work, [APPROVED], newest))

@@ -66,9 +66,17 @@ def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[Mat
         "official_scores": results.official_scores,
     }
     rests = unverified_shares(work.definition.rulebook, inputs.figures, results.indicator_scores)
-    more = {"total_scores": {"unverified": table_value(named(work.definition, rests, len(rests)), len(rests))}}
+    more = {
+        "total_scores": {
+            "unverified": table_value(named(work.definition, rests, len(rests)), len(rests)),
+            "other_ranks": table_value(named(work.definition, results.other_ranks, len(rests)), len(rests)),
+            "edge_ties": table_value(named(work.definition, results.edge_ties, len(rests)), len(rests)),
+        }
+    }
+    beside = {"total_scores": {"other_ranks": results.other_ranks, "edge_ties": results.edge_ties}}
     for name, frame in frames.items():
-        yield materialized(work.definition, frame, work.write(name, **{name: frame}), more.get(name), name)
+        digest = work.write(name, **{name: frame}, **beside.get(name, {}))
+        yield materialized(work.definition, frame, digest, more.get(name), name)
 
 
 def score_inputs(work: Work) -> ScoreInputs:

@@ -55,10 +55,13 @@ def _evaluate_as_of(evaluations: tuple[str, ...], as_of: str | None, out: Path |
 @as_json
 def explain(evaluation: str, unit: str, indicator: str | None, as_json: bool) -> None:
     """说明一个得分怎么来的：算式、条款、文件、工作表、单元格。"""
-    from orchestration.explaining import explanation, told
+    from orchestration.explaining import explanation, told, total_told
 
-    rows = explanation(home_from_environment(), evaluation, unit, indicator)
+    home = home_from_environment()
+    rows = explanation(home, evaluation, unit, indicator)
     click.echo(json.dumps(rows, ensure_ascii=False) if as_json else told(rows))
+    if indicator is None and not as_json:
+        click.echo("\n".join(total_told(home, evaluation, unit)))
 
 
 COMMANDS = [evaluate, explain]

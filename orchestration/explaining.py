@@ -8,7 +8,7 @@ import pandas as pd
 
 from assets.scores import score_inputs
 from evaluation.definition import Definition
-from evaluation.explanation import explain
+from evaluation.explanation import explain, explain_total
 from evaluation.explanation_view import ScoreInputs
 from evaluation.rulebook import Place
 from evaluation.unverified import FLAG
@@ -47,6 +47,12 @@ def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -
         }
         for row in told.astype("object").where(told.notna(), None).to_dict("records")
     ]
+
+
+def total_told(home: Home, evaluation: str, unit: str) -> list[str]:
+    """Lines from sections to total, rank, grade and award of one unit, whose `explanation` was found."""
+    work = work_on(home, evaluation)
+    return explain_total(work.definition, score_inputs(work), unit)
 
 
 def _sources(

@@ -5,7 +5,7 @@ Here belongs what a report may know. How any of it is written, worded or laid ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -14,6 +14,8 @@ from evaluation.definition import Definition
 from evaluation.states import STATES
 
 DETAILED_UNITS = 500
+OTHER_RANKS = ["unit_code", "ranking", "change", "rank"]
+EDGE_TIES = ["name", "unit_group", "rank", "unit_code", "admitted"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,8 @@ class Edition:
     changes: pd.DataFrame
     corrections: pd.DataFrame
     notice_until: str = ""
+    other_ranks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OTHER_RANKS))
+    edge_ties: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EDGE_TIES))
 
     def __post_init__(self) -> None:
         if self.state not in STATES:

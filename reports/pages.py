@@ -19,18 +19,21 @@ from reports.page_rows import ROWS_SHOWN, finding_caption, pools
 from reports.page_units import unit_contents
 from reports.rendering import filled
 from reports.rows import records
-from reports.standings import standings
+from reports.standings import by_change, standings, ties_told
 
 
 def index_page(edition: Edition) -> str:
     """The ranking by kind and pool, what changed, findings and corrections."""
     names = catalogue(edition)
     unit_names = edition.changes["unit_code"].map(names.units).fillna(edition.changes["unit_code"])
+    rows = standings(edition, names)
     return rendered(
         "index.html",
         edition,
         title=words.heading(edition.subject, f"结果（{words.draft(edition.state)}）"),
-        tables=pools(standings(edition, names)),
+        tables=pools(rows),
+        moved=records(by_change(rows, edition).head(ROWS_SHOWN)),
+        ties=ties_told(edition, names),
         linked=edition.detailed,
         changes=records(edition.changes.assign(unit_name=unit_names).head(ROWS_SHOWN)),
         change_count=len(edition.changes),

@@ -5,6 +5,8 @@ Here belongs what the summary sheet, the index page and the terminal say alike. 
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pandas as pd
 
 from reports.catalogue import Catalogue, translated
@@ -33,6 +35,30 @@ def standings(edition: Edition, names: Catalogue) -> pd.DataFrame:
         veto_names=translated(rows["veto"], lambda codes: _veto_names(codes, names)),
         remark=_remarks(rows, names),
     )
+
+
+def by_change(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Units ranked by the change of their total on the year before, best first within kind and pool; `rows` as of
+    `standings`. `change` is signed, `change_place` the rank or -."""
+    other = edition.other_ranks
+    ranked = other[other["ranking"] == "change"].rename(columns={"rank": "change_rank"})
+    found = rows.merge(ranked[["unit_code", "change", "change_rank"]], on="unit_code")
+    signed = translated(found["change"], lambda change: f"{Decimal(change):+.{edition.decimals}f}")
+    found = found.assign(change=signed, change_place=found["change_rank"].astype("str").fillna(UNRANKED))
+    pools = pd.MultiIndex.from_frame(found[["kind", "pool"]])
+    order = found.assign(at=pd.factorize(pools)[0]).sort_values(["at", "change_rank"], kind="stable")
+    return order.drop(columns=["at", "change_rank"]).reset_index(drop=True)
+
+
+def ties_told(edition: Edition, names: Catalogue) -> list[str]:
+    """A sentence about each tie at the edge of a quota or of an award's places."""
+    kept = edition.edge_ties.assign(unit_name=edition.edge_ties["unit_code"].map(names.units))
+    told = []
+    for (name, group, rank, admitted), tied in kept.groupby(["name", "unit_group", "rank", "admitted"], sort=False):
+        where = names.groups.get(group, group)
+        given = "都评上" if admitted else "都没有评上"
+        told.append(f"{where}“{name}”的名额边上，第{rank}名并列：{'、'.join(tied['unit_name'])}，{given}。")
+    return told
 
 
 def kind_label(rows: pd.DataFrame, kind: str) -> str:

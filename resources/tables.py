@@ -269,6 +269,18 @@ TOTAL_SCORES = _table(
     _text(("veto", "一票否决"), ("grade", "等次"), ("award", "奖项")),
     _number("rank", "名次"),
 )
+OTHER_RANKS = _table(
+    "other_ranks",
+    _text(("unit_code", "单位编码"), ("ranking", "按什么排"), ("change", "总分比上年变化")),
+    _number("rank", "名次"),
+)
+EDGE_TIES = _table(
+    "edge_ties",
+    _text(("name", "等次或奖项"), ("unit_group", "分组")),
+    _number("rank", "名次"),
+    _text(("unit_code", "单位编码")),
+    _flag("admitted", "并列的都给"),
+)
 OFFICIAL_SCORES = _table(
     "official_scores",
     _text(
@@ -294,6 +306,8 @@ WORKING_TABLES = {
         ACCEPTED_VALUES,
         INDICATOR_SCORES,
         TOTAL_SCORES,
+        OTHER_RANKS,
+        EDGE_TIES,
         OFFICIAL_SCORES,
     )
 }

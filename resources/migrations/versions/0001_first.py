@@ -49,6 +49,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("evaluation", name=op.f("pk_current_runs")),
     )
     op.create_table(
+        "edge_ties",
+        sa.Column("evaluation", sa.String(), nullable=False, comment="考核"),
+        sa.Column("row_number", sa.Integer(), nullable=False, comment="写入时的次序"),
+        sa.Column("name", sa.String(), nullable=True, comment="等次或奖项"),
+        sa.Column("unit_group", sa.String(), nullable=True, comment="分组"),
+        sa.Column("rank", sa.Integer(), nullable=True, comment="名次"),
+        sa.Column("unit_code", sa.String(), nullable=True, comment="单位编码"),
+        sa.Column("admitted", sa.Boolean(), nullable=True, comment="并列的都给"),
+    )
+    with op.batch_alter_table("edge_ties", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_edge_ties_evaluation_row_number"), ["evaluation", "row_number"], unique=False
+        )
+
+    op.create_table(
         "findings",
         sa.Column("evaluation", sa.String(), nullable=False, comment="考核"),
         sa.Column("row_number", sa.Integer(), nullable=False, comment="写入时的次序"),
@@ -155,6 +170,20 @@ def upgrade() -> None:
     with op.batch_alter_table("official_scores", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_official_scores_evaluation_row_number"), ["evaluation", "row_number"], unique=False
+        )
+
+    op.create_table(
+        "other_ranks",
+        sa.Column("evaluation", sa.String(), nullable=False, comment="考核"),
+        sa.Column("row_number", sa.Integer(), nullable=False, comment="写入时的次序"),
+        sa.Column("unit_code", sa.String(), nullable=True, comment="单位编码"),
+        sa.Column("ranking", sa.String(), nullable=True, comment="按什么排"),
+        sa.Column("change", sa.String(), nullable=True, comment="总分比上年变化"),
+        sa.Column("rank", sa.Integer(), nullable=True, comment="名次"),
+    )
+    with op.batch_alter_table("other_ranks", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_other_ranks_evaluation_row_number"), ["evaluation", "row_number"], unique=False
         )
 
     op.create_table(
