@@ -31,6 +31,10 @@ ui: $(SETUP)
 benchmark: $(RIVALS)
 	$(VENV)/bin/python benchmarks/overhead.py
 	$(VENV)/bin/python benchmarks/scoring.py
+	$(VENV)/bin/python benchmarks/intake.py
+	$(VENV)/bin/python benchmarks/receipts.py
+	$(VENV)/bin/python benchmarks/store.py
+	$(VENV)/bin/python benchmarks/ledger.py
 
 # The next step of the store's schema, after a change of resources/tables.py: make migration NAME="what changed"
 migration: $(SETUP)

@@ -1,1 +1,1 @@
-"""What is produced: twelve assets, one evaluation per partition, from the definition to the publication."""
+"""What is produced: thirteen assets, one evaluation per partition, from the definition to the publication."""
