@@ -7,6 +7,7 @@ Here belongs the finding of a shape, from stored cells alone. What a heading say
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from intake.characters import code_text
 from intake.headers import HEADER_ROWS, KINDS, TableKind, column_name
 from intake.headings import Heading, is_indicator_key, is_reference, is_unit_key
 from intake.raw import RawFinding, RawSheet, UnreadableFileError
@@ -70,7 +71,7 @@ def _keys(texts: dict[int, str]) -> dict[str, int]:
         if not name and is_indicator_key(text):
             name = "indicator_name"
         elif not name and is_unit_key(text):
-            name = "unit_of_measure" if has_indicator else "unit_name"
+            name = "unit_of_measure" if has_indicator and code_text(text) == "单位" else "unit_name"
         if name in _KEYS:
             keys.setdefault(name, index)
     return keys

@@ -107,6 +107,13 @@ def test_a_unit_lists_its_indicators_in_rows() -> None:
     assert reading.files["blank"].tolist() == [2]
 
 
+def test_towns_beside_indicators_are_units_and_no_unit_of_measure() -> None:
+    rows = [["乡镇", "指标名称", "2025年"], ["青山镇", "发明专利授权量", 12], [None, "output", 320]]
+    reading = sent(*rows, edit=lambda page: page.merge_cells("A2:A3"))
+    assert values(reading) == [("T001", "grants", "2025", "12", "C2"), ("T001", "output", "2025", "320", "C3")]
+    assert codes(reading) == ["MERGED_KEY"]
+
+
 def test_a_list_of_indicators_from_a_department_says_once_that_it_names_no_unit() -> None:
     reading = sent(["指标编码", "考核期", "填报值"], ["grants", "2025", 12], ["output", "2025", 5])
     assert codes(reading) == ["UNKNOWN_UNIT"]
