@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,18 +63,24 @@ def _copy_example(home: Home, ledger: Ledger, name: str) -> Iterator[str]:
     untouched = _digest(folder) == _digest(source)
     if untouched and not ledger.newest_of(name, [ADOPTED]):
         adopt(home, ledger, name, EXAMPLE_BY, EXAMPLE_APPROVED_BY)
-    yield from _submit_example(home, ledger, name)
+    if untouched:  # its forms are stamped by this definition
+        yield from _submit_example(home, ledger, name)
 
 
 def _submit_example(home: Home, ledger: Ledger, name: str) -> Iterator[str]:
-    """Submit what was never submitted; what the user has sent since stays in force."""
+    """Submit what was never submitted; what the user has sent since stays in force.
+
+    A file that is listed again under its name is a resubmission; `kept_as` says where the one before it lies.
+    """
     entries = ledger.entries(name, [RECEIVED])
-    sent = {(entry.payload["sender"], entry.payload["name"]) for entry in entries}
+    sent = Counter((entry.payload["sender"], entry.payload["name"]) for entry in entries)
     with (EXAMPLES / name / "submissions.csv").open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
-            if (row["sender"], row["file"]) not in sent:
-                source = EXAMPLES / name / "inbox" / row["sender"] / row["file"]
-                Inbox(home, name).submit(ledger, row["sender"], source, row["received"] or None, row["by"])
+            file = (row["sender"], row["file"])
+            sent[file] -= 1
+            if sent[file] < 0:
+                source = EXAMPLES / name / "inbox" / row["sender"] / (row.get("kept_as") or row["file"])
+                Inbox(home, name).submit(ledger, row["sender"], source, row["received"] or None, row["by"], row["file"])
                 yield f"  收到 {row['sender']} 的 {row['file']}"
 
 

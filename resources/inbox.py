@@ -83,20 +83,27 @@ class Inbox:
                 yield file, _reason(file, contents[sender])
 
     def submit(
-        self, ledger: Ledger, sender: str, source: Path, received: str | None = None, by: str = ""
+        self,
+        ledger: Ledger,
+        sender: str,
+        source: Path,
+        received: str | None = None,
+        by: str = "",
+        name: str | None = None,
     ) -> Entry | None:
         """Put a file into a sender's folder and record it at once; None where the same bytes are there already.
 
         `received` (ISO date) states when paper or a past file came in; `by` says who states it.
+        `name` is the file's within the sender's folder, `佐证/…` for evidence (default: the source's own).
         """
-        data = source.read_bytes()
-        folder = self.folder / sender
-        folder.mkdir(parents=True, exist_ok=True)
+        data, name = source.read_bytes(), name or source.name
+        path = self.folder / sender / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         stated = {"stated_received_at": start_of_day(received), "stated_by": by} if received else {}
         digest = Archive(self.home.archive).put(data)
-        entries = self._record(ledger, [_payload(sender, source.name, digest, len(data)) | stated])
-        write_whole(folder / source.name, data)
-        os.utime(folder / source.name, (0, 0))  # settled: it is whole, and recorded
+        entries = self._record(ledger, [_payload(sender, name, digest, len(data)) | stated])
+        write_whole(path, data)
+        os.utime(path, (0, 0))  # settled: it is whole, and recorded
         return entries[0] if entries else None
 
     def _record(self, ledger: Ledger, received: list[Payload]) -> list[Entry]:
