@@ -78,6 +78,17 @@ BY_HAND = {
     ),
 }
 
+# What units claim themselves; it counts when an examiner has accepted it. Two claim one centre, written differently.
+OWN_CLAIMS: dict[int, tuple[Claim, ...]] = {
+    2024: (),
+    2025: (
+        Claim("T03", "rd_centres", "GC2025-018", "city", "", "2025-10-20", "青科平台〔2025〕18号"),
+        Claim(
+            "T05", "rd_centres", "ＧＣ ２０２５－０１８", "city", "", "2025-10-20", "青科平台〔2025〕18号", "与企业共建"
+        ),
+    ),
+}
+
 
 def matters_of(county: County, item: str, unit: str, year: int) -> Iterator[Claim]:
     """The matters that a unit has for an item in a year, each with its own paper."""

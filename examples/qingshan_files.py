@@ -1,24 +1,34 @@
-"""青山县的文件: how made-up files are written, byte for byte the same each time."""
+"""青山县的文件: how made-up files are written, byte for byte the same each time.
+
+Here belong files of one row per figure, claim or mark. Official forms are in `qingshan_forms.py`, workbooks that an
+office drew up itself in `qingshan_by_hand.py`.
+"""
 
 import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import xlsxwriter
+
+FIGURES_HEADER = ["单位编码", "单位名称", "考核期", "指标编码", "指标名称", "数值", "计量单位", "类型", "备注"]
+CLAIMS_HEADER = ["单位编码", "单位名称", "事项编码", "事项名称", "对象编号", "级别", "数量", "日期", "文件", "备注"]
+MARKS_HEADER = ["单位编码", "单位名称", "指标编码", "指标名称", "评委", "分值"]
 
 
 @dataclass(frozen=True)
 class Filing:
-    """One file of one sender, and the day on which it came in."""
+    """One file of one sender, and the day on which it came in.
+
+    `kept_as`: where it lies in the sender's folder of the example, when a later file has its name.
+    """
 
     sender: str
     file: str
-    header: list[str]
-    rows: list[list[str]]
+    data: bytes
     received: date
+    kept_as: str = ""
 
 
 def number_text(value: float, places: int) -> str:
@@ -33,26 +43,24 @@ def csv_text(header: list[str], rows: Iterable[list[str]]) -> bytes:
     return out.getvalue().encode()
 
 
-def write_filing(folder: Path, filing: Filing) -> None:
-    """Write the file into its sender's folder, as csv or as a workbook."""
-    path = folder / filing.sender / filing.file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".xlsx":
-        write_workbook(path, path.stem, filing)
-    else:
-        path.write_bytes(b"\xef\xbb\xbf" + csv_text(filing.header, filing.rows))
+def csv_file(header: list[str], rows: Iterable[list[str]], *, gbk: bool = False) -> bytes:
+    """A csv as a spreadsheet program saves it: UTF-8 with its mark, or in the Chinese encoding."""
+    text = csv_text(header, rows)
+    return text.decode().encode("gb18030") if gbk else b"\xef\xbb\xbf" + text
 
 
-def write_workbook(path: Path, title: str, filing: Filing) -> None:
+def tidy_workbook(title: str, rows: list[list[str]], received: date) -> bytes:
     """The sheet 数据 with a title above its header, numbers as numbers."""
-    number = filing.header.index("数值")
-    with xlsxwriter.Workbook(path) as book:
-        book.set_properties({"created": datetime(filing.received.year, 1, 1)})
+    number = FIGURES_HEADER.index("数值")
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.set_properties({"created": datetime(received.year, 1, 1)})
         sheet = book.add_worksheet("数据")
         sheet.write_string(0, 0, title)
-        for at, cells in enumerate([filing.header, *filing.rows], 1):
+        for at, cells in enumerate([FIGURES_HEADER, *rows], 1):
             for column, text in enumerate(cells):
                 if column == number and text[:1].isdigit():
                     sheet.write_number(at, column, float(text))
                 elif text:
                     sheet.write_string(at, column, text)
+    return out.getvalue()

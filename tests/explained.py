@@ -5,11 +5,8 @@ Here belongs how the inputs of other tests reach explanations, and the compariso
 
 from __future__ import annotations
 
-import csv
-import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,14 +15,13 @@ from small_evaluations import definition, figures
 from written_arithmetic import LIMIT, formula_value, half_up, wrong_equations
 
 from evaluation.acceptance import accept
-from evaluation.definition import Definition, read_definition
+from evaluation.definition import Definition
 from evaluation.explanation import explain, explain_totals
 from evaluation.explanation_view import ScoreInputs
 from evaluation.explanation_words import Language
 from evaluation.scoring import Scores, score
-from intake.reading import read_files
+from examples.filed import EXAMPLES, example_definition, read_example
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
 KEY = ["unit_code", "indicator_code"]
 DIFFERS = ("与公布得分", "differs from")
 
@@ -137,17 +133,7 @@ class Caught:
 def example(name: str) -> Evaluated:
     """A shipped example: its files read, accepted and scored."""
     folder = EXAMPLES / name
-    tables = {path.name: path.read_bytes() for path in (folder / "rulebook.yaml", *folder.glob("*.csv"))}
-    made = read_definition({file: data for file, data in tables.items() if file != "submissions.csv"})
-    contents, rows = {}, []
-    with (folder / "submissions.csv").open(encoding="utf-8-sig") as lines:
-        for seq, row in enumerate(csv.DictReader(lines), start=1):
-            data = (folder / "inbox" / row["sender"] / row["file"]).read_bytes()
-            digest = hashlib.sha256(data).hexdigest()
-            contents[digest] = data
-            rows.append((seq, digest, row["sender"], row["file"], f"{row['received']}T09:00:00+08:00"))
-    files = pd.DataFrame(rows, columns=["seq", "sha256", "sender", "name", "received_at"])
-    reading = read_files(files, contents.__getitem__, made)
+    made, reading = example_definition(folder), read_example(folder)
     names = ("unit_code", "indicator_code", "period", "new_value", "seq", "approval_seq")
     accepted = accept(made, reading.submitted_values, set(), pd.DataFrame(columns=list(names), dtype="str"))
     claims = reading.submitted_claims

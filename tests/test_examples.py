@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import get_args
 
 import pandas as pd
 import pytest
 
-from evaluation.acceptance import accept
-from evaluation.definition import FILES, Definition, read_definition
+from checks.expectations import verdicts
+from checks.suites import Submitted, suites
+from evaluation.acceptance import KEY, accept
+from evaluation.decided import DECISIONS, claims_decided, claims_that_count
+from evaluation.definition import Definition
 from evaluation.items import Item, Measure
 from evaluation.lint import lint
 from evaluation.numbers import for_unit
 from evaluation.obligations import obligations
 from evaluation.rule_kinds import Rule, RuleKinds
 from evaluation.scoring import Scores, score
-from examples.generate_qingshan import EXAMPLES, write_example
-from intake.reading import Reading, read_files
+from examples.filed import EXAMPLES, example_definition, filed, read_example
+from examples.generate_qingshan import write_example
+from intake.reading import Reading
 
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/rulebook.yaml"))
 QINGSHAN = ("qingshan-2024", "qingshan-2025")
 
 
-def files_of(name: str) -> dict[str, bytes]:
-    return {file: (EXAMPLES / name / file).read_bytes() for file in FILES if (EXAMPLES / name / file).is_file()}
-
-
 @cache
 def definition(name: str) -> Definition:
-    return read_definition(files_of(name))
-
-
-def submissions(name: str) -> list[dict[str, str]]:
-    with (EXAMPLES / name / "submissions.csv").open(encoding="utf-8", newline="") as rows:
-        return list(csv.DictReader(rows))
+    return example_definition(EXAMPLES / name)
 
 
 @cache
 def reading(name: str) -> Reading:
-    contents, rows = {}, []
-    for seq, row in enumerate(submissions(name), 1):
-        data = (EXAMPLES / name / "inbox" / row["sender"] / row["file"]).read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        contents[digest] = data
-        rows.append((seq, digest, row["sender"], row["file"], f"{row['received']}T00:00:00+08:00"))
-    files = pd.DataFrame(rows, columns=["seq", "sha256", "sender", "name", "received_at"])
-    return read_files(files, contents.__getitem__, definition(name))
+    before = definition(name).rulebook.previous
+    return read_example(EXAMPLES / name, accepted(before)[[*KEY, "accepted_value"]] if before else None)
+
+
+@cache
+def claims(name: str) -> pd.DataFrame:
+    """As they stand before any examiner has decided: units' own wait."""
+    nothing = pd.DataFrame(columns=["claim_id", *DECISIONS], dtype="str")
+    return claims_decided(reading(name).submitted_claims, nothing)
 
 
 @cache
@@ -79,7 +74,7 @@ def scores(name: str) -> Scores:
     return score(
         definition(name),
         accepted(name),
-        claims=read.submitted_claims[read.submitted_claims["outcome"] == "accepted"],
+        claims=claims_that_count(claims(name)),
         marks=read.marks[read.marks["outcome"] == "accepted"],
         previous=accepted(before) if before else None,
         previous_totals=scores(before).total_scores[["unit_code", "total_score"]] if before else None,
@@ -104,10 +99,10 @@ def test_lint_warns_only_of_what_the_real_paper_left_open(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_file_of_the_inbox_is_listed_once_with_the_day_it_came(name: str) -> None:
-    inbox = EXAMPLES / name / "inbox"
-    listed = [(row["sender"], row["file"]) for row in submissions(name)]
-    assert sorted(listed) == sorted((path.parent.name, path.name) for path in inbox.glob("*/*"))
-    assert all(row["received"] for row in submissions(name))
+    listed = list(filed(EXAMPLES / name))
+    lying = [path for path in (EXAMPLES / name / "inbox").rglob("*") if path.is_file()]
+    assert sorted(one.path for one in listed) == sorted(lying)
+    assert all(one.received for one in listed)
 
 
 @pytest.mark.parametrize("name", QINGSHAN)
@@ -128,8 +123,9 @@ def test_the_points_of_every_unit_add_up_to_a_hundred(name: str) -> None:
 def test_the_generator_makes_the_same_files_again(name: str, tmp_path: Path) -> None:
     write_example(EXAMPLES / name, tmp_path)
     made = {path.relative_to(tmp_path): path for path in tmp_path.rglob("*") if path.is_file()}
-    generated = ["targets.csv", "submissions.csv", "inbox/*/*"]
-    kept = {path.relative_to(EXAMPLES / name) for each in generated for path in (EXAMPLES / name).glob(each)}
+    # What lies in 佐证 is made by hand.
+    lying = [path for path in (EXAMPLES / name / "inbox").rglob("*") if path.is_file() and path.parent.name != "佐证"]
+    kept = {path.relative_to(EXAMPLES / name) for path in lying} | {Path("targets.csv"), Path("submissions.csv")}
     assert set(made) == kept
     assert [str(file) for file in sorted(kept) if substance(made[file]) != substance(EXAMPLES / name / file)] == []
 
@@ -182,16 +178,102 @@ def test_two_posts_change_hands_with_one_person_and_one_newcomer_is_too_new() ->
     assert told.loc[told["state"] == "not_assessed", ["unit_code", "from"]].values.tolist() == [["D12", "2025-11-01"]]
 
 
-def test_what_cannot_be_read_is_what_was_put_there_to_be_seen() -> None:
-    told = reading("qingshan-2025").findings[["sender", "code", "raw"]].fillna("").values.tolist()
+def test_what_reading_finds_is_what_was_put_there_to_be_seen() -> None:
+    found = reading("qingshan-2025").findings
+    merged = found[found["code"] == "MERGED_KEY"]
+    # 16 of 19 towns have two rows below one name.
+    assert (merged["file"].unique().tolist(), len(merged)) == (["县应急管理局2025年度数据.xlsx"], 16)
+    others = found[found["code"] != "MERGED_KEY"]
+    told = others[["sender", "code", "sheet", "cell", "raw"]].fillna("").itertuples(index=False, name=None)
     assert sorted(told) == [
-        ["T08", "MISSING", ""],
-        ["agri", "NUMBER", "约6项"],
-        ["assoc", "UNKNOWN_UNIT", "T20"],
-        ["stats", "MISSING", "—"],
-        ["stats", "UNIT_CONVERTED", "68900"],
+        ("T06", "NUMBER", "数据", "I4", "约9场"),
+        ("T08", "MISSING", "数据", "I14", "/"),
+        ("T13", "STAMP_SENDER", "", "", "T12"),
+        ("agri", "NOT_DATA", "", "A17", "合计"),
+        ("agri", "NUMBER", "数据", "D12", "约6项"),
+        ("assoc", "UNKNOWN_UNIT", "", "A21", "T20"),
+        ("audit", "OTHER_ENCODING", "", "", ""),
+        ("econ", "ROWS_NOT_READ", "Sheet1", "", ""),
+        ("finance", "FORMULA", "数据", "E13", "1.68"),
+        ("inspection", "SUSPECT_FRACTION", "数据", "D26", "0.91"),
+        ("stats", "MISSING", "数据", "F11", "—"),
+        ("stats", "NUMBER_FORM", "数据", "H12", "36。2%"),
+        *[("stats", "ROWS_NOT_READ", "Sheet1", "", "")] * 3,
+        ("stats", "UNIT_CONVERTED", "数据", "D9", "2.0835亿元"),
+        ("stats", "UNIT_CONVERTED", "数据（单项）", "K8", "68900万元"),
     ]
     assert reading("qingshan-2024").findings.empty
+
+
+def test_what_is_expected_and_does_not_hold_is_what_was_put_there_to_be_seen() -> None:
+    read, before = reading("qingshan-2025"), accepted("qingshan-2024")
+    files = read.files[read.files["outcome"] == "evidence"]
+    given = Submitted(
+        values=read.submitted_values,
+        claims=claims("qingshan-2025"),
+        marks=read.marks,
+        previous=before,
+        previous_claims=claims_that_count(claims("qingshan-2024")),
+        evidence=files,
+        corrections=pd.DataFrame(columns=[*KEY, "new_value"], dtype="str"),
+        as_of=date(2026, 2, 1),
+    )
+    found = verdicts(suites(definition("qingshan-2025"), given))
+    found = found[found["severity"] != "note"].fillna("")
+    told = found[["code", "unit_code", "indicator_code", "period", "cell"]].itertuples(index=False, name=None)
+    assert sorted(told) == [
+        ("CLAIM_WAITS", "T03", "rd_centres", "", "B4"),
+        ("CLAIM_WAITS", "T05", "rd_centres", "", "B4"),
+        ("DISCREPANCY", "T04", "high_tech_output", "2025Q4", "I8"),
+        ("DISCREPANCY", "T09", "tech_contracts", "2025Q4", "I12"),
+        # GC2025-018 and ＧＣ ２０２５－０１８ are one centre; T15 and T16 share a paper.
+        ("DOUBLE_CLAIM", "T03", "rd_centres", "", "B4"),
+        ("DOUBLE_CLAIM", "T05", "rd_centres", "", "B4"),
+        ("DOUBLE_CLAIM", "T15", "demo_bases", "", "C25"),
+        ("DOUBLE_CLAIM", "T16", "demo_bases", "", "C26"),
+        ("EXPECTATION", "T11", "patent_applications", "2025-06", "F34"),
+        ("EXPECTATION", "T11", "patent_grants", "2025-06", "F91"),
+        ("FORECAST", "T03", "high_tech_output", "2025Q4", "F2"),
+        ("FORECAST", "T10", "tech_contracts", "2025Q4", "F2"),
+        ("GROWTH", "T14", "tech_small_firms", "2025", "H20"),
+        ("MISSING", "T17", "coop_funds", "2025", ""),
+        ("OUTLIER", "T11", "patent_grants", "2025-06", "F91"),
+        ("OUTLIER", "T14", "tech_small_firms", "2025", "H20"),
+        ("OUTLIER", "T18", "fiscal_share", "2025", "E24"),
+        ("RANGE", "T13", "fiscal_share", "2025", "E19"),
+    ]
+
+
+def test_offices_use_the_forms_that_were_made_for_them() -> None:
+    files = reading("qingshan-2025").files
+    forms = files[
+        files["name"].str.fullmatch("2025年度_.+_(?:填报表|自报表).xlsx") & (files["outcome"] != "quarantined")
+    ]
+    units = {sender for sender in forms["sender"] if sender.startswith("T")}
+    assert (len(units), len(set(forms["sender"]) - units)) == (19, 8)
+
+
+def test_a_form_that_was_put_right_replaces_the_one_before() -> None:
+    files = reading("qingshan-2025").files
+    own = files[(files["sender"] == "T06") & files["name"].str.endswith("自报表.xlsx")]
+    assert own["name"].nunique() == 1
+    assert own["refused"].tolist() == [1, 0]
+    places = accepted("qingshan-2025").set_index(["unit_code", "indicator_code"])
+    assert places.loc[("T06", "trainings"), "sha256"] == own["sha256"].iloc[-1]
+
+
+def test_former_names_are_read_as_the_units_that_they_were() -> None:
+    values = reading("qingshan-2025").submitted_values
+    assert {"T05"} <= set(values.loc[values["sender"] == "econ", "unit_code"])
+    assert "T11" in set(values.loc[values["file"] == "县统计局2025年第2季度数据.xlsx", "unit_code"])
+
+
+def test_claims_name_papers_that_can_be_opened() -> None:
+    papers = [one for one in filed(EXAMPLES / "qingshan-2025") if one.file.startswith("佐证/")]
+    named = set(claims("qingshan-2025")["document"].dropna())
+    assert {PurePath(one.file).stem for one in papers} <= named
+    starts = {one.path.suffix: one.path.read_bytes()[:5] for one in papers}
+    assert starts == {".pdf": b"%PDF-", ".png": b"\x89PNG\r"}
 
 
 def test_what_was_accepted_shows_forecasts_disagreements_and_gaps() -> None:
@@ -213,7 +295,10 @@ def test_what_was_accepted_shows_forecasts_disagreements_and_gaps() -> None:
         ("qingshan-2024", {"T17 coop_funds"}),
         (
             "qingshan-2025",
-            {"T05 firm_rd_ratio", "T08 maker_area", "T13 fiscal_share", "T16 new_varieties", "T17 coop_funds"},
+            {
+                *("T05 firm_rd_ratio", "T08 maker_area", "T13 fiscal_share", "T16 new_varieties", "T17 coop_funds"),
+                "D20 dept_inspection",
+            },
         ),
     ],
 )
