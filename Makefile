@@ -30,7 +30,7 @@ ui: $(SETUP)
 
 benchmark: $(RIVALS)
 	$(VENV)/bin/python benchmarks/overhead.py
-	$(VENV)/bin/python benchmarks/scoring.py
+	$(VENV)/bin/python -m benchmarks.scoring
 
 # The next step of the store's schema, after a change of resources/tables.py: make migration NAME="what changed"
 migration: $(SETUP)
