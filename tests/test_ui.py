@@ -143,7 +143,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def eventually(condition: Callable[[], object], *shown: Ui, seconds: float = 40) -> None:
+def eventually(condition: Callable[[], object], *shown: Ui, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, [ui.said for ui in shown]
@@ -352,7 +352,7 @@ def test_when_one_is_killed_its_processes_end_and_the_other_takes_over_and_ends_
     eventually(lambda: len(owner.children()) == 2, owner)
     orphans = owner.children().values()
     owner.process.kill()
-    eventually(lambda: not any(map(is_running, orphans)), owner, seconds=20)
+    eventually(lambda: not any(map(is_running, orphans)), owner)
     eventually(lambda: len(other.children()) == 2, other)
     assert other.answer(LOCATIONS)["workspaceOrError"]["locationEntries"]
     children = other.children().values()
