@@ -30,7 +30,7 @@ ui: $(SETUP)
 
 benchmark: $(RIVALS)
 	$(VENV)/bin/python benchmarks/overhead.py
-	$(VENV)/bin/python benchmarks/scoring.py
+	$(VENV)/bin/python -m benchmarks.scoring
 	$(VENV)/bin/python benchmarks/intake.py
 	$(VENV)/bin/python benchmarks/receipts.py
 	$(VENV)/bin/python benchmarks/store.py

@@ -24,18 +24,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from scoring_work import ITEM_CODES, ITEMS, POINTS, SECTION_OF, SECTIONS, UNITS, Work, county
 
+from benchmarks.scoring_work import ITEM_CODES, ITEMS, POINTS, SECTION_OF, SECTIONS, UNITS, Work, county
 from evaluation.inputs import Inputs
 from evaluation.ranking import places
 from evaluation.score_tables import deductions
 from evaluation.scoring import score, standings_of
 
+CHECKOUT = Path(__file__).resolve().parents[1]
 ROUNDS = 9
 SIZES = {4_000: 9, UNITS: 9, 400_000: 3}
 KEY = ["unit_code", "indicator_code"]
@@ -219,8 +221,8 @@ def beside_each_other() -> None:
 
 def _peak(name: str) -> float:
     """Peak memory in MB of a process that makes the work and does it once as the candidate does."""
-    command = [sys.executable, __file__, name]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    command = [sys.executable, "-m", "benchmarks.scoring", name]
+    return float(subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True).stdout)
 
 
 def alone(name: str) -> None:
