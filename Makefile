@@ -12,11 +12,11 @@ evaluate: $(SETUP)
 	@$(KAOHE) evaluate --all; status=$$?; [ $$status -le 1 ] || exit $$status
 
 test: $(SETUP)
-	$(VENV)/bin/python -m pytest -n 2
+	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup
 
 # The core's branches; what must be reached stands in pyproject.toml. Slower than `test` by half.
 coverage: $(SETUP)
-	$(VENV)/bin/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered
+	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
 lint: $(SETUP)
 	$(VENV)/bin/ruff format --check .

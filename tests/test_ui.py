@@ -25,6 +25,7 @@ from websockets.sync.client import connect
 
 from orchestration.ui import LONGEST_SOCKET_PATH, CannotServe, Child, private_folder, serve, socket_path
 
+# The servers are started once, and the tests follow each other: one worker takes them all.
 pytestmark = pytest.mark.xdist_group("ui")
 
 CHECKOUT = Path(__file__).parents[1]
@@ -148,6 +149,12 @@ def eventually(condition: Callable[[], object], *shown: Ui, seconds: float = 60)
     while not condition():
         assert time.monotonic() < until, [ui.said for ui in shown]
         time.sleep(0.1)
+
+
+def owner_and_other(reading: Ui, operating: Ui) -> tuple[Ui, Ui]:
+    """Who runs code location and daemon, once both are there, and who waits to."""
+    eventually(lambda: 2 in (len(reading.children()), len(operating.children())), reading, operating)
+    return (reading, operating) if reading.children() else (operating, reading)
 
 
 @pytest.fixture(scope="module")
@@ -338,7 +345,7 @@ def test_a_process_that_dies_again_at_once_ends_it_with_a_message(
 
 
 def test_a_killed_code_location_is_started_again(reading: Ui, operating: Ui) -> None:
-    owner = reading if reading.children() else operating
+    owner, _ = owner_and_other(reading, operating)
     before = owner.children()["code location"]
     os.kill(before, signal.SIGKILL)
     eventually(lambda: owner.children().get("code location", before) != before, owner)
@@ -348,8 +355,7 @@ def test_a_killed_code_location_is_started_again(reading: Ui, operating: Ui) -> 
 def test_when_one_is_killed_its_processes_end_and_the_other_takes_over_and_ends_cleanly(
     reading: Ui, operating: Ui
 ) -> None:
-    owner, other = (reading, operating) if reading.children() else (operating, reading)
-    eventually(lambda: len(owner.children()) == 2, owner)
+    owner, other = owner_and_other(reading, operating)
     orphans = owner.children().values()
     owner.process.kill()
     eventually(lambda: not any(map(is_running, orphans)), owner)
