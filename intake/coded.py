@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 T = TypeVar("T")
@@ -49,7 +50,21 @@ class Coded(Generic[T]):
     def texts(self, where: Mask | None = None) -> pd.Series:
         """The values as they were, of all rows or of those given."""
         numbers = self.numbers if where is None else self.numbers[where]
-        return pd.Series(list(self.distinct), dtype="str").take(numbers).reset_index(drop=True)
+        return spread(pd.Series(list(self.distinct), dtype="str"), numbers)
+
+
+def spread(values: pd.Series, numbers: npt.NDArray[np.int64]) -> pd.Series:
+    """`values[numbers]` under an index of its own."""
+    if len(values) == 1 and len(numbers):
+        return pd.Series(pd.array(repeated(values.iloc[0], len(numbers)), dtype="str"))
+    return pd.Series(values.array.take(numbers))
+
+
+def repeated(text: str, count: int) -> Any:
+    """An Arrow column of the same text so many times, made much faster than by `pyarrow.repeat`."""
+    data = text.encode()
+    offsets = np.arange(count + 1, dtype=np.int64) * len(data)
+    return pa.LargeStringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(data * count))
 
 
 def coded(texts: pd.Series) -> Coded[str]:

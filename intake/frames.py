@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from intake.causes import BLANK, DUPLICATE, HELD
+from intake.coded import spread
 from intake.interpretation import Interpreted
 from intake.messages import with_messages
 from intake.raw import RawFile
@@ -49,12 +50,13 @@ _NUMBERS = {"submitted_value", "mark", "self_score", "quantity", "old_value", "n
 def rows_frame(interpreted: Interpreted, files: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """The rows with where they came from and what became of them; a number stands where it may still be used."""
     rows, outcomes = interpreted.verdicts.rows, interpreted.verdicts.outcomes
-    origin = files[["seq", "sha256", "sender", "source", "received_at", "name"]].iloc[rows.files].reset_index(drop=True)
+    texts = {name: spread(files[name], rows.files) for name in ("sha256", "sender", "source", "received_at", "name")}
     frame = pd.DataFrame(
         {
             "row_id": np.arange(1, len(rows) + 1, dtype=np.int64),
-            **{name: origin[name] for name in ("seq", "sha256", "sender", "source", "received_at")},
-            "file": origin["name"],
+            "seq": files["seq"].to_numpy()[rows.files],
+            "file": texts.pop("name"),
+            **texts,
             "sheet": rows.sheets(),
             "cell": rows.cells(rows.kind.value),
             "outcome": outcome_texts(interpreted.verdicts),

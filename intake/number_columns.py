@@ -26,8 +26,10 @@ def read_numbers(raw: pd.Series, kinds: pd.Series) -> ReadNumbers:
     """What is plainly a number already is only stripped of zeros; each other distinct text is read once."""
     direct = (raw.str.fullmatch(_PLAIN) & (raw.str.len() <= MOST_STORED_DIGITS)).to_numpy(bool)
     direct = direct & kinds.isin(["", NUMBER]).to_numpy(bool)
-    values = raw.where(~raw.str.contains(".", regex=False), raw.str.rstrip("0").str.rstrip("."))
-    values = values.where(values != "-0", "0")
+    values = raw.copy()
+    if (fractions := raw.str.contains(".", regex=False)).any():
+        values = raw.where(~fractions, raw.str.rstrip("0").str.rstrip("."))
+    values = values.mask(negative, "0") if (negative := values == "-0").any() else values
     plain = ReadNumber()
     if direct.all():
         return ReadNumbers(values, Coded(np.zeros(len(raw), dtype=np.int64), [plain]))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from intake.coded import Mask
+from intake.coded import Mask, repeated, spread
 from intake.dense import Texts
 from intake.headers import TableKind
 from intake.raw import RawFile
@@ -46,7 +46,7 @@ class RawRows:
         return len(self.files)
 
     def sheets(self, where: Mask | None = None) -> pd.Series:
-        return _taken(self.table_sheets, self.tables if where is None else self.tables[where])
+        return spread(self.table_sheets, self.tables if where is None else self.tables[where])
 
     def cells(self, column: str, where: Mask | None = None) -> pd.Series:
         """The cells' names, `C7`; where a table lacks the column, those of the column that counts."""
@@ -58,7 +58,7 @@ class RawRows:
         rows = pd.Series(pd.array(pa.array(numbers).cast(_TEXT), dtype="str"))
         # The letters of a heading are the whole name of its cell.
         whole = known.str[-1:].str.isdigit().to_numpy(bool)
-        return _taken(known, tables) + (rows.mask(whole[tables], "") if whole.any() else rows)
+        return spread(known, tables) + (rows.mask(whole[tables], "") if whole.any() else rows)
 
 
 def join_rows(files: Sequence[RawFile], kind: TableKind) -> RawRows:
@@ -85,10 +85,6 @@ def join_rows(files: Sequence[RawFile], kind: TableKind) -> RawRows:
     )
 
 
-def _taken(per_table: pd.Series, tables: npt.NDArray[np.int64]) -> pd.Series:
-    return per_table.take(tables).reset_index(drop=True)
-
-
 def _column(pieces: Sequence[Sequence[str] | None], sizes: Sequence[int]) -> pd.Series:
     """The pieces below each other; None is a piece without any text."""
     chunks: list[Any] = []
@@ -107,4 +103,4 @@ def _column(pieces: Sequence[Sequence[str] | None], sizes: Sequence[int]) -> pd.
 @lru_cache(maxsize=1)
 def _empty(size: int) -> list[Any]:
     """So many empty texts, of which one copy serves all columns."""
-    return [pa.repeat(pa.scalar("", _TEXT), size)]
+    return [repeated("", size)]
