@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import count
 from pathlib import Path
 
 import pytest
+from homes import Homes, yuxi_home
 from postgresql_server import Databases
 
-from orchestration.setting_up import set_up
 from resources.home import Home
 from resources.ledger import Ledger
 from resources.store import Store
@@ -63,7 +62,7 @@ def store_url(
 @pytest.fixture
 def home(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A fresh home with the nine counties of Yuxi, never evaluated."""
-    return _made(tmp_path / "home", monkeypatch)
+    return yuxi_home(tmp_path / "home", monkeypatch)
 
 
 @pytest.fixture
@@ -72,46 +71,31 @@ def ledger(home: Home) -> Ledger:
 
 
 @pytest.fixture(scope="session")
-def _evaluated_home(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Callable[[str], tuple[Path, str]]:
-    """By kind of store: folder and database of a home where Yuxi was evaluated, made when first asked for."""
-    from running import run
-
-    @cache
-    def made(kind: str) -> tuple[Path, str]:
-        with pytest.MonkeyPatch.context() as monkeypatch:
-            monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
-            url = request.getfixturevalue("databases").fresh() if kind == "postgresql" else ""
-            monkeypatch.setenv("KAOHE_STORE", url)
-            home = _made(tmp_path_factory.mktemp("evaluated") / "home", monkeypatch)
-            assert run("yuxi-2017").success
-            return home.path, url
-
-    return made
+def homes(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Homes:
+    return Homes(lambda: tmp_path_factory.mktemp("homes"), lambda: request.getfixturevalue("databases"))
 
 
 @pytest.fixture
-def evaluated(
-    store_kind: str,
-    _evaluated_home: Callable[[str], tuple[Path, str]],
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Home]:
+def evaluated_in(
+    homes: Homes, store_kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Home]]:
+    """Makes a home of one's own in which Yuxi has been evaluated and published, and then moved on by states."""
+    urls = []
+
+    def make(*states: str) -> Home:
+        home, url = homes.copy(tmp_path / "home", monkeypatch, store_kind, *states)
+        urls.append(url)
+        return home
+
+    yield make
+    for url in filter(None, urls):
+        request.getfixturevalue("databases").drop(url)
+
+
+@pytest.fixture
+def evaluated(evaluated_in: Callable[..., Home]) -> Home:
     """A home of one's own in which Yuxi has been evaluated and published once."""
-    made, template = _evaluated_home(store_kind)
-    path = tmp_path / "home"
-    shutil.copytree(made, path, symlinks=True)
-    monkeypatch.setenv("KAOHE_HOME", str(path))
-    if not template:
-        yield Home(path)
-        return
-    databases = request.getfixturevalue("databases")
-    url = databases.fresh(template)
-    monkeypatch.setenv("KAOHE_STORE", url)
-    yield Home(path)
-    databases.drop(url)
+    return evaluated_in()
 
 
 @pytest.fixture(scope="session")
@@ -141,9 +125,3 @@ def fresh_small(_evaluated_small: Path, tmp_path: Path, monkeypatch: pytest.Monk
         return Home(path)
 
     return make
-
-
-def _made(path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    list(set_up(path, ["yuxi-2017"]))
-    monkeypatch.setenv("KAOHE_HOME", str(path))
-    return Home(path)

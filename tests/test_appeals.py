@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from moved import YUXI, asked_to, moved_to
 from running import run
 from test_flow import published
-from test_states import YUXI, asked_to, moved_to
 
 from evaluation.states import APPROVED, FINAL, NOTICE, REVIEWED
 from orchestration import appealing
@@ -18,6 +19,9 @@ from orchestration.filing import ledger_of
 from resources.appeals import OUTCOMES, appeals
 from resources.corrections import corrections
 from resources.home import Home
+
+# Its home is made once for each worker: one worker takes all who need it.
+pytestmark = pytest.mark.xdist_group("moved")
 
 
 def kaohe(*arguments: str) -> Result:
@@ -36,9 +40,8 @@ def decided(outcome: str, *more: str, by: str = "李四") -> Result:
 
 
 @pytest.fixture
-def on_notice(evaluated: Home) -> Home:
-    moved_to(APPROVED, NOTICE)
-    return evaluated
+def on_notice(evaluated_in: Callable[..., Home]) -> Home:
+    return evaluated_in(APPROVED, NOTICE)
 
 
 def test_appeals_are_taken_in_on_notice_only(evaluated: Home) -> None:

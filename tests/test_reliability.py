@@ -6,7 +6,6 @@ import functools
 import importlib
 import itertools
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from homes import Homes
 from running import run
 from stores import on_both_stores
 from test_corrections import ASKED
@@ -109,12 +109,9 @@ def _result(home: Home) -> tuple[object, ...]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(_evaluated_home: object, tmp_path_factory: pytest.TempPathFactory) -> tuple[object, ...]:
-    made, _ = _evaluated_home("sqlite")  # type: ignore[operator]
-    home = Home(tmp_path_factory.mktemp("undisturbed") / "home")
-    shutil.copytree(made, home.path, symlinks=True)
+def undisturbed(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> tuple[object, ...]:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setenv("KAOHE_HOME", str(home.path))
+        home, _ = homes.copy(tmp_path_factory.mktemp("undisturbed") / "home", monkeypatch, "sqlite")
         monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
         drop(home, "补报.csv", FIGURES)
         assert run("yuxi-2017").success
