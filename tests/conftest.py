@@ -80,6 +80,7 @@ def evaluated_in(
     homes: Homes, store_kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Home]]:
     """Makes a home of one's own in which Yuxi has been evaluated and published, and then moved on by states."""
+    databases: Databases | None = request.getfixturevalue("databases") if store_kind == "postgresql" else None
     urls = []
 
     def make(*states: str) -> Home:
@@ -88,8 +89,9 @@ def evaluated_in(
         return home
 
     yield make
-    for url in filter(None, urls):
-        request.getfixturevalue("databases").drop(url)
+    if databases:
+        for url in urls:
+            databases.drop(url)
 
 
 @pytest.fixture
