@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.options import NEEDS_SOMEBODY, as_json, by_whom
+from orchestration.options import COULD_NOT_RUN, NEEDS_SOMEBODY, as_json, by_whom
 from resources.home import home_from_environment
 
 REASON_CLASSES = ["录入错误", "统计口径", "申诉"]
@@ -182,4 +182,19 @@ def diff(evaluation: str, one: int, other: int, as_json: bool) -> None:
         tell_difference(found, one, other)
 
 
-COMMANDS = [correct, approve, preview, diff, state, verify, rebuild, backup, restore]
+@click.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """检查这台电脑和工作文件夹：程序库、磁盘、时钟、字体、数据库、锁、后台程序、收件、考核办法；什么也不改。"""
+    from orchestration.doctor import FAULT, SOUND, examined, tell
+
+    found = list(examined(home_from_environment()))
+    if as_json:
+        click.echo(json.dumps([vars(one) for one in found], ensure_ascii=False))
+    else:
+        tell(found)
+    states = {one.state for one in found}
+    sys.exit(COULD_NOT_RUN if FAULT in states else NEEDS_SOMEBODY if states - {SOUND} else 0)
+
+
+COMMANDS = [correct, approve, preview, diff, state, verify, rebuild, backup, restore, doctor]
