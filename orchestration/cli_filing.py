@@ -49,4 +49,16 @@ def templates(evaluation: str | None) -> None:
         click.echo(line)
 
 
-COMMANDS = [submit, status, templates]
+@click.command()
+@click.argument("evaluation", required=False)
+@as_json
+def notify(evaluation: str | None, as_json: bool) -> None:
+    """把该提醒、该催、该告知的写成通知放进 outbox，有地址的送出；每天早上八点也自动做。说过的不再说。"""
+    from orchestration.notifying import notify as notify_all
+
+    done = notify_all(home_from_environment(), evaluation or only_evaluation())
+    click.echo(json.dumps(done.as_json(), ensure_ascii=False) if as_json else "\n".join(done.told()))
+    sys.exit(NEEDS_SOMEBODY if done.refused or done.stuck else 0)
+
+
+COMMANDS = [submit, status, templates, notify]

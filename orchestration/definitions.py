@@ -7,7 +7,8 @@ from checks import scores as score_checks
 from checks import submissions as submission_checks
 from orchestration.correction_jobs import preview_correction, request_correction
 from orchestration.jobs import evaluation_job
-from orchestration.schedules import nightly
+from orchestration.notice_job import notify_people
+from orchestration.schedules import morning, nightly
 from orchestration.sensors import due_evaluations
 from resources.kaohe import KaoheResource
 
@@ -25,8 +26,8 @@ defs = Definitions(
         score_checks.total_scores_checks,
         score_checks.publication_checks,
     ],
-    jobs=[evaluation_job, preview_correction, request_correction],
-    schedules=[nightly],
+    jobs=[evaluation_job, preview_correction, request_correction, notify_people],
+    schedules=[nightly, morning],
     sensors=[due_evaluations],
     resources={"kaohe": KaoheResource()},
     executor=in_process_executor,

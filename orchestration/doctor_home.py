@@ -19,6 +19,7 @@ from resources.clock import SHANGHAI
 from resources.home import Home
 from resources.inbox import Inbox
 from resources.ledger import Ledger
+from resources.outbox import Outbox
 from resources.store import Store
 
 LONG = timedelta(hours=1)
@@ -148,6 +149,17 @@ def _definitions(home: Home) -> Iterator[Found]:
             yield SOUND, f"“{name}”按台账第{adopted[-1].seq}号下发的办法计算。"
 
 
+def _notices(home: Home) -> Iterator[Found]:
+    for folder in sorted(home.outbox.glob("*/")):
+        outbox = Outbox(folder)
+        stuck, waiting = outbox.stuck(), outbox.waiting()
+        told = f"“{folder.name}”：待送{len(waiting)}份"
+        if stuck:
+            yield NOTICE, f"{told}，送到一半中断{len(stuck)}份。", f"问一问收到没有，再把文件移到 sent 或 new：{folder}"
+        else:
+            yield SOUND, told + "。"
+
+
 LOOKS: Looks = {
     "工作文件夹": _settings,
     "数据库": _store,
@@ -155,4 +167,5 @@ LOOKS: Looks = {
     "后台程序": _background,
     "收件": _inboxes,
     "考核办法": _definitions,
+    "通知": _notices,
 }

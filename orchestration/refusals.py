@@ -6,6 +6,7 @@ from resources.adoption import TwoNamesNeeded
 from resources.appeals import AppealRefused
 from resources.archive import DamagedArchive
 from resources.backup import FileIsThere
+from resources.contacts import InvalidContacts
 from resources.corrections import NoSuchRequest, ValueHasChanged
 from resources.database import StoreCannotBeUsed
 from resources.decisions import DecidesOwnCause
@@ -34,6 +35,7 @@ REFUSALS = (
     NotOpened,
     MoveRefused,
     InvalidHolidays,
+    InvalidContacts,
     AppealRefused,
     FileIsThere,
     DamagedBackup,

@@ -1,10 +1,11 @@
-"""The nightly schedule. What is due in between is the sensor's part."""
+"""The schedules: scores at night, notices in the morning. What is due in between is the sensor's part."""
 
 from collections.abc import Iterator
 
-from dagster import DefaultScheduleStatus, RunRequest, ScheduleEvaluationContext, schedule
+from dagster import DefaultScheduleStatus, RunRequest, ScheduleDefinition, ScheduleEvaluationContext, schedule
 
 from orchestration.jobs import evaluation_job
+from orchestration.notice_job import notify_people
 from resources.home import home_from_environment
 from resources.partitions import evaluations
 
@@ -23,3 +24,13 @@ def nightly(context: ScheduleEvaluationContext) -> Iterator[RunRequest]:
         if evaluation in known:
             run_key = f"{evaluation}:{context.scheduled_execution_time.isoformat()}"
             yield RunRequest(run_key=run_key, partition_key=evaluation)
+
+
+morning = ScheduleDefinition(
+    name="morning",
+    job=notify_people,
+    cron_schedule="0 8 * * *",
+    execution_timezone="Asia/Shanghai",
+    default_status=DefaultScheduleStatus.RUNNING,
+    description="每天早上八点（北京时间）把提醒、催报、问题和新版通知放进 outbox，有地址的送出；说过的不再说。",
+)

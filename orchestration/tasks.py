@@ -86,18 +86,23 @@ def _findings(stands: Situation, names: dict[str, str]) -> Iterator[Task]:
 
 def _missing(stands: Situation, names: dict[str, str]) -> Iterator[Task]:
     """What is due and has not come, a task per sender and figure; nothing of senders whose files are not read yet."""
-    about = _About(stands)
     blank = stands.findings[(stands.findings["code"] == "MISSING") & stands.findings["cell"].notna()]
     missing = stands.states[stands.states["state"] == "missing"]
     missing = missing[~pd.MultiIndex.from_frame(missing[KEY]).isin(pd.MultiIndex.from_frame(blank[KEY]))]
     missing = missing[~missing["owed_by"].isin(list(stands.unread))]
-    for (sender, code), rows in missing.groupby(["owed_by", "indicator_code"], sort=False):
+    for sender, text in figures_listed(stands, missing):
+        yield {"who": sender, "who_name": names[sender], "what": "缺报", "id": "", "text": text}
+
+
+def figures_listed(stands: Situation, owed: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Sender and a line for each figure among these obligations: its periods, units, number and due date."""
+    about = _About(stands)
+    for (sender, code), rows in owed.groupby(["owed_by", "indicator_code"], sort=False):
         periods, due = list(dict.fromkeys(rows["period"])), max(rows["due_on"])
         units = [about.units[unit] for unit in dict.fromkeys(rows["unit_code"])]
         whose = "" if rows["by_unit"].all() else f"，{_listed(units, '个单位')}"
         figure = f"“{about.figures[str(code)]}”{_listed(periods, '期')}"
-        text = f"{figure}{whose}，共{len(rows)}项，应于{due}前报送"
-        yield {"who": str(sender), "who_name": names[str(sender)], "what": "缺报", "id": "", "text": text}
+        yield str(sender), f"{figure}{whose}，共{len(rows)}项，应于{due}前报送"
 
 
 def _listed(names: Sequence[str], of: str) -> str:

@@ -52,6 +52,15 @@ class Home:
         return self.path / "appeals"
 
     @property
+    def outbox(self) -> Path:
+        """Notices to people, by evaluation."""
+        return self.path / "outbox"
+
+    @property
+    def contacts(self) -> Path:
+        return self.path / "contacts.csv"
+
+    @property
     def holidays(self) -> Path:
         return self.path / "holidays.csv"
 

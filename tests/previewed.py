@@ -65,8 +65,8 @@ MARKS = "单位编码,指标编码,评委,分值\n" + "".join(
 WHY = {"reason": "核对", "reason_class": "录入错误", "document": "考〔2026〕1号", "by": "张三"}
 
 
-def small_home(path: Path, adopted: bool = True) -> Home:
-    """A home with the small evaluation and its files received; not yet evaluated."""
+def small_home(path: Path, adopted: bool = True, filed: bool = True) -> Home:
+    """A home with the small evaluation and its files received (unless not `filed`); not yet evaluated."""
     home = Home(path)
     folder = home.evaluations / SMALL
     folder.mkdir(parents=True)
@@ -79,7 +79,7 @@ def small_home(path: Path, adopted: bool = True) -> Home:
         (folder / name).write_text(text, encoding="utf-8")
     if adopted:
         adopt(home, ledger_of(home), SMALL, "张三", "李四")
-    for name, text in (("数据.csv", FIGURES), ("事项.csv", CLAIMS), ("打分.csv", MARKS)):
+    for name, text in (("数据.csv", FIGURES), ("事项.csv", CLAIMS), ("打分.csv", MARKS)) if filed else ():
         submit(home, name, text)
     return home
 

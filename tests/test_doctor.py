@@ -127,6 +127,12 @@ def test_rules_edited_but_not_adopted_are_told(home: Home) -> None:
     assert diagnosis(home, "考核办法").state == FAULT
 
 
+def test_a_notice_that_was_interrupted_is_told(home: Home) -> None:
+    (home.outbox / YUXI / "sending").mkdir(parents=True)
+    (home.outbox / YUXI / "sending" / "2026-01-01_T01_0123456789.txt").write_text("题\n\n文\n\n编号：k\n", "utf-8")
+    assert diagnosis(home, "通知").state == NOTICE
+
+
 def test_a_look_that_fails_does_not_stop_the_others(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(doctor_machine.LOOKS, "字体", lambda _: iter([1 / 0]))
     found = {one.subject: one.state for one in examined(home)}

@@ -1,0 +1,30 @@
+"""The job of every morning: notices of all evaluations."""
+
+from dagster import MetadataValue, OpExecutionContext, in_process_executor, job, op
+
+from orchestration.notifying import notify
+from resources.home import home_from_environment
+
+
+@op(description="每个考核：写通知、送通知；输出里看写了几份、送了几份、哪些没有地址。")
+def notified_people(context: OpExecutionContext) -> None:
+    """One evaluation's trouble stops no other; the run fails in the end, so that somebody looks."""
+    home = home_from_environment()
+    faults = []
+    for evaluation in home.evaluation_names():
+        try:
+            told = notify(home, evaluation).told()
+        except Exception as fault:
+            context.log.exception(f"notices of {evaluation} could not be written or sent")
+            told = [str(fault)]
+            faults.append(evaluation)
+        context.add_output_metadata({evaluation: MetadataValue.text("\n".join(told))})
+    if faults:
+        raise RuntimeError(f"notices failed for {', '.join(faults)}; see the log above")
+
+
+@job(
+    executor_def=in_process_executor, tags={"dagster/max_runtime": "1800"}, description="通知：提醒、催报、问题、新版。"
+)
+def notify_people() -> None:
+    notified_people()
