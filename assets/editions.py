@@ -9,13 +9,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from assets.facts import facts_of
+from assets.intake import work_before
 from assets.steps import steps_between
+from evaluation.corrected import corrected
 from evaluation.shifts import parts
 from evaluation.states import FINAL, TRIAL
 from reports.changes import causes, changes
 from reports.corrections import correction_told
 from reports.csv_files import read_csv, results_digest
-from reports.edition import Edition
+from reports.edition import CLAIMS, PREVIOUS_TOTALS, SELF_SCORES, Edition
 from reports.shifts import with_vetoes_named
 from resources.adoption import ADOPTED
 from resources.corrections import APPROVED, corrections
@@ -70,10 +72,12 @@ def draft_of(work: Work, compared: bool = False) -> Draft:
         notice_until=work.standing.notice_until,
         other_ranks=work.read("other_ranks", "total_scores"),
         edge_ties=work.read("edge_ties", "total_scores"),
+        claims=corrected(work.read("submitted_claims"), "claim", work.corrections)[CLAIMS],
+        self_scores=_self_scores(work),
+        previous_totals=_previous_totals(work),
     )
     digest = results_digest(edition)
-    corrected = bool(_fresh(work, [APPROVED], newest))
-    state = work.standing.state_of(digest, corrected=corrected)
+    state = work.standing.state_of(digest, corrected=bool(_fresh(work, [APPROVED], newest)))
     since = changes_since(work, newest if compared else None, edition, cause)
     edition = replace(edition, changes=since, state=state or work.standing.state)
     return Draft(edition, cause, digest, held_back=state is None)
@@ -129,6 +133,20 @@ def _numbers_since_final(work: Work) -> dict[int, int]:
     final = next((e.seq for e in entries if e.kind == MOVED and e.payload["state"] == FINAL), None)
     later = [e.seq for e in entries if e.kind == APPROVED and final is not None and e.seq > final]
     return {seq: number for number, seq in enumerate(later, 1)}
+
+
+def _self_scores(work: Work) -> pd.DataFrame:
+    """The last one that could be read of each unit and item."""
+    read = work.read("self_scores", "submitted_claims")
+    usable = read[read["outcome"] == "accepted"].sort_values("seq", kind="stable")
+    return usable.drop_duplicates(["unit_code", "indicator_code"], keep="last")[SELF_SCORES].reset_index(drop=True)
+
+
+def _previous_totals(work: Work) -> pd.DataFrame:
+    """Last year's totals and ranks; none where the rulebook names no previous evaluation or it was never run."""
+    before = work_before(work)
+    totals = pd.DataFrame(columns=PREVIOUS_TOTALS, dtype="str") if before is None else before.read("total_scores")
+    return totals[PREVIOUS_TOTALS]
 
 
 def _inputs_digest(work: Work) -> str:

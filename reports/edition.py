@@ -16,12 +16,22 @@ from evaluation.states import STATES
 DETAILED_UNITS = 500
 OTHER_RANKS = ["unit_code", "ranking", "change", "rank"]
 EDGE_TIES = ["name", "unit_group", "rank", "unit_code", "admitted"]
+CLAIMS = [
+    *("claim_id", "unit_code", "item_code", "object_id", "level", "quantity", "date", "document", "page"),
+    *("sender", "source", "outcome", "decision", "decided_by", "decided_because"),
+]
+SELF_SCORES = ["unit_code", "indicator_code", "self_score"]
+PREVIOUS_TOTALS = ["unit_code", "total_score", "rank", "grade"]
 
 
 @dataclass(frozen=True, eq=False)
 class Edition:
     """One version of an evaluation. Reports read no clock: `as_of` is their date, `notice_until` the notice's last day
-    (empty where it stands in none)."""
+    (empty where it stands in none).
+
+    `claims`: what was claimed, as corrected, with what was decided on it; `self_scores`: one per unit and item;
+    `previous_totals`: last year's.
+    """
 
     definition: Definition
     version: int
@@ -40,8 +50,11 @@ class Edition:
     changes: pd.DataFrame
     corrections: pd.DataFrame
     notice_until: str = ""
-    other_ranks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OTHER_RANKS))
-    edge_ties: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EDGE_TIES))
+    other_ranks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OTHER_RANKS, dtype="str"))
+    edge_ties: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EDGE_TIES, dtype="str"))
+    claims: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CLAIMS, dtype="str"))
+    self_scores: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SELF_SCORES, dtype="str"))
+    previous_totals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PREVIOUS_TOTALS, dtype="str"))
 
     def __post_init__(self) -> None:
         if self.state not in STATES:

@@ -14,19 +14,21 @@ from evaluation.unverified import unverified_items
 from reports.catalogue import Catalogue, translated
 from reports.csv_files import indicator_scores
 from reports.edition import Edition
-from reports.sources import with_places, with_sources
+from reports.sources import with_evidence, with_places, with_sources
 from reports.words import FLAGS, MISSING, NOT_APPLICABLE, PENDING
 
 HUNDREDTH = Decimal("0.01")
 
 
 def scorecards(edition: Edition, names: Catalogue) -> pd.DataFrame:
-    """`indicator_scores` with names, `stretch_value`, `completion` (%), `sender`, `flag_names`, `unverified`.
+    """`indicator_scores` with names, `stretch_value`, `completion` (%), `self_score`, `sender`, `evidence`,
+    `flag_names`, `unverified`.
 
     Text columns hold marks, never NA: a dash for what was owed, a slash for what does not apply.
     """
     rows = indicator_scores(edition).drop(columns=["source_file", "sheet", "cell"])
-    rows = with_sources(rows, edition.accepted_values, names.items)
+    rows = with_evidence(with_sources(rows, edition.accepted_values, names.items), edition)
+    rows = rows.merge(edition.self_scores, on=["unit_code", "indicator_code"], how="left")
     rows = rows.merge(
         names.items.drop(columns=["figure", "data_year"]), on=["section_code", "indicator_code"], how="left"
     )
@@ -41,6 +43,7 @@ def scorecards(edition: Edition, names: Catalogue) -> pd.DataFrame:
         deduction=_marked(rows["deduction"], rows["state"]),
         section_name=rows["section_name"].fillna(rows["section_code"]),
         indicator_name=rows["indicator_name"].fillna(rows["indicator_code"]),
+        self_score=rows["self_score"].fillna(""),
         sender=translated(rows["source"], names.sender),
         flag_names=translated(flags, _flag_names),
         unverified=pd.MultiIndex.from_frame(rows[["unit_code", "indicator_code"]]).isin(

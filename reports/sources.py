@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from evaluation.decided import claims_that_count
+from reports.edition import Edition
+
 LEDGER = "ledger"
+ITEM = ["unit_code", "indicator_code"]
 
 
 def with_sources(rows: pd.DataFrame, accepted: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -30,6 +34,19 @@ def with_places(accepted: pd.DataFrame) -> pd.DataFrame:
         sheet=accepted["sheet"].mask(corrected),
         cell=accepted["cell"].mask(corrected, entry),
     )
+
+
+def with_evidence(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Rows as of `with_sources` with `evidence` in words: the cell that a figure was read in, or the documents of the
+    claims that count."""
+    file, sheet, at = (rows[name].fillna("").astype("str") for name in ("source_file", "sheet", "cell"))
+    figure = (file + " " + sheet + " " + at).str.strip().mask(file == LEDGER, "更正（台账第" + at + "号）")
+    outermost = {place.item.code: place.chain[0].code for place in edition.definition.rulebook.places()}
+    claims = claims_that_count(edition.claims)
+    named = claims.assign(indicator_code=claims["item_code"].map(outermost))[[*ITEM, "document"]]
+    documents = named.dropna().drop_duplicates().groupby(ITEM)["document"].agg("；".join)
+    claimed = documents.reindex(pd.MultiIndex.from_frame(rows[ITEM])).set_axis(rows.index).astype("str").fillna("")
+    return rows.assign(evidence=(claimed + "；" + figure).str.strip("；"))
 
 
 def _last(places: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:

@@ -19,14 +19,17 @@ SCORES = ["base_score", "bonus", "penalty", "total_score"]
 
 
 def standings(edition: Edition, names: Catalogue) -> pd.DataFrame:
-    """`ranking` and besides `group_name`, `place` (rank or -), `pool_size`, `veto_names`, `remark`.
+    """`ranking` and besides `group_name`, `place` (rank or -), `pool_size`, `veto_names`, `remark`, and of last year
+    `previous_total`, `previous_rank`, `moved`.
 
-    `pool_size` is how many units are ranked together with the unit.
+    `pool_size` is how many units are ranked together with the unit; `moved` says by how many places it rose or fell.
     """
     rows = ranking(edition)
     # Where only one kind is ranked as a whole, groups may be blank.
     within = "group" if edition.definition.rulebook.ranking.within == "group" else "kind"
     pool = rows[within].fillna("") if within == "group" else rows["kind"]
+    before = edition.previous_totals.drop_duplicates("unit_code").set_index("unit_code")
+    previous_rank = rows["unit_code"].map(before["rank"]).astype("Int64")
     return rows.assign(
         group_name=rows["group"].map(names.groups).fillna(rows["group"]).fillna(""),
         pool=pool,
@@ -34,6 +37,9 @@ def standings(edition: Edition, names: Catalogue) -> pd.DataFrame:
         place=rows["rank"].astype("str").fillna(UNRANKED),
         veto_names=translated(rows["veto"], lambda codes: _veto_names(codes, names)),
         remark=_remarks(rows, names),
+        previous_total=rows["unit_code"].map(before["total_score"]).astype("str").fillna(""),
+        previous_rank=previous_rank.astype("str").fillna(""),
+        moved=translated((previous_rank - rows["rank"].astype("Int64")).astype("str"), _moved),
     )
 
 
@@ -72,6 +78,15 @@ def hidden_order(rows: pd.DataFrame) -> bool:
     ranked = rows[rows["rank"].notna()]
     ranks = ranked.groupby(["kind", "pool", "total_score"])["rank"].nunique()
     return bool((ranks > 1).any())
+
+
+def _moved(places: str) -> str:
+    """
+    >>> _moved("2"), _moved("-1"), _moved("0")
+    ('升2位', '降1位', '持平')
+    """
+    count = int(places)
+    return f"{'升' if count > 0 else '降'}{abs(count)}位" if count else "持平"
 
 
 def _veto_names(codes: str, names: Catalogue) -> str:
