@@ -42,7 +42,7 @@ def resolve_finding(
     held = _held(work, row)
     _require_answer(row, held, use, source, _sources(work.definition, row))
     for each in rows.to_dict("records"):
-        _require_other(work, str(each["sender"]), str(each["unit_code"]), by, None)
+        require_other(work, str(each["sender"]), str(each["unit_code"]), by, None)
     payload = {name: row[name] for name in RECORDED}
     entry = resolve(
         work.ledger,
@@ -69,7 +69,7 @@ def decide_claim(home: Home, evaluation: str, claim: str, decision: str, reason:
     if rows.empty:
         raise Refused(f"没有编号为“{claim}”的事项（申报内容改动后编号会变）。编号见 kaohe status {evaluation}。")
     row = {name: "" if pd.isna(value) else str(value) for name, value in rows.iloc[0].items()}
-    _require_other(work, row["sender"], row["unit_code"], by, int(row["seq"]))
+    require_other(work, row["sender"], row["unit_code"], by, int(row["seq"]))
     payload = {name: row[name] for name in CLAIMED}
     answer = dict(zip(DECISIONS, (WORDS[decision], by.strip(), reason.strip()), strict=True))
     entry = decide(
@@ -132,7 +132,7 @@ def _sources(definition: Definition, row: dict[str, str]) -> list[str]:
     return list(figures[0].sources) if figures else []
 
 
-def _require_other(work: Work, sender: str, unit_code: str, by: str, seq: int | None) -> None:
+def require_other(work: Work, sender: str, unit_code: str, by: str, seq: int | None) -> None:
     """Nobody decides on what they, or the unit whose official they are, have filed.
 
     Raises: DecidesOwnCause.
