@@ -32,7 +32,7 @@ def resolve_finding(
         NotOpened: the evaluation was never run. DecidesOwnCause: `by` belongs to those whom it concerns.
         Refused: there is no such finding, it cannot be resolved, or it needs another answer.
     """
-    work = _work(home, evaluation)
+    work = work_open(home, evaluation)
     _require(reason, by)
     found = work.findings()
     rows = found[found["finding_id"] == finding.strip().lower()]
@@ -62,7 +62,7 @@ def decide_claim(home: Home, evaluation: str, claim: str, decision: str, reason:
         NotOpened: the evaluation was never run. DecidesOwnCause: `by` belongs to who filed it or whom it is for.
         Refused: there is no such claim, or it could not be read.
     """
-    work = _work(home, evaluation)
+    work = work_open(home, evaluation)
     _require(reason, by)
     claims = work.read("submitted_claims")
     rows = claims[(claims["claim_id"] == claim.strip().lower()) & (claims["outcome"] == "accepted")]
@@ -84,7 +84,12 @@ def decide_claim(home: Home, evaluation: str, claim: str, decision: str, reason:
     )
 
 
-def _work(home: Home, evaluation: str) -> Work:
+def work_open(home: Home, evaluation: str) -> Work:
+    """The evaluation as its newest run left it, while people may still decide.
+
+    Raises:
+        NotOpened: it was never run. Refused: its results are final.
+    """
     home.definition_files(evaluation)
     work = work_on(home, evaluation)
     state = standing(work.ledger, evaluation).state
