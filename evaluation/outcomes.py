@@ -48,7 +48,10 @@ class Ranking(Model):
 
 
 class Department(Named):
+    """`signs_off`: results go on public notice only when it has signed off the figures it answers for."""
+
     unit: AnyCode | None = None
+    signs_off: bool = False
 
 
 class Group(Named):

@@ -1,31 +1,42 @@
-"""`kaohe appeal`: take appeals in, lay out what is disputed, decide them, and correct what they upheld."""
+"""`kaohe appeal`: take appeals in, decide them, and correct what they upheld.
+
+The page that lays out what is disputed is made in `appeal_pages.py`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from assets.editions import draft_of
 from evaluation.states import NOTICE, REVIEWED
-from orchestration.correcting import approve_correction, request_correction
+from orchestration.appeal_pages import write_page
+from orchestration.correcting import Wanted, wanted
+from orchestration.deciding import require_other
 from orchestration.explaining import explanation
 from orchestration.filing import ledger_of
+from orchestration.previewing import Preview, preview_of
 from orchestration.refusals import Refused
-from reports.appeal_page import appeal_page
-from resources.appeals import OUTCOMES, Appeal, AppealRefused, appeals, decide_appeal, file_appeal
-from resources.archive import write_whole
+from resources.appeals import OUTCOMES, Appeal, AppealRefused, Ruling, appeals, decide_appeal, file_appeal
 from resources.clock import now
-from resources.corrections import corrections
-from resources.dropped import EVIDENCE
 from resources.home import Home
-from resources.kaohe import Work, work_on
-from resources.publications import Publications
+from resources.kaohe import work_on
 from resources.states import standing
 
 UPHELD = ("upheld", "partly")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a decider says: one of OUTCOMES with a reason, and for an upheld appeal the value that corrects `figure`
+    (default: the item's own) of `period` (default: the only one)."""
+
+    outcome: str
+    reason: str
+    by: str
+    value: str | None = None
+    figure: str | None = None
+    period: str | None = None
 
 
 def take_in(home: Home, evaluation: str, asked: dict[str, str]) -> tuple[Appeal, Path]:
@@ -33,17 +44,23 @@ def take_in(home: Home, evaluation: str, asked: dict[str, str]) -> tuple[Appeal,
 
     Raises:
         AppealRefused: results are not on notice, or the notice period was over on the day it came in.
-        Refused: a unit or indicator that there is not, or a date that is none.
+        Refused: a unit or indicator that there is not, a date that is none, or a blank.
     """
     home.definition_files(evaluation)
     explanation(home, evaluation, asked["unit_code"], asked["indicator_code"])
+    asked = {name: text.strip() for name, text in asked.items()}
+    if not (asked["grounds"] and asked["filed_by"] and asked["received_by"]):
+        raise Refused("申诉理由（--grounds）、提出人（--filed-by）和经办人（--by）都要写明。")
     ledger = ledger_of(home)
     stands = standing(ledger, evaluation)
-    received_on = asked["received_on"] or now()[:10]
+    today = now()[:10]
+    received_on = asked["received_on"] or today
     if stands.state not in (NOTICE, REVIEWED):
         raise AppealRefused(f"现在是“{stands.state}”，公示期间才受理申诉；公示前请直接申请更正。")
     if stands.notice_until and received_on > stands.notice_until:
         raise AppealRefused(f"公示期已于{stands.notice_until}止，{received_on}收到的不再受理。")
+    if received_on > today:
+        raise Refused(f"收到日期“{received_on}”在今天（{today}）以后。")
     try:
         appeal = file_appeal(ledger, evaluation, {**asked, "received_on": received_on})
     except ValueError:
@@ -51,43 +68,43 @@ def take_in(home: Home, evaluation: str, asked: dict[str, str]) -> tuple[Appeal,
     return appeal, write_page(home, evaluation, appeal)
 
 
-def decide(
-    home: Home, evaluation: str, number: int, outcome: str, reason: str, by: str, value: str | None, period: str | None
-) -> tuple[Appeal, int | None]:
-    """Decide an appeal; where it is upheld, `value` corrects the figure. Returns it and the correction's number.
+def foreseen(home: Home, evaluation: str, number: int, verdict: Verdict) -> Preview | None:
+    """What the decision would change for everybody; None where it corrects nothing. Writes nothing.
 
     Raises:
-        AppealRefused, TwoNamesNeeded, Refused, ValueHasChanged: as their names say.
+        AppealRefused, Refused: there is no such appeal, or the value cannot be.
     """
-    ledger = ledger_of(home)
-    appeal = _appeal(home, evaluation, number)
-    if value is not None and outcome not in UPHELD:
-        raise AppealRefused("只有支持或部分支持的申诉才更正数值。")
-    seq = None
-    if value is not None:
-        seq = _waiting(home, evaluation, appeal) or _requested(home, evaluation, appeal, reason, value, period)
-    decided = decide_appeal(ledger, evaluation, number, outcome, reason, by)
-    if seq is not None:
-        approve_correction(home, evaluation, seq, by)
+    appeal = appeal_of(home, evaluation, number)
+    want = _correction(home, evaluation, appeal, verdict)
+    return None if want is None else preview_of(want)
+
+
+def decide(home: Home, evaluation: str, number: int, verdict: Verdict) -> Appeal:
+    """Decide an appeal; where it is upheld, `value` corrects the figure.
+
+    Raises:
+        AppealRefused, TwoNamesNeeded, DecidesOwnCause, Refused, ValueHasChanged: nothing is written.
+    """
+    appeal = appeal_of(home, evaluation, number)
+    if not verdict.reason.strip() or not verdict.by.strip():
+        raise Refused("裁定理由（--reason）和裁定人（--by）都要写明。")
+    require_other(work_on(home, evaluation), appeal.unit_code, appeal.unit_code, verdict.by, None)
+    want = _correction(home, evaluation, appeal, verdict)
+    ruling = Ruling(verdict.outcome, verdict.reason.strip(), verdict.by.strip(), None if want is None else want.payload)
+    in_force = None if want is None else want.correcting.in_force
+    decided = decide_appeal(ledger_of(home), evaluation, number, ruling, in_force)
     write_page(home, evaluation, decided)
-    return decided, seq
+    return decided
 
 
-def write_page(home: Home, evaluation: str, appeal: Appeal) -> Path:
-    """The page on the appeal as things stand now; returns where it lies."""
-    work = work_on(home, evaluation)
-    (told,) = explanation(home, evaluation, appeal.unit_code, appeal.indicator_code)
-    shown = Publications(home, work.ledger, evaluation).newest()
-    edition = draft_of(work).edition
-    edition = edition if shown is None else replace(edition, version=shown.version)
-    files = work.read("received_files")
-    own = files[(files["sender"] == appeal.unit_code) & files["name"].str.startswith(f"{EVIDENCE}/")]
-    outcome = OUTCOMES.get(appeal.outcome, "")
-    page = appeal_page(edition, appeal, outcome, told, _history(work, appeal), own["name"].tolist())
-    place = home.appeals / evaluation / f"{appeal.number:03}.html"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(place, page.encode())
-    return place
+def show(home: Home, evaluation: str, number: int, verdict: Verdict | None = None) -> Path:
+    """Write the page of one appeal anew, with what `verdict` would change for everybody where one is thought of.
+
+    Raises:
+        AppealRefused, Refused: as in `foreseen`.
+    """
+    effect = None if verdict is None else foreseen(home, evaluation, number, verdict)
+    return write_page(home, evaluation, appeal_of(home, evaluation, number), effect)
 
 
 def listed(home: Home, evaluation: str) -> list[dict[str, Any]]:
@@ -97,12 +114,8 @@ def listed(home: Home, evaluation: str) -> list[dict[str, Any]]:
     return [{**vars(one), "receipt": one.receipt, "outcome": OUTCOMES.get(one.outcome, "待裁定")} for one in found]
 
 
-def page_of(home: Home, evaluation: str, number: int) -> Path:
-    """Write the page of one appeal anew. Raises: AppealRefused: there is none of that number."""
-    return write_page(home, evaluation, _appeal(home, evaluation, number))
-
-
-def _appeal(home: Home, evaluation: str, number: int) -> Appeal:
+def appeal_of(home: Home, evaluation: str, number: int) -> Appeal:
+    """Raises: AppealRefused: there is none of that number."""
     home.definition_files(evaluation)
     found = appeals(ledger_of(home), evaluation)
     if number not in found:
@@ -110,36 +123,21 @@ def _appeal(home: Home, evaluation: str, number: int) -> Appeal:
     return found[number]
 
 
-def _history(work: Work, appeal: Appeal) -> pd.DataFrame:
-    rulebook, values = work.definition.rulebook, work.read("submitted_values")
-    codes = [f.code for f in rulebook.figures() if any(p.chain[0].code == appeal.indicator_code for p in f.places)]
-    own = values[(values["unit_code"] == appeal.unit_code) & values["indicator_code"].isin(codes)]
-    return own.sort_values(["seq", "row_id"], kind="stable")
-
-
-def _document(appeal: Appeal) -> str:
-    return f"{appeal.receipt}（台账第{appeal.seq}号）"
-
-
-def _waiting(home: Home, evaluation: str, appeal: Appeal) -> int | None:
-    """A correction that an earlier, interrupted decision on this appeal has asked for."""
-    asked = corrections(ledger_of(home), evaluation)
-    own = asked.loc[asked["document"] == _document(appeal), "seq"]
-    return None if own.empty else int(own.iloc[-1])
-
-
-def _requested(home: Home, evaluation: str, appeal: Appeal, reason: str, value: str, period: str | None) -> int:
+def _correction(home: Home, evaluation: str, appeal: Appeal, verdict: Verdict) -> Wanted | None:
+    if verdict.value is None:
+        return None
+    if verdict.outcome not in UPHELD:
+        raise AppealRefused("只有支持或部分支持的申诉才更正数值。")
     asked = {
         "evaluation": evaluation,
         "unit": appeal.unit_code,
-        "indicator": appeal.indicator_code,
-        "period": period,
+        "indicator": verdict.figure or appeal.indicator_code,
+        "period": verdict.period,
         "old_value": None,
-        "value": value,
-        "reason": reason,
+        "value": verdict.value,
+        "reason": verdict.reason.strip(),
         "reason_class": "申诉",
-        "document": _document(appeal),
+        "document": f"{appeal.receipt}（台账第{appeal.seq}号）",
         "by": appeal.received_by,
     }
-    entries, _ = request_correction(home, asked, None)
-    return entries[0].seq
+    return wanted(home, asked)

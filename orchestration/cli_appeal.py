@@ -71,42 +71,52 @@ def list_appeals(evaluation: str, as_json: bool) -> None:
 @appeal.command(name="show")
 @click.argument("evaluation")
 @click.argument("number", type=int)
-def show(evaluation: str, number: int) -> None:
+@click.option("--value", help="假如支持、更正为多少：复核单上列出对各单位的影响")
+@click.option("--indicator", "figure", help="更正哪项数据；默认就是申诉的那一项")
+@click.option("--period", help="更正哪个考核期；只有一个时可不写")
+def show(evaluation: str, number: int, value: str | None, figure: str | None, period: str | None) -> None:
     """按现在的数据重新出一件申诉的复核单。"""
-    from orchestration.appealing import page_of
+    from orchestration.appealing import Verdict
+    from orchestration.appealing import show as show_appeal
 
-    click.echo(page_of(home_from_environment(), evaluation, number))
+    thought_of = None if value is None else Verdict("upheld", "", "", value, figure, period)
+    click.echo(show_appeal(home_from_environment(), evaluation, number, thought_of))
 
 
 @appeal.command(name="decide")
 @click.argument("evaluation")
 @click.argument("number", type=int)
 @click.argument("outcome", type=click.Choice(["upheld", "partly", "refused", "withdrawn"]))
-@click.option("--reason", required=True, help="理由")
+@click.option("--reason", default="", help="理由")
 @click.option("--value", help="支持的，更正为多少")
+@click.option("--indicator", "figure", help="更正哪项数据；默认就是申诉的那一项")
 @click.option("--period", help="更正哪个考核期；只有一个时可不写")
-@click.option("--by", required=True, help="裁定人姓名（不能是受理的经办人）")
+@click.option("--by", default="", help="裁定人姓名（不能是受理的经办人）")
+@click.option("--preview", is_flag=True, help="只看这样裁定谁的得分、名次、等次、奖项会变，什么也不写")
 @as_json
-def decide(
-    evaluation: str,
-    number: int,
-    outcome: str,
-    reason: str,
-    value: str | None,
-    period: str | None,
-    by: str,
-    as_json: bool,
-) -> None:
+def decide(evaluation: str, number: int, preview: bool, as_json: bool, **said: str | None) -> None:
     """裁定一件申诉：upheld 支持、partly 部分支持、refused 不予支持、withdrawn 撤回。"""
-    from orchestration.appealing import decide as decide_appeal
+    from orchestration import appealing
+    from orchestration.previewing import preview_json, tell_preview
     from resources.appeals import OUTCOMES
 
-    home = home_from_environment()
-    made, correction = decide_appeal(home, evaluation, number, outcome, reason, by, value, period)
-    told = {"number": made.number, "seq": made.decided_seq, "outcome": made.outcome, "correction": correction}
-    more = f"，更正（台账第{correction}号）已批准" if correction else ""
+    home, verdict = home_from_environment(), appealing.Verdict(**said)  # type: ignore[arg-type]
+    effect = appealing.foreseen(home, evaluation, number, verdict)
+    if not as_json:
+        heading = "预览，未写入任何内容。" if preview else "裁定的影响："
+        tell_preview(effect, heading) if effect else click.echo(f"{heading}不更正数值，没有一个单位的得分会变。")
+    if preview:
+        click.echo(json.dumps({"effect": effect and preview_json(effect)}, ensure_ascii=False)) if as_json else None
+        return
+    for name in ("reason", "by"):
+        if not (said[name] or "").strip():
+            raise click.UsageError(f"缺少 --{name}（只有 --preview 可以不写）")
+    made = appealing.decide(home, evaluation, number, verdict)
+    told = {"number": made.number, "seq": made.decided_seq, "outcome": made.outcome, "correction": made.correction}
+    more = f"，更正（台账第{made.correction}号）已批准" if made.correction else ""
     line = f"{made.receipt} 裁定：{OUTCOMES[made.outcome]}（台账第{made.decided_seq}号）{more}。"
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else line)
+    shown = json.dumps({**told, "effect": effect and preview_json(effect)}, ensure_ascii=False)
+    click.echo(shown if as_json else line)
 
 
 COMMANDS = [appeal]

@@ -1,4 +1,4 @@
-"""Commands about decisions: findings explained and accepted, claims accepted or refused."""
+"""Commands about decisions: findings explained and accepted, claims accepted or refused, figures signed off."""
 
 from __future__ import annotations
 
@@ -44,4 +44,24 @@ def decide(evaluation: str, claim: str, decision: str, reason: str, by: str, as_
     click.echo(json.dumps({"seq": entry.seq, **entry.payload}, ensure_ascii=False) if as_json else line)
 
 
-COMMANDS = [resolve, decide]
+@click.command()
+@click.argument("evaluation")
+@click.argument("department", metavar="DEPARTMENT")
+@click.option("--document", default="", help="部门盖章的核定表或函件（名称及文号）")
+@click.option("--by", default="", help="部门的核定人姓名")
+@click.option("--preview", is_flag=True, help="只列出要核定的数据，什么也不写")
+@as_json
+def sign(evaluation: str, department: str, document: str, by: str, preview: bool, as_json: bool) -> None:
+    """部门核定它负责的全部数据：只对现在这些数有效，其中一项再有变动就要重新核定。"""
+    from orchestration.signing import sign_figures
+    from orchestration.signing_told import preview_signing
+
+    home = home_from_environment()
+    if preview:
+        preview_signing(home, evaluation, department, as_json)
+        return
+    entry, line = sign_figures(home, evaluation, department, document, by)
+    click.echo(json.dumps({"seq": entry.seq, **entry.payload}, ensure_ascii=False) if as_json else line)
+
+
+COMMANDS = [resolve, decide, sign]

@@ -32,7 +32,7 @@ def resolve_finding(
         NotOpened: the evaluation was never run. DecidesOwnCause: `by` belongs to those whom it concerns.
         Refused: there is no such finding, it cannot be resolved, or it needs another answer.
     """
-    work = _work(home, evaluation)
+    work = work_open(home, evaluation)
     _require(reason, by)
     found = work.findings()
     rows = found[found["finding_id"] == finding.strip().lower()]
@@ -42,7 +42,7 @@ def resolve_finding(
     held = _held(work, row)
     _require_answer(row, held, use, source, _sources(work.definition, row))
     for each in rows.to_dict("records"):
-        _require_other(work, str(each["sender"]), str(each["unit_code"]), by, None)
+        require_other(work, str(each["sender"]), str(each["unit_code"]), by, None)
     payload = {name: row[name] for name in RECORDED}
     entry = resolve(
         work.ledger,
@@ -62,14 +62,14 @@ def decide_claim(home: Home, evaluation: str, claim: str, decision: str, reason:
         NotOpened: the evaluation was never run. DecidesOwnCause: `by` belongs to who filed it or whom it is for.
         Refused: there is no such claim, or it could not be read.
     """
-    work = _work(home, evaluation)
+    work = work_open(home, evaluation)
     _require(reason, by)
     claims = work.read("submitted_claims")
     rows = claims[(claims["claim_id"] == claim.strip().lower()) & (claims["outcome"] == "accepted")]
     if rows.empty:
         raise Refused(f"没有编号为“{claim}”的事项（申报内容改动后编号会变）。编号见 kaohe status {evaluation}。")
     row = {name: "" if pd.isna(value) else str(value) for name, value in rows.iloc[0].items()}
-    _require_other(work, row["sender"], row["unit_code"], by, int(row["seq"]))
+    require_other(work, row["sender"], row["unit_code"], by, int(row["seq"]))
     payload = {name: row[name] for name in CLAIMED}
     answer = dict(zip(DECISIONS, (WORDS[decision], by.strip(), reason.strip()), strict=True))
     entry = decide(
@@ -84,7 +84,12 @@ def decide_claim(home: Home, evaluation: str, claim: str, decision: str, reason:
     )
 
 
-def _work(home: Home, evaluation: str) -> Work:
+def work_open(home: Home, evaluation: str) -> Work:
+    """The evaluation as its newest run left it, while people may still decide.
+
+    Raises:
+        NotOpened: it was never run. Refused: its results are final.
+    """
     home.definition_files(evaluation)
     work = work_on(home, evaluation)
     state = standing(work.ledger, evaluation).state
@@ -132,7 +137,7 @@ def _sources(definition: Definition, row: dict[str, str]) -> list[str]:
     return list(figures[0].sources) if figures else []
 
 
-def _require_other(work: Work, sender: str, unit_code: str, by: str, seq: int | None) -> None:
+def require_other(work: Work, sender: str, unit_code: str, by: str, seq: int | None) -> None:
     """Nobody decides on what they, or the unit whose official they are, have filed.
 
     Raises: DecidesOwnCause.

@@ -10,6 +10,7 @@ from assets.editions import Draft, draft_of
 from evaluation.decided import WAITS
 from evaluation.states import APPROVED, FINAL, NOTICE, REVIEWED, Standing
 from orchestration.filing import ledger_of
+from orchestration.signing import unsigned
 from resources.appeals import appeals
 from resources.clock import now
 from resources.corrections import corrections
@@ -43,7 +44,7 @@ def move_state(home: Home, evaluation: str, state: str, document: str, by: str, 
     for obstacle in _obstacles(home, seen, state):
         raise MoveRefused(f"不能转入“{state}”：{obstacle}")
     left_open = list(open_matters(seen.work))
-    if left_open and state == FINAL:
+    if left_open and state in (NOTICE, FINAL):
         raise MoveRefused(
             f"不能转入“{state}”，还有{len(left_open)}件事没有办结：\n" + "\n".join(f"· {m}" for m in left_open)
         )
@@ -78,6 +79,7 @@ def open_matters(work: Work) -> Iterator[str]:
     claims = work.read("submitted_claims")
     for row in claims[(claims["outcome"] == "accepted") & (claims["decision"] == WAITS)].to_dict("records"):
         yield f"事项 {row['claim_id']} 待核定：{row['unit_code']} {row['item_code']} {row['object_id']}"
+    yield from unsigned(work)
     asked = corrections(work.ledger, work.evaluation)
     for row in asked[asked["approval_seq"].isna()].to_dict("records"):
         yield f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']}"

@@ -15,10 +15,11 @@ from evaluation.definition import Definition
 from evaluation.recomputation import Facts, Recomputed, recompute
 from evaluation.shifts import item_shifts, official_shifts, total_shifts
 from orchestration.correcting import Asked, Wanted, wanted
+from reports.corrections import cell_told
 from reports.rows import records
 from reports.shifts import officials_shown, print_table, print_units, with_vetoes_named
 from resources.adoption import ADOPTED
-from resources.corrections import APPROVED, COLUMNS
+from resources.corrections import APPROVED, COLUMNS, corrections
 from resources.decisions import DECISION_KINDS
 from resources.home import Home
 from resources.inbox import RECEIVED
@@ -52,7 +53,11 @@ def preview_correction(home: Home, asked: Asked) -> Preview:
         Refused, ValueHasChanged: as when it is asked for.
         NotOpened, NotProducedYet: the evaluation was never run.
     """
-    want = wanted(home, asked)
+    return preview_of(wanted(home, asked))
+
+
+def preview_of(want: Wanted) -> Preview:
+    """`preview_correction` of what can be asked for."""
     work = want.correcting.work
     unchanged = work.ledger.newest_of(work.evaluation, [APPROVED, *DECISION_KINDS]) <= work.run.ledger_seq
     now = facts_of(replace(work, run=replace(work.run, ledger_seq=work.ledger.head()[0])))
@@ -60,7 +65,19 @@ def preview_correction(home: Home, asked: Asked) -> Preview:
     before = _published(work) if unchanged else _scores(work, now)
     row = {"seq": 0, "approval_seq": work.ledger.head()[0] + 1, **want.payload}
     after = recompute(work.adopted_definition, _with(work, now, row))
-    return Preview(want.change, _units(want, before, after), _officials(before, after), notes_on(work))
+    units = _units(str(want.payload["unit_code"]), before, after)
+    return Preview(want.change, units, _officials(before, after), notes_on(work))
+
+
+def effect_of(work: Work, seq: int) -> Preview:
+    """What the approved correction of a figure with that ledger entry has changed, beside those approved before it."""
+    asked = corrections(work.ledger, work.evaluation)
+    row = asked[asked["seq"] == seq].iloc[0].to_dict()
+    facts = facts_of(replace(work, run=replace(work.run, ledger_seq=work.ledger.head()[0])))
+    before = _scores(work, facts.up_to(row["approval_seq"] - 1))
+    after = recompute(work.adopted_definition, facts.up_to(row["approval_seq"]))
+    change = f"{cell_told(after.definition, row)}：{row['old_value'] or '（无）'} → {row['new_value']}"
+    return Preview(change, _units(row["unit_code"], before, after), _officials(before, after), [])
 
 
 def _scores(work: Work, facts: Facts) -> Results:
@@ -86,12 +103,11 @@ def _judged_anew(work: Work, facts: Facts) -> Facts:
     return replace(facts, findings=judged(in_force, values, facts.previous))
 
 
-def _units(want: Wanted, before: Results, after: Recomputed) -> pd.DataFrame:
+def _units(corrected: str, before: Results, after: Recomputed) -> pd.DataFrame:
     found = total_shifts(before.totals, after.scores.total_scores)
     items = item_shifts(before.items, after.scores.indicator_scores)
     by_unit = {code: rows.to_dict("records") for code, rows in items.groupby("unit_code")}
     names = names_of(after.definition)
-    corrected = str(want.payload["unit_code"])
     causes = [_cause(names, corrected, row, by_unit.get(row["unit_code"], [])) for row in found.to_dict("records")]
     return with_vetoes_named(found.assign(unit_name=found["unit_code"].map(names), cause=causes), after.definition)
 
@@ -133,10 +149,10 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else "无"
 
 
-def tell_preview(found: Preview) -> None:
+def tell_preview(found: Preview, heading: str = "预览，未写入任何内容。") -> None:
     """Print who would gain or lose, and why."""
     console = Console()
-    console.print(f"预览，未写入任何内容。{found.change}", markup=False, soft_wrap=True)
+    console.print(f"{heading}{found.change}", markup=False, soft_wrap=True)
     for note in found.notes:
         console.print(f"· {note}", markup=False, soft_wrap=True)
     if found.units.empty:

@@ -16,6 +16,8 @@ from evaluation.completeness import completeness, counted, share_met
 from evaluation.corrected import FIGURE
 from evaluation.definition import Definition
 from orchestration.filing import definition_of, ledger_of
+from orchestration.signing import SignOff, sign_offs
+from orchestration.signing_told import sign_off_json
 from orchestration.tasks import tasks_of
 from resources.clock import now
 from resources.corrections import approved, corrections
@@ -48,6 +50,7 @@ class Situation:
     states: pd.DataFrame
     findings: pd.DataFrame
     waiting: pd.DataFrame
+    sign_offs: list[SignOff]
 
 
 def status_of(home: Home, evaluation: str) -> dict[str, Any]:
@@ -76,6 +79,7 @@ def status_of(home: Home, evaluation: str) -> dict[str, Any]:
         "periods": counted(stands.states, "period").to_dict("records"),
         "findings": len(stands.findings),
         "waiting_corrections": [int(seq) for seq in stands.waiting["seq"]],
+        "sign_offs": [sign_off_json(one) for one in stands.sign_offs],
         "waiting": Counter(task["what"] for task in tasks if task["who"] == ""),
         "receipts": str(Receipts(home, evaluation).folder),
         "tasks": tasks,
@@ -103,7 +107,15 @@ def situation(home: Home, evaluation: str) -> Situation:
         states=completeness(definition, values, ruled_out, given, today),
         findings=open_findings(found),
         waiting=asked[asked["approval_seq"].isna()],
+        sign_offs=_sign_offs(home, evaluation) if run else [],
     )
+
+
+def _sign_offs(home: Home, evaluation: str) -> list[SignOff]:
+    try:
+        return sign_offs(work_on(home, evaluation))
+    except NotProducedYet:
+        return []
 
 
 def _read(home: Home, ledger: Ledger, evaluation: str) -> tuple[pd.DataFrame, pd.DataFrame, set[int], Run | None]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evaluation.completeness import SHOWN
+from orchestration.tasks import SIGN_OFF
 
 WORDS = {
     "filed": "已报",
@@ -104,5 +105,9 @@ def _commands(console: Console, found: dict[str, Any]) -> None:
         lines.append(f"核定事项：kaohe decide {evaluation} 编号 accept|refuse --reason 理由 --by 姓名")
     if waiting.get("待批更正"):
         lines.append(f"批准更正：kaohe approve {evaluation} 台账号 --by 姓名")
+    if any(task["what"] == SIGN_OFF for task in found["tasks"]):
+        lines.append(
+            f"部门核定：kaohe sign {evaluation} 部门代码 --document 盖章的核定表 --by 姓名（先加 --preview 看数据）"
+        )
     for line in lines:
         console.print(line, style="dim", markup=False, soft_wrap=True)

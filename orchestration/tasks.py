@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 import pandas as pd
 
 from checks.limits import sender_names
+from evaluation.completeness import MET
 from evaluation.discrepancies import KEY
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ FOR_THE_EXAMINER = {
     "DEFINITION": "细则",
     "SUSPECT_FRACTION": "待判断",
 }
+SIGN_OFF = "核定数据"
 NAMED = 5
 
 
@@ -43,7 +45,8 @@ class Task(TypedDict):
 def tasks_of(stands: Situation) -> list[Task]:
     """The examiner's tasks first, then each sender's, in the order of the rulebook."""
     names = sender_names(stands.definition)
-    tasks = [*_to_be_read(stands), *_corrections(stands), *_findings(stands, names), *_missing(stands, names)]
+    told = [_to_be_read(stands), _corrections(stands), _findings(stands, names), _missing(stands, names)]
+    tasks = [task for some in [*told, _sign_offs(stands)] for task in some]
     order = {code: place for place, code in enumerate(["", *names])}
     return sorted(tasks, key=lambda task: order.get(task["who"], len(order)))
 
@@ -103,6 +106,18 @@ def figures_listed(stands: Situation, owed: pd.DataFrame) -> Iterator[tuple[str,
         whose = "" if rows["by_unit"].all() else f"，{_listed(units, '个单位')}"
         figure = f"“{about.figures[str(code)]}”{_listed(periods, '期')}"
         yield str(sender), f"{figure}{whose}，共{len(rows)}项，应于{due}前报送"
+
+
+def _sign_offs(stands: Situation) -> Iterator[Task]:
+    """A sign-off that is required or has lapsed, as soon as all that the department answers for is there."""
+    if stands.stale:
+        return
+    open_for = set(stands.states.loc[~stands.states["state"].isin([*MET, "exempt"]), "owed_by"])
+    for one in stands.sign_offs:
+        wanted = one.state == "lapsed" or (one.department.signs_off and one.state == "waiting")
+        if wanted and one.missing.empty and one.department.code not in open_for:
+            who = {"who": one.department.code, "who_name": one.department.name}
+            yield {**who, "what": SIGN_OFF, "id": "", "text": one.told(stands.definition)}  # type: ignore[typeddict-item]
 
 
 def _listed(names: Sequence[str], of: str) -> str:

@@ -20,6 +20,7 @@ from resources import guards
 from resources.adoption import ADOPTED
 from resources.archive import Archive, DamagedArchive
 from resources.chain import first_broken_link, parting
+from resources.decisions import SIGNED
 from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.ledger import Entry, Ledger
@@ -84,8 +85,8 @@ def _named(ledger: Ledger) -> Iterator[tuple[str, int]]:
     """Digests of files that the ledger or a run names; 0 for what only a run does."""
     for run in all_runs(ledger):
         yield from ((digest, 0) for digest in _definition_of(run))
-    for entry in ledger.each([RECEIVED, ADOPTED]):
-        digests = [entry.payload["sha256"]] if entry.kind == RECEIVED else entry.payload["files"].values()
+    for entry in ledger.each([RECEIVED, ADOPTED, SIGNED]):
+        digests = entry.payload["files"].values() if entry.kind == ADOPTED else [entry.payload["sha256"]]
         yield from ((digest, entry.seq) for digest in digests)
 
 

@@ -15,6 +15,7 @@ from reports.edition import Edition
 from reports.listings import with_names
 from reports.pages import rendered
 from reports.rows import records
+from reports.shifts import officials_shown, units_shown
 from reports.standings import standings
 
 OUTCOMES = {"accepted": "采用", "refused": "退回", "held": "待判断", "duplicate": "重复", "blank": "空白"}
@@ -27,9 +28,11 @@ def appeal_page(
     told: Mapping[str, Any],
     history: pd.DataFrame,
     evidence: Sequence[str],
+    effect: Any = None,
 ) -> str:
     """`appeal` has the fields of an appeal; `told` explains the score (`sentence, formula, clause, sources`);
-    `history` are the submitted values of the item's figures for the unit, `evidence` names of its files."""
+    `history` are the submitted values of the item's figures for the unit, `evidence` names of its files; `effect`
+    says what the decision changes (`change`, `units`, `officials`, `notes`), or would change while it is open."""
     names = catalogue(edition)
     ranked = standings(edition, names)
     own = ranked[ranked["unit_code"] == appeal.unit_code].iloc[0]
@@ -55,4 +58,11 @@ def appeal_page(
         corrections=records(with_names(corrections, names)),
         evidence=evidence,
         outcomes=OUTCOMES,
+        effect=effect,
+        moved=[] if effect is None else [table(units_shown(effect.units)), table(officials_shown(effect.officials))],
     )
+
+
+def table(rows: pd.DataFrame) -> dict[str, Any]:
+    """Headers and rows of texts, as the template lays them out."""
+    return {"headers": list(rows.columns), "rows": rows.to_numpy().tolist()}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from resources.adoption import require_two_names
 from resources.clock import start_of_day
-from resources.ledger import Entry, Ledger, append_within, entries_within
+from resources.corrections import InForce, request_within
+from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
+from resources.tables import LEDGER
 
 FILED, DECIDED = "appeal_filed", "appeal_decided"
 OUTCOMES = {"upheld": "支持", "partly": "部分支持", "refused": "不予支持", "withdrawn": "撤回"}
@@ -19,7 +24,10 @@ class AppealRefused(Exception):
 
 @dataclass(frozen=True)
 class Appeal:
-    """One appeal. `number` counts from 1 within the evaluation; `outcome` is empty while it is open."""
+    """One appeal. `number` counts from 1 within the evaluation; `outcome` is empty while it is open.
+
+    `correction`: the ledger entry of the correction that the decision asked for and approved.
+    """
 
     number: int
     seq: int
@@ -34,6 +42,7 @@ class Appeal:
     reason: str = ""
     decided_by: str = ""
     decided_seq: int | None = None
+    correction: int | None = None
 
     @property
     def receipt(self) -> str:
@@ -50,25 +59,59 @@ def file_appeal(ledger: Ledger, evaluation: str, payload: dict[str, Any]) -> App
     return Appeal(seq=entry.seq, **entry.payload)
 
 
-def decide_appeal(ledger: Ledger, evaluation: str, number: int, outcome: str, reason: str, by: str) -> Appeal:
-    """Append the decision; the same decision twice is once.
+@dataclass(frozen=True)
+class Ruling:
+    """How an appeal is decided. `correction` (`resources.corrections.request`) where it changes a figure."""
+
+    outcome: str
+    reason: str
+    by: str
+    correction: Payload | None = None
+
+
+def decide_appeal(
+    ledger: Ledger, evaluation: str, number: int, ruling: Ruling, in_force: InForce | None = None
+) -> Appeal:
+    """Append the decision and the correction that it makes, all or nothing; the same decision twice is once.
 
     Raises:
         AppealRefused: no such appeal, or it was decided otherwise.
-        TwoNamesNeeded: who took the appeal in may not decide it.
+        TwoNamesNeeded: who took the appeal in, or filed it, may not decide it.
+        ValueHasChanged: the value that is to be corrected is no longer in force.
     """
     with ledger.store.writing() as connection:
         found = _appeals(entries_within(connection, evaluation, [FILED, DECIDED]))
         if number not in found:
             raise AppealRefused(f"没有第{number}号申诉。现有：{'、'.join(map(str, found)) or '（无）'}。")
         appeal = found[number]
-        decided = (appeal.outcome, appeal.reason, appeal.decided_by)
-        if appeal.outcome and decided != (outcome, reason, by):
-            raise AppealRefused(f"第{number}号申诉已由{appeal.decided_by}裁定“{OUTCOMES[appeal.outcome]}”，不能改。")
-        require_two_names(appeal.received_by, by)
-        payload = {"appeal": appeal.seq, "outcome": outcome, "reason": reason, "decided_by": by}
+        if appeal.outcome:
+            _require_same(connection, appeal, ruling)
+            return appeal
+        require_two_names(appeal.received_by, ruling.by)
+        require_two_names(appeal.filed_by, ruling.by)
+        payload = {
+            "appeal": appeal.seq,
+            "outcome": ruling.outcome,
+            "reason": ruling.reason,
+            "decided_by": ruling.by,
+        }
+        if ruling.correction is not None:
+            asked, _ = request_within(connection, evaluation, ruling.correction, ruling.by, in_force)
+            payload["correction"] = asked.seq
         entry = append_within(connection, evaluation, DECIDED, payload, key=f"{DECIDED}:{appeal.seq}")
     return _decided(appeal, entry)
+
+
+def _require_same(connection: sa.Connection, appeal: Appeal, ruling: Ruling) -> None:
+    value = None
+    if appeal.correction is not None:
+        query = sa.select(LEDGER.c.payload).where(LEDGER.c.seq == appeal.correction)
+        value = json.loads(connection.execute(query).scalar_one())["new_value"]
+    asked = None if ruling.correction is None else ruling.correction["new_value"]
+    decided = (appeal.outcome, appeal.reason, appeal.decided_by, value)
+    if decided != (ruling.outcome, ruling.reason, ruling.by, asked):
+        said = OUTCOMES[appeal.outcome] + (f"，更正为{value}" if value is not None else "")
+        raise AppealRefused(f"第{appeal.number}号申诉已由{appeal.decided_by}裁定“{said}”，不能改。")
 
 
 def appeals(ledger: Ledger, evaluation: str) -> dict[int, Appeal]:
@@ -83,5 +126,5 @@ def _appeals(entries: list[Entry]) -> dict[int, Appeal]:
 
 
 def _decided(appeal: Appeal, entry: Entry) -> Appeal:
-    made = {name: entry.payload[name] for name in ("outcome", "reason", "decided_by")}
+    made = {name: entry.payload.get(name) for name in ("outcome", "reason", "decided_by", "correction")}
     return Appeal(**{**vars(appeal), **made, "decided_seq": entry.seq})

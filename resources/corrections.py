@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pandas as pd
+import sqlalchemy as sa
 
 from evaluation.corrected import CELL, FIGURE
 from resources.adoption import TwoNamesNeeded, require_two_names
@@ -69,18 +70,30 @@ def request(
         TwoNamesNeeded: the same person asks and approves.
         ValueHasChanged: `old_value` is no longer in force.
     """
+    with ledger.store.writing() as connection:
+        return request_within(connection, evaluation, correction, approved_by, in_force, key)
+
+
+def request_within(
+    connection: sa.Connection,
+    evaluation: str,
+    correction: Payload,
+    approved_by: str | None = None,
+    in_force: InForce | None = None,
+    key: str | None = None,
+) -> list[Entry]:
+    """`request` as part of a transaction that writes more."""
     if not correction["requested_by"].strip():
         raise TwoNamesNeeded("")
     if approved_by is not None:
         require_two_names(correction["requested_by"], approved_by)
+    if in_force is not None:
+        _require_in_force(correction, in_force)
     payload = {name: text for name, text in correction.items() if LEFT_OUT.get(name) != text}
-    with ledger.store.writing() as connection:
-        if in_force is not None:
-            _require_in_force(correction, in_force)
-        entries = [append_within(connection, evaluation, REQUESTED, payload, key)]
-        if approved_by is not None:
-            entries.append(append_within(connection, evaluation, APPROVED, *_approval(entries[0], approved_by)))
-        return entries
+    entries = [append_within(connection, evaluation, REQUESTED, payload, key)]
+    if approved_by is not None:
+        entries.append(append_within(connection, evaluation, APPROVED, *_approval(entries[0], approved_by)))
+    return entries
 
 
 def approve(ledger: Ledger, evaluation: str, seq: int, by: str, in_force: InForce) -> Entry:

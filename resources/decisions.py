@@ -1,5 +1,7 @@
-"""What examiners decide, as ledger entries: findings resolved, claims accepted or refused. What it means for a
-value or a claim stands in `evaluation/decided.py`."""
+"""What people decide, as ledger entries: findings resolved, claims accepted or refused, figures signed off.
+
+What it means for a value or a claim stands in `evaluation/decided.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,8 @@ from resources.ledger import Entry, Ledger, Payload, append_within, entries_with
 RESOLVED = "finding_resolved"
 DECIDED = "claim_decided"
 DECISION_KINDS = (RESOLVED, DECIDED)
+# A department stands by its figures: this changes no result, and is no reason to score again.
+SIGNED = "figures_signed"
 RESOLUTION_COLUMNS = ["seq", "finding_id", "code", *HELD, "decision", "source", "reason", "by"]
 
 
@@ -47,6 +51,19 @@ def decide(ledger: Ledger, evaluation: str, payload: Payload) -> Entry:
     `payload` has `claim_id` and what is claimed, `decision` (`accepted` or `refused`), `reason`, `by`.
     """
     return _appended(ledger, evaluation, DECIDED, "claim_id", payload)
+
+
+def sign(ledger: Ledger, evaluation: str, payload: Payload) -> Entry:
+    """Append that a department signed off its figures; the same again is once.
+
+    `payload` has `department`, `sha256` of the figures as archived and how many they are (`figures`), `document`, `by`.
+    """
+    return _appended(ledger, evaluation, SIGNED, "department", payload)
+
+
+def signed(ledger: Ledger, evaluation: str) -> dict[str, Entry]:
+    """The newest sign-off of each department."""
+    return {entry.payload["department"]: entry for entry in ledger.entries(evaluation, [SIGNED])}
 
 
 def resolutions(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd.DataFrame:

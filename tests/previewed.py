@@ -13,7 +13,7 @@ RULEBOOK = """\
 evaluation: small-2025
 title: 小考核
 cycle: {year: 2025, starts: 2025-01-01, ends: 2025-12-31}
-departments: [{code: stats, name: 统计局}]
+departments: [{code: stats, name: 统计局, signs_off: true}]
 groups: [{code: g, name: 甲组, kind: township}, {code: h, name: 乙组, kind: township}]
 sections:
   - code: output

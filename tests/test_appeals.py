@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,6 +13,7 @@ from moved import YUXI, asked_to, moved_to
 from running import run
 from test_flow import published
 
+import resources.appeals
 from evaluation.states import APPROVED, FINAL, NOTICE, REVIEWED
 from orchestration import appealing
 from orchestration.cli import main
@@ -87,14 +89,7 @@ def test_an_upheld_appeal_corrects_the_figure_for_the_reviewed_version(on_notice
     assert (change["score_before"], change["score_after"]) == ("72.0", "77.5")
     asked = corrections(ledger_of(on_notice), YUXI)
     assert asked[["reason_class", "requested_by", "approved_by"]].values.tolist() == [["申诉", "张三", "李四"]]
-    assert "裁定：支持" in appealing.page_of(on_notice, YUXI, 1).read_text("utf-8")
-
-
-def test_whoever_took_an_appeal_in_cannot_decide_it(on_notice: Home) -> None:
-    filed()
-    result = decided("refused", by="张三")
-    assert result.exit_code == 2
-    assert appeals(ledger_of(on_notice), YUXI)[1].outcome == ""
+    assert "裁定：支持" in appealing.show(on_notice, YUXI, 1).read_text("utf-8")
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -114,16 +109,59 @@ def test_a_refused_appeal_corrects_nothing(on_notice: Home) -> None:
     assert corrections(ledger_of(on_notice), YUXI).empty
 
 
-def test_an_interrupted_decision_is_completed_by_deciding_again(
+def test_a_decision_and_its_correction_are_written_together_or_not_at_all(
     on_notice: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filed()
+    head, real = ledger_of(on_notice).head(), resources.appeals.append_within
+
+    def killed(*given: Any, **named: Any) -> object:
+        real(*given, **named)
+        raise ZeroDivisionError
+
     with monkeypatch.context() as patched:
-        patched.setattr(appealing, "approve_correction", lambda *_: 1 / 0)
+        patched.setattr(resources.appeals, "append_within", killed)
         assert isinstance(decided("upheld", "--value", "75.5").exception, ZeroDivisionError)
+    assert ledger_of(on_notice).head() == head
     assert decided("upheld", "--value", "75.5").exit_code == 0
+    after = ledger_of(on_notice).head()
+    assert decided("upheld", "--value", "75.50").exit_code == 0
+    assert ledger_of(on_notice).head() == after
+    assert "更正为75.5" in decided("upheld", "--value", "76").output
     asked = corrections(ledger_of(on_notice), YUXI)
-    assert asked["approved_by"].tolist() == ["李四"]
+    assert asked[["new_value", "approved_by"]].values.tolist() == [["75.5", "李四"]]
+
+
+def test_whoever_decides_sees_the_effect_on_everybody_before(on_notice: Home) -> None:
+    page = Path(json.loads(filed("--json").output)["page"])
+    assert "对各单位的影响" not in page.read_text("utf-8")
+    head = ledger_of(on_notice).head()
+    shown = kaohe("decide", YUXI, "1", "upheld", "--value", "75.5", "--preview")
+    assert (shown.exit_code, "未写入任何内容" in shown.output) == (0, True), shown.output
+    assert "72.0 → 77.5" in shown.output
+    assert ledger_of(on_notice).head() == head
+    kaohe("show", YUXI, "1", "--value", "75.5")
+    assert "如果支持，对各单位的影响" in page.read_text("utf-8")
+    assert ledger_of(on_notice).head() == head
+    told = json.loads(decided("upheld", "--value", "75.5", "--json").output)
+    foreseen = json.loads(kaohe("decide", YUXI, "1", "upheld", "--value", "75.5", "--preview", "--json").output)
+    assert foreseen["effect"]["units"] == []  # it is in force by now
+    (moved,) = [row for row in told["effect"]["units"] if row["unit_code"] == "530424"]
+    for rescored in (False, True):
+        if rescored:
+            assert run(YUXI).success
+            kaohe("show", YUXI, "1")
+        text = page.read_text("utf-8")
+        assert "裁定对各单位的影响" in text
+        assert f"{moved['score_before']} → {moved['score_after']}" in text
+
+
+@pytest.mark.parametrize("by", ["张三", "王五", "华宁县", " "])
+def test_no_party_to_an_appeal_decides_it_and_nothing_is_half_written(on_notice: Home, by: str) -> None:
+    filed()
+    head = ledger_of(on_notice).head()
+    assert decided("upheld", "--value", "75.5", by=by).exit_code == 2
+    assert ledger_of(on_notice).head() == head
 
 
 def test_nothing_becomes_final_while_an_appeal_is_open(on_notice: Home) -> None:
