@@ -17,6 +17,11 @@ Positions: TypeAlias = npt.NDArray[np.int64]
 Objects: TypeAlias = npt.NDArray[np.object_]
 
 
+def spread(array: Any, shape: tuple[int, ...]) -> Any:
+    """The array in that shape, as `np.broadcast_to`, which is slow to find out that nothing is to be done."""
+    return array if array.shape == shape else np.broadcast_to(array, shape)
+
+
 class Numbers(ABC):
     """An array of numbers; operands are of the same class and broadcast."""
 

@@ -4,16 +4,15 @@ Here belongs how items are gathered into blocks and parts into items; what an it
 scores is decided in `item_outcomes.py` and `parts.py`.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 from pydantic import BaseModel
 
 from evaluation.arithmetic import Bools
-from evaluation.block import Block, Reading
+from evaluation.block import Block
 from evaluation.cells import Cells
 from evaluation.inputs import Inputs
 from evaluation.item_outcomes import item_outcome
@@ -29,28 +28,43 @@ BLOCK_CELLS = 1 << 15
 
 @dataclass(frozen=True)
 class Assessed:
-    """One item: its outcome (1 × units) and the units for which something was left in doubt."""
+    """Items of one shape, or one item with parts: outcome and what was left in doubt, both items × units."""
 
-    node: Node
+    nodes: tuple[Node, ...]
     cells: Cells
     outcome: Outcome
     doubts: Bools | None
 
+    def only(self, nodes: Collection[Node]) -> "Assessed":
+        """Those of the items that are among the nodes."""
+        if all(node in nodes for node in self.nodes):
+            return self
+        return self.rows([at for at, node in enumerate(self.nodes) if node in nodes])
+
+    def rows(self, at: list[int]) -> "Assessed":
+        doubts = None if self.doubts is None else self.doubts[at]
+        return Assessed(tuple(self.nodes[one] for one in at), self.cells, self.outcome.rows(at), doubts)
+
 
 def assess(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> list[Assessed]:
-    """Outcomes of items with all their parts, for the units and in the arithmetic of the cells."""
+    """Outcomes of items with all their parts, in blocks, for the units and in the arithmetic of the cells."""
+    asked = set(nodes)
     leaves = _leaves(inputs, [leaf for node in nodes for leaf in node.leaves()], cells)
-    return [_with_parts(inputs, node, leaves, cells) for node in nodes]
+    blocks = [block.only(asked) for block in leaves if not asked.isdisjoint(block.nodes)]
+    nested = [node for node in nodes if node.parts]
+    if not nested:
+        return blocks
+    row_of = {node: (block, at) for block in leaves for at, node in enumerate(block.nodes)}
+    return blocks + [_with_parts(inputs, node, row_of, cells) for node in nested]
 
 
-def _leaves(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> dict[Node, Assessed]:
+def _leaves(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> list[Assessed]:
     at_once = max(1, BLOCK_CELLS // max(1, cells.count))
-    found: dict[Node, Assessed] = {}
-    for group in alike(inputs, nodes):
-        for start in range(0, len(group), at_once):
-            block = Block(inputs, group[start : start + at_once], cells)
-            found.update(_rows(block))
-    return found
+    return [
+        _assessed(Block(inputs, group[start : start + at_once], cells))
+        for group in alike(inputs, tuple(dict.fromkeys(nodes)))
+        for start in range(0, len(group), at_once)
+    ]
 
 
 def alike(inputs: Inputs, nodes: Sequence[Node]) -> list[list[Node]]:
@@ -65,42 +79,24 @@ def _alike(nodes: Sequence[Node]) -> list[list[Node]]:
     return list(shapes.values())
 
 
-def _rows(block: Block) -> dict[Node, Assessed]:
+def _assessed(block: Block) -> Assessed:
     each = block.item.periods == "score_then_mean"
     outcome = mean_outcome(block) if each else item_outcome(block)
-    points = outcome.points.spread(block.shape)
-    fate, why = _spread(outcome.fate, block.shape), _spread(outcome.why, block.shape)
-    measure = outcome.measure.number.spread(block.shape)
-    unknown = _spread(outcome.measure.why, block.shape)
-    provisional = _spread(outcome.provisional, block.shape)
-
-    def row(at: int) -> Outcome:
-        here = slice(at, at + 1)
-        codes = [None if table is None else table[here] for table in (fate, why, unknown, provisional)]
-        return Outcome(points[here], codes[0], codes[1], Reading(measure[here], codes[2]), codes[3])
-
-    return {
-        node: Assessed(node, block.cells, row(at), None if block.doubts is None else block.doubts[at])
-        for at, node in enumerate(block.nodes)
-    }
+    return Assessed(block.nodes, block.cells, outcome.spread(block.shape), block.doubts)
 
 
-def _spread(codes: Any, shape: tuple[int, int]) -> Any:
-    return None if codes is None else np.broadcast_to(codes, shape)
-
-
-def _with_parts(inputs: Inputs, node: Node, leaves: dict[Node, Assessed], cells: Cells) -> Assessed:
+def _with_parts(inputs: Inputs, node: Node, leaves: dict[Node, tuple[Assessed, int]], cells: Cells) -> Assessed:
     if not node.parts:
-        return leaves[node]
+        block, at = leaves[node]
+        return block.rows([at])
     parts = [_with_parts(inputs, part, leaves, cells) for part in node.parts]
-    block = Block(inputs, [node], cells)
+    whole = Block(inputs, [node], cells)
     # What was in doubt in a part is in doubt in the whole.
     for part in parts:
-        if block.doubts is not None and part.doubts is not None:
-            block.doubts[0] |= part.doubts
-    outcome = together(block, [_noting(part.outcome, block.doubts) for part in parts])
-    spread = replace(outcome, points=outcome.points.spread(block.shape))
-    return Assessed(node, cells, spread, None if block.doubts is None else block.doubts[0])
+        if whole.doubts is not None and part.doubts is not None:
+            whole.doubts |= part.doubts
+    outcome = together(whole, [_noting(part.outcome, whole.doubts) for part in parts])
+    return Assessed(whole.nodes, cells, outcome.spread(whole.shape), whole.doubts)
 
 
 def _noting(outcome: Outcome, doubts: Bools | None) -> Outcome:

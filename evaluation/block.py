@@ -19,11 +19,9 @@ from evaluation.comparison import Compared
 from evaluation.exact import Exact
 from evaluation.inputs import Inputs
 from evaluation.numbers import Operand
-from evaluation.params import Param, constant
+from evaluation.params import ONE, ZERO, Param, constant
 from evaluation.plan import Node
 from evaluation.reasons import NO_LIMIT, ZERO_DIVISOR
-
-ZERO = Fraction(0)
 
 
 class Reading(NamedTuple):
@@ -96,6 +94,18 @@ class Block:
     def constant(self, value: Fraction) -> Numbers:
         return self.param([constant(value)])
 
+    @property
+    def zero(self) -> Numbers:
+        return self.param([ZERO])
+
+    @property
+    def one(self) -> Numbers:
+        return self.param([ONE])
+
+    def scaled(self, points: Numbers) -> Numbers:
+        """Points in units of the last published decimal."""
+        return points.noting(self.doubts) * self.constant(Fraction(self.inputs.plan.scale))
+
     def amounts(self, given: Callable[[Node], Any]) -> Numbers:
         """Points as written in each item; shares are of the item's points."""
         return self.param([self.classes.amounts(given(node), node.points) for node in self.nodes])
@@ -159,8 +169,8 @@ class Block:
 
     def quotient(self, one: Reading, other: Reading, *why: Codes | None) -> Reading:
         """The quotient, undefined where the divisor is zero."""
-        zero = other.number.equals(self.constant(ZERO))
-        divisor = self.constant(Fraction(1)).where(zero, other.number) if zero.any() else other.number
+        zero = other.number.equals(self.zero)
+        divisor = self.one.where(zero, other.number) if zero.any() else other.number
         reasons = first_reason(one.why, other.why, *why, reason_where(zero, ZERO_DIVISOR))
         return Reading(one.number / divisor, reasons)
 
@@ -249,4 +259,4 @@ def patched_reasons(why: Codes | None, units: Positions, new: Codes | None, coun
 
 
 def _number(operand: Operand | None, in_percent: bool) -> Fraction:
-    return ZERO if operand is None or operand.word else operand.number(in_percent)
+    return Fraction(0) if operand is None or operand.word else operand.number(in_percent)

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Floats, Numbers
+from evaluation.arithmetic import Bools, Floats, Numbers, spread
 
 HALF_ULP = 2.0**-53
 # Covers the products of bounds that formulas leave out, and the rounding of the bounds themselves.
@@ -108,7 +108,7 @@ class BoundedCells(Numbers, ABC):
 
     def spread(self, shape: tuple[int, ...]) -> Self:
         return type(self)(
-            np.broadcast_to(self.value, shape),
+            spread(self.value, shape),
             self.relative,
             self.absolute,
             whole=self.whole,

@@ -13,7 +13,6 @@ from evaluation.fates import is_inside, is_out
 from evaluation.plan import Plan
 from evaluation.totals import Adding, Totals
 
-ZERO = Fraction(0)
 FULL = Fraction(100)
 
 
@@ -25,14 +24,14 @@ def any_responsible(plan: Plan) -> bool:
 def role_score(adding: Adding, totals: Totals, role: str) -> tuple[Numbers, Bools]:
     """Units of the last decimal (1 × units), and where the role has something to reach."""
     block = adding.block
-    earned, reachable = block.constant(ZERO), block.constant(ZERO)
+    earned, reachable = block.zero, block.zero
     for number, section in enumerate(adding.plan.rulebook.sections):
         at = [item for item in adding.positions(number) if _in_charge(adding.plan, item, role)]
         if at:
             earned = earned + adding.weighted(section, adding.sum_of(at))[0]
             reachable = reachable + adding.weighted(section, _reachable(adding, at))[0]
-    some = reachable.above(block.constant(ZERO))
-    share = earned / reachable.where(some, block.constant(Fraction(1)))
+    some = reachable.above(block.zero)
+    share = earned / reachable.where(some, block.one)
     points = block.constant(FULL * adding.plan.finest) * share + totals.bonus - totals.penalty
     return points, np.broadcast_to(some, block.shape)[0]
 
@@ -46,7 +45,7 @@ def _in_charge(plan: Plan, at: int, role: str) -> bool:
 def _reachable(adding: Adding, at: list[int]) -> Numbers:
     """What could be earned on the items (1 × units), in parts of points."""
     block, fate = adding.block, adding.fate[at]
-    zero = block.constant(ZERO)
+    zero = block.zero
     points = block.parts_of_points([adding.plan.tops[item] for item in at])
     there = zero.where(is_out(fate), points).total()[None, :].noting(block.doubts)
     for item in at:

@@ -4,7 +4,6 @@ Here belongs what points matters, pieces and marks make. They are counted in `cl
 """
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,6 @@ from evaluation.columns import Column
 from evaluation.plan import Node
 from evaluation.rule_kinds import Checklist, Levels
 from evaluation.way import Way
-
-ZERO = Fraction(0)
 
 
 def levels(way: Way) -> Reading:
@@ -32,7 +29,7 @@ def levels(way: Way) -> Reading:
     matters = block.columns([column[-1] for column in columns]).number
     points = points + way.amounts(lambda rule: rule.each) * matters
     if rule.same_document == "zero_all":
-        points = block.constant(ZERO).where(_sharing(block), points)
+        points = block.zero.where(_sharing(block), points)
     return Reading(points, None)
 
 
@@ -80,7 +77,7 @@ def _sharing(block: Block) -> Bools:
 def checklist(way: Way) -> Reading:
     """The sum of the points of the pieces claimed, or nothing unless all are."""
     block = way.block
-    zero = block.constant(ZERO)
+    zero = block.zero
     points: Numbers = zero
     complete = np.ones((1, 1), dtype=bool)
     for at, piece in enumerate(way.rule.pieces):

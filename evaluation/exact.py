@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Floats, Numbers, Objects
+from evaluation.arithmetic import Bools, Floats, Numbers, Objects, spread
 
 _floor = np.frompyfunc(math.floor, 1, 1)
 _quotient = np.frompyfunc(lambda a, b: Fraction(a) / b, 2, 1)
@@ -61,7 +61,7 @@ class Exact(Numbers):
         return cls(np.concatenate([row.value for row in rows]))
 
     def spread(self, shape: tuple[int, ...]) -> Self:
-        return type(self)(np.broadcast_to(self.value, shape))
+        return type(self)(spread(self.value, shape))
 
     def absolute_value(self) -> Self:
         return type(self)(np.abs(self.value))

@@ -46,7 +46,8 @@ class Teller:
         self.units = units
         self.words = words
         every = [node for top in nodes for node in (top, *top.descendants())]
-        self.outcomes = {one.node: one.outcome for one in assess(record.inputs, every, exactly(record, units))}
+        assessed = assess(record.inputs, every, exactly(record, units))
+        self.outcomes = {node: one.rows([at]).outcome for one in assessed for at, node in enumerate(one.nodes)}
 
     def scored(self, node: Node) -> list[Scored]:
         """The item of each unit."""

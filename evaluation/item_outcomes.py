@@ -43,7 +43,7 @@ def _found(block: Block) -> Outcome:
 
 def _found_by_case(block: Block) -> Outcome:
     """The first case that fits; 0 where none does, undefined where its condition cannot be judged."""
-    points = measure = block.constant(ZERO)
+    points = measure = block.zero
     why: Codes | None = None
     undecided: Bools = np.ones(block.shape, dtype=bool)
     read, valued = np.zeros(block.shape, dtype=bool), np.zeros(block.shape, dtype=bool)

@@ -4,10 +4,9 @@ Here belongs how the arithmetics work together on items. Scores stand in units o
 so that rounded ones are whole numbers. What is added up of them is said in `score_sheet.py`.
 """
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,11 +19,13 @@ from evaluation.inputs import Inputs
 from evaluation.plan import Node
 from evaluation.ratios import Ratios
 
+T = TypeVar("T")
+
 
 class Again(NamedTuple):
-    """One item computed again for some units: exact numbers, unrounded and rounded to whole ones."""
+    """Items computed again for some units: `where` they stand, exact numbers, unrounded and as whole ones."""
 
-    at: int
+    where: tuple[Any, Any]
     units: Positions
     found: Assessed
     scaled: Any
@@ -41,25 +42,24 @@ class ItemScores:
         self.inputs = inputs
         self.nodes = tuple(nodes)
         self.shape = (len(self.nodes), len(inputs.units))
+        self.places = {node: at for at, node in enumerate(self.nodes)}
         self.assessed = assess(inputs, self.nodes, Cells(inputs.units))
         scaled = self._scaled()
         doubts = np.zeros(self.shape, dtype=bool)
-        for at, one in enumerate(self.assessed):
+        for one in self.assessed:
             if one.doubts is not None and one.doubts.any():
-                doubts[at] = one.doubts
+                doubts[self.rows(one)] = one.doubts
         whole = self._rounded(scaled, doubts) if rounded else None
-        self._found = list(self._again(doubts))
-        self.scaled = _patched(scaled, self._found)
-        self._whole = None if whole is None else _with_found(whole, self._found)
+        self.found = list(self._again(doubts))
+        self.scaled = _patched(scaled, self.found)
+        self._whole = None if whole is None else _with_found(whole, self.found)
         self._read_codes()
 
-    @cached_property
-    def resolved(self) -> Sequence[list[tuple[Positions, Assessed]]]:
-        """By item, what was computed again."""
-        found: list[list[tuple[Positions, Assessed]]] = [[] for _ in self.nodes]
-        for one in self._found:
-            found[one.at].append((one.units, one.found))
-        return found
+    def rows(self, one: Assessed) -> Any:
+        """Where the items of a block stand in the tables: positions, or a slice where they are neighbours."""
+        places = [self.places[node] for node in one.nodes]
+        neighbours = places == list(range(places[0], places[0] + len(places)))
+        return slice(places[0], places[0] + len(places)) if neighbours else np.array(places)
 
     @property
     def whole(self) -> Bounded:
@@ -67,8 +67,8 @@ class ItemScores:
         if self._whole is None:
             doubts = np.zeros(self.shape, dtype=bool)
             whole = self._rounded(self.scaled, doubts)
-            self._found += self._again(doubts)
-            self._whole = _with_found(whole, self._found)
+            self.found += self._again(doubts)
+            self._whole = _with_found(whole, self.found)
         return self._whole
 
     @cached_property
@@ -76,20 +76,20 @@ class ItemScores:
         """The scores rounded, as int64, or as objects where they do not fit."""
         table = whole_numbers(self.whole)
         if not self.whole.whole:
-            for one in self._found:
-                table = put(table, one.at, one.units, one.whole)
+            for one in self.found:
+                table = put(table, one.where, one.whole)
         return table
 
     def _scaled(self) -> Bounded:
         """The points of all items in units of the last decimal."""
-        value, scale = np.empty(self.shape), Fraction(self.inputs.plan.scale)
-        rows = []
-        for at, one in enumerate(self.assessed):
-            row = one.outcome.points * Block(self.inputs, [one.node]).constant(scale)
-            assert isinstance(row, Bounded)
-            value[at] = row.value[0]
-            rows.append(row[0])
-        return joined(value, rows)
+        value = np.empty(self.shape)
+        blocks = []
+        for one in self.assessed:
+            points = Block(self.inputs, one.nodes).scaled(one.outcome.points)
+            assert isinstance(points, Bounded)
+            value[self.rows(one)] = points.value
+            blocks.append((self.rows(one), points))
+        return joined(value, blocks)
 
     def _rounded(self, scaled: Bounded, doubts: Bools) -> Floats:
         """Rounded to whole numbers; what is open about it is added to the doubts."""
@@ -102,22 +102,34 @@ class ItemScores:
 
     def _again(self, doubts: Bools) -> Iterator[Again]:
         """Items of one shape together, for all units that any of them left in doubt."""
-        places = {self.nodes[at]: at for at in np.flatnonzero(doubts.any(axis=1)).tolist()}
-        for group in alike(self.inputs, tuple(places)):
-            units = np.flatnonzero(doubts[[places[node] for node in group]].any(axis=0))
-            for where, (found, _) in again(self.inputs.units, units, partial(self._exactly, group)):
-                for one, scaled, whole in found:
-                    yield Again(places[one.node], where, one, scaled, whole)
+        for units, found in self.settled(doubts, self._exactly):
+            for one, scaled, whole in found:
+                yield Again(self.cells_of(one, units), units, one, scaled, whole)
+
+    def settled(
+        self, doubts: Bools, compute: Callable[[Sequence[Node], Cells], tuple[T, Bools | None]]
+    ) -> Iterator[tuple[Positions, T]]:
+        """What is computed again for items × units in doubt: items of one shape together, as `again` does."""
+        open_items = tuple(self.nodes[at] for at in np.flatnonzero(doubts.any(axis=1)).tolist())
+        for group in alike(self.inputs, open_items):
+            units = np.flatnonzero(doubts[[self.places[node] for node in group]].any(axis=0))
+            for where, (found, _) in again(self.inputs.units, units, partial(compute, group)):
+                yield where, found
+
+    def cells_of(self, one: Assessed, units: Positions) -> tuple[Any, Any]:
+        """Where the items of a block and some units stand in the tables."""
+        rows = self.rows(one)
+        return (rows, units) if isinstance(rows, slice) else (rows[:, None], units)
 
     def _exactly(self, nodes: Sequence[Node], cells: Cells) -> tuple[list[tuple[Assessed, Any, Any]], Bools | None]:
         found, left = [], cells.no_doubts(1)
         for one in assess(self.inputs, nodes, cells):
-            block = Block(self.inputs, [one.node], cells)
-            block.doubts = None if one.doubts is None else one.doubts[None, :]
-            scaled = one.outcome.points.noting(block.doubts) * block.constant(Fraction(self.inputs.plan.scale))
-            found.append((one, scaled[0], whole_numbers(scaled.rounded())[0]))
+            block = Block(self.inputs, one.nodes, cells)
+            block.doubts = one.doubts
+            scaled = block.scaled(one.outcome.points)
+            found.append((one, scaled, whole_numbers(scaled.rounded())))
             if left is not None and one.doubts is not None:
-                left |= one.doubts
+                left |= one.doubts.any(axis=0)
         return found, None if left is None else left[0]
 
     def _read_codes(self) -> None:
@@ -125,31 +137,26 @@ class ItemScores:
         self.provisional = np.zeros(self.shape, dtype=bool)
         void = np.zeros(self.shape, dtype=bool)
         tables = {"fate": self.fate, "why": self.why, "provisional": self.provisional, "void": void}
-        for at, one in enumerate(self.assessed):
-            _put_codes(tables, at, slice(None), one)
-        for other in self._found:
-            _put_codes(tables, other.at, other.units, other.found)
+        for name, table in tables.items():
+            for one in self.assessed:
+                codes = getattr(one.outcome, name)
+                if codes is not None:
+                    table[self.rows(one)] = codes
+            for other in self.found:
+                codes = getattr(other.found.outcome, name)
+                table[other.where] = 0 if codes is None else codes
         self.void = np.asarray(void.any(axis=0), dtype=bool)
 
 
-def _put_codes(tables: dict[str, Any], at: int, units: Any, one: Assessed) -> None:
-    everybody = isinstance(units, slice)
-    for name, table in tables.items():
-        codes = getattr(one.outcome, name)
-        if codes is not None:
-            table[at, units] = codes[0]
-        elif not everybody:
-            table[at, units] = 0
-
-
-def joined(value: Floats, rows: Sequence[Bounded]) -> Bounded:
-    """Rows of numbers as one table, whose `value` is given; a row without a bound leaves the others theirs."""
-    bounded = [row.relative for row in rows if np.isfinite(row.relative)]
+def joined(value: Floats, blocks: Sequence[tuple[Any, Bounded]]) -> Bounded:
+    """Blocks of rows as one table, whose `value` is given; a block without a bound leaves the others theirs."""
+    bounded = [block.relative for _, block in blocks if np.isfinite(block.relative)]
     absolute: Floats | float = 0.0
-    if len(bounded) < len(rows) or any(isinstance(row.absolute, np.ndarray) for row in rows):
-        absolute = np.stack([np.broadcast_to(row.absolute, row.shape) for row in rows])
-        absolute[[not np.isfinite(row.relative) for row in rows]] = np.inf
-    whole, literal = all(row.whole for row in rows), all(row.comparable for row in rows)
+    if len(bounded) < len(blocks) or any(isinstance(block.absolute, np.ndarray) for _, block in blocks):
+        absolute = np.zeros(value.shape)
+        for rows, block in blocks:
+            absolute[rows] = block.absolute if np.isfinite(block.relative) else np.inf
+    whole, literal = all(block.whole for _, block in blocks), all(block.comparable for _, block in blocks)
     return Bounded(value, max(bounded, default=0.0), absolute, whole=whole, literal=literal)
 
 
@@ -158,24 +165,24 @@ def _patched(scaled: Bounded, found: Sequence[Again]) -> Bounded:
     if not found:
         return scaled
     for one in found:
-        scaled.value[one.at, one.units] = one.scaled.nearest()
+        scaled.value[one.where] = one.scaled.nearest()
         if isinstance(scaled.absolute, np.ndarray):
-            scaled.absolute[one.at, one.units] = 0.0
+            scaled.absolute[one.where] = 0.0
     return Bounded(scaled.value, max(scaled.relative, 3.0), scaled.absolute)
 
 
 def _with_found(whole: Floats, found: Sequence[Again]) -> Bounded:
     for one in found:
-        whole[one.at, one.units] = one.whole.astype(np.float64)
+        whole[one.where] = one.whole.astype(np.float64)
     exact = max(float(whole.max(initial=0.0)), -float(whole.min(initial=0.0))) < WHOLE_LIMIT
     return Bounded(whole, whole=True) if exact else Bounded(whole, 1.0)
 
 
-def put(table: Any, row: Any, where: Any, numbers: Any) -> Any:
+def put(table: Any, where: Any, numbers: Any) -> Any:
     """Whole numbers into a table of int64, which becomes one of objects once they do not fit."""
-    if numbers.dtype == object and table.dtype != object and any(abs(one) >= 2**62 for one in numbers):
+    if numbers.dtype == object and table.dtype != object and any(abs(one) >= 2**62 for one in numbers.flat):
         table = table.astype(object)
-    table[row, where] = numbers
+    table[where] = numbers
     return table
 
 

@@ -3,15 +3,16 @@
 Here belongs how each of them is found for one item and all units. Texts are made of them in `score_tables.py`.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Codes, Positions
+from evaluation.arithmetic import Bools, Codes
 from evaluation.assessment import Assessed, assess
 from evaluation.block import Block
-from evaluation.cells import Cells, again
+from evaluation.cells import Cells
 from evaluation.columns import Column
 from evaluation.fates import EXEMPT, EXEMPT_LOST, GONE, LOST, MISSING, PENDING, SCORED, SKIPPED, is_unassessed
 from evaluation.inputs import Inputs
@@ -32,48 +33,48 @@ def accepted_value(inputs: Inputs, node: Node) -> Column | None:
     return inputs.figure(node) if reads else None
 
 
-def rounded_measure(sheet: ScoreSheet, at: int) -> tuple[Any, Bools] | None:
-    """The measure of one item in millionths, and where there is none; None for an item with parts."""
-    one, inputs = sheet.assessed[at], sheet.inputs
-    if one.node.parts and one.node.item.cliff is None:
-        return None
-    block = Block(inputs, [one.node])
-    assert block.doubts is not None
-    whole, absent = _in_millionths(block, one)
-    open_units = block.doubts[0] & ~absent
-    for units, found in sheet.resolved[at]:
-        there = Block(inputs, [one.node], found.cells)
-        whole = _patch(whole, absent, units, *_in_millionths(there, found))
-        open_units[units] = False if there.doubts is None else there.doubts[0]
+def rounded_measures(sheet: ScoreSheet) -> tuple[Any, Bools]:
+    """Items × units: measures in millionths, and where there is none, as of an item with parts."""
+    inputs = sheet.inputs
+    whole: Any = np.zeros(sheet.shape, dtype=np.int64)
+    absent, doubts = np.ones(sheet.shape, dtype=bool), np.zeros(sheet.shape, dtype=bool)
+    for one in filter(_has_measure, sheet.assessed):
+        rows = sheet.rows(one)
+        whole[rows], absent[rows], doubts[rows] = _in_millionths(inputs, one)
+    for known in sheet.found:
+        if _has_measure(known.found):
+            numbers, absent[known.where], doubts[known.where] = _in_millionths(inputs, known.found)
+            whole = put(whole, known.where, numbers)
 
-    def compute(cells: Cells) -> tuple[Any, ...]:
-        there = Block(inputs, [one.node], cells)
-        found = assess(inputs, [one.node], cells)[0]
-        numbers = _in_millionths(there, found)
-        doubts = None if there.doubts is None or found.doubts is None else found.doubts | there.doubts[0]
-        return *numbers, doubts
+    def compute(nodes: Sequence[Node], cells: Cells) -> tuple[Any, Bools]:
+        found = [(one, *_in_millionths(inputs, one)) for one in assess(inputs, nodes, cells)]
+        doubts = [left if one.doubts is None else left | one.doubts for one, *_, left in found]
+        return found, np.logical_or.reduce([left.any(axis=0) for left in doubts])
 
-    for units, (new, unknown, _) in again(inputs.units, np.flatnonzero(open_units), compute):
-        whole = _patch(whole, absent, units, new, unknown)
-    return whole, absent | is_unassessed(sheet.fate[at])
+    for units, found in sheet.settled(doubts & ~absent, compute):
+        for one, numbers, unknown, _ in found:
+            where = sheet.cells_of(one, units)
+            whole, absent[where] = put(whole, where, numbers), unknown
+    return whole, absent | is_unassessed(sheet.fate)
 
 
-def _in_millionths(block: Block, one: Assessed) -> tuple[Any, Bools]:
+def _has_measure(one: Assessed) -> bool:
+    return not one.nodes[0].parts or one.nodes[0].item.cliff is not None
+
+
+def _in_millionths(inputs: Inputs, one: Assessed) -> tuple[Any, Bools, Bools]:
+    """Of a block: whole numbers, where there is none, and what rounding left in doubt."""
+    block = Block(inputs, one.nodes, one.cells)
     measure, why = one.outcome.measure
     scaled = measure.noting(block.doubts) * block.constant(MILLION)
-    whole = np.broadcast_to(whole_numbers(scaled.rounded()), block.shape)[0]
-    absent = np.zeros(block.shape, dtype=bool) if why is None else np.broadcast_to(why != 0, block.shape)
-    return np.array(whole), np.array(absent[0])
-
-
-def _patch(whole: Any, absent: Bools, units: Positions, new: Any, unknown: Bools) -> Any:
-    absent[units] = unknown
-    return put(whole[None, :], 0, units, new)[0]
+    whole = whole_numbers(scaled.rounded())
+    none = np.zeros(block.shape, dtype=bool)
+    return whole, none if why is None else why != 0, none if block.doubts is None else block.doubts
 
 
 def target_state(sheet: ScoreSheet, at: int) -> Codes | None:
     """UNMET, MET or STRETCHED by the item's direction, NO_STATE without target or value; None: all without."""
-    node, inputs = sheet.assessed[at].node, sheet.inputs
+    node, inputs = sheet.nodes[at], sheet.inputs
     target = inputs.target(node, "target")
     reached = _reached(inputs, node)
     if reached is None or (target.why is not None and target.why.all()):

@@ -5,16 +5,12 @@ target, `p` last year's value. Where a number is undefined the reading says why.
 """
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from evaluation.block import Block, Reading, first_reason, reason_where
 from evaluation.columns import Column
 from evaluation.comparison import Compared
 from evaluation.plan import Node
 from evaluation.reasons import NOT_POSITIVE
-
-ZERO = Fraction(0)
-ONE = Fraction(1)
 
 # Sides of a rule, `best` and `worst` where the item's own direction does not say them.
 HIGHER = frozenset({"completion", "growth"})
@@ -35,12 +31,12 @@ def value(block: Block) -> Reading:
 def completion(block: Block) -> Reading:
     """a / t; where lower is better t / a, and 1 where a = 0. Only for t > 0 and a ≥ 0."""
     a, t = block.figure(), block.target()
-    zero = block.constant(ZERO)
+    zero = block.zero
     if block.item.missing == "previous":
         a = _unless_negative(block, a)
     outside = ~(t.number.above(zero) & a.number.at_least(zero))
     why = first_reason(a.why, t.why, reason_where(outside, NOT_POSITIVE))
-    one = block.constant(ONE)
+    one = block.one
     if block.item.direction == "higher_is_better":
         divisor = one.where(outside, t.number) if outside.any() else t.number
         return Reading(a.number / divisor, why)
@@ -52,7 +48,7 @@ def completion(block: Block) -> Reading:
 def _unless_negative(block: Block, a: Reading) -> Reading:
     """Last year's value where this year's cannot be used."""
     p = block.previous()
-    negative = block.constant(ZERO).above(a.number) & (True if p.why is None else p.why == 0)
+    negative = block.zero.above(a.number) & (True if p.why is None else p.why == 0)
     block.last_years = negative
     return Reading(p.number.where(negative, a.number), a.why) if negative.any() else a
 

@@ -106,5 +106,5 @@ def _rounded_means(who: Positions, counts: Bools, weights: Column, earned: Colum
         own = posts[who[posts] == person]
         shares = weights.exact(own)
         exact = Fraction((earned.exact(own) * shares).sum()) / Fraction(shares.sum())
-        scores = put(scores[None, :], 0, [person], objects([half_up(exact, 0)]))[0]
+        scores = put(scores, [person], objects([half_up(exact, 0)]))
     return scores, absent

@@ -44,6 +44,9 @@ def constant(value: Fraction) -> Param:
     return Param((value,))
 
 
+ZERO, ONE = constant(Fraction(0)), constant(Fraction(1))
+
+
 def combine(function: Callable[..., T], *given: tuple[Any, ...]) -> tuple[T, ...]:
     """The function of one value from each tuple, class by class."""
     count = max(map(len, given))

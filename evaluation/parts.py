@@ -5,7 +5,6 @@ here as `Losses` and is dealt with in `rescaling.py`.
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import numpy as np
 
@@ -17,14 +16,12 @@ from evaluation.plan import Node
 from evaluation.settling import Losses, Outcome, settled
 from evaluation.way import Way
 
-ZERO = Fraction(0)
-
 
 class Standing:
     """One part (1 × units), in parts of points: what was assessed; what of it is out, by what makes up for it."""
 
     def __init__(self, block: Block, part: Node, outcome: Outcome) -> None:
-        zero = block.constant(ZERO).spread(block.shape)
+        zero = block.zero.spread(block.shape)
         points = block.parts_of_points([part]).spread(block.shape)
         fate = np.zeros(block.shape, dtype=np.int8) if outcome.fate is None else outcome.fate
         made_up = (fate == EXEMPT_LOST) if part.parts else (fate == EXEMPT_LOST) | (fate == LOST)
@@ -57,12 +54,12 @@ def together(block: Block, parts: Sequence[Outcome]) -> Outcome:
     for part in parts:
         if part.void is not None:
             void = part.void if void is None else void | part.void
-    measure = Reading(block.constant(ZERO), None)
+    measure = Reading(block.zero, None)
     if node.item.cliff is not None:
         points, measure = _with_own_cliff(block, points)
     points = limited(block, points)
     if fate is not None:
-        points = block.constant(ZERO).where(is_out(fate), points)
+        points = block.zero.where(is_out(fate), points)
     why = first_reason(*(part.why for part in parts))
     uncertain = [part.provisional for part in parts if part.provisional is not None]
     provisional = np.logical_or.reduce(uncertain) if uncertain else None
@@ -74,7 +71,7 @@ def _made_up_for(block: Block, points: Numbers, parts: Sequence[Standing]) -> tu
     skipped = _sum([part.skipped for part in parts])
     section, total = _sum([part.section for part in parts]), _sum([part.total for part in parts])
     parent = _sum([part.parent for part in parts])
-    zero, one = block.constant(ZERO), block.constant(Fraction(1))
+    zero, one = block.zero, block.one
     reach = assessed - skipped - section - total
     left = reach - parent
     lost = parent.above(zero)

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Floats, Numbers, Positions
+from evaluation.arithmetic import Bools, Floats, Numbers, Positions, spread
 
 LIMIT = 2.0**62
 
@@ -113,7 +113,7 @@ class Ratios(Numbers):
         return cls(np.concatenate([row.top for row in rows]), np.concatenate([row.bottom for row in rows]))
 
     def spread(self, shape: tuple[int, ...]) -> Self:
-        return type(self)(np.broadcast_to(self.top, shape), np.broadcast_to(self.bottom, shape), self.doubts)
+        return type(self)(spread(self.top, shape), spread(self.bottom, shape), self.doubts)
 
     def absolute_value(self) -> Self:
         return type(self)(np.abs(self.top), self.bottom, self.doubts)

@@ -6,7 +6,6 @@ reachable and what is left of it; the order in which sections and total use it i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -15,9 +14,6 @@ from evaluation.block import Block
 from evaluation.fates import ABSENT, LOST, SKIPPED, is_inside, is_made_up_for
 from evaluation.plan import Node
 from evaluation.settling import Losses
-
-ZERO = Fraction(0)
-ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Reach:
 def reach(block: Block, nodes: Mapping[int, Node], fate: Codes, losses: Mapping[int, Losses]) -> Reach:
     """`nodes`, `losses` by position of the item; `fate`: items × units, of all items."""
     at = list(nodes)
-    zero = block.constant(ZERO)
+    zero = block.zero
     points = block.parts_of_points(list(nodes.values())).spread((len(at), block.shape[1]))
     here = fate[at]
     reachable = points.where((here != ABSENT) & (here != SKIPPED), zero)
@@ -57,11 +53,11 @@ def reach(block: Block, nodes: Mapping[int, Node], fate: Codes, losses: Mapping[
 
 def made_up_for(block: Block, points: Numbers, reachable: Numbers, lost: Numbers) -> tuple[Numbers, Bools]:
     """Points with the share of what is lost, and where nothing is left to make up for it."""
-    affected = lost.above(block.constant(ZERO))
+    affected = lost.above(block.zero)
     if not affected.any():
         return points, affected
     left = reachable - lost
-    void = affected & ~left.above(block.constant(ZERO))
+    void = affected & ~left.above(block.zero)
     some = affected & ~void
-    factor = reachable / left.where(some, block.constant(ONE))
+    factor = reachable / left.where(some, block.one)
     return (points * factor).where(some, points), void

@@ -5,7 +5,6 @@ Limits and cliff come after and are not here; rules over claims and marks are in
 """
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,6 @@ from evaluation.block import Reading, first_reason, reason_where
 from evaluation.claim_rules import checklist, judged, levels
 from evaluation.reasons import ZERO_DIVISOR
 from evaluation.way import Way
-
-ZERO = Fraction(0)
-ONE = Fraction(1)
 
 
 def proportional(way: Way) -> Reading:
@@ -48,7 +44,7 @@ def bands(way: Way) -> Reading:
 
     Undefined where a band that is reached compares with a number that is not known; bands below are not reached.
     """
-    points = way.block.constant(ZERO)
+    points = way.block.zero
     open_cells: Bools = np.ones((1, 1), dtype=bool)
     why: Codes | None = None
     for at in range(len(way.rule.bands)):
@@ -70,9 +66,9 @@ def steps(way: Way) -> Reading:
     """start + better·n on the better side of the origin, start − worse·n on the worse, n = |m − origin| / step."""
     origin = way.operand(lambda rule: rule.origin)
     step = way.operand(lambda rule: rule.step)
-    zero = way.block.constant(ZERO)
+    zero = way.block.zero
     no_step = step.number.equals(zero)
-    size = way.block.constant(ONE).where(no_step, step.number)
+    size = way.block.one.where(no_step, step.number)
     ahead = way.number - origin.number if way.higher else origin.number - way.number
     behind = zero - ahead
     points = way.amounts(lambda rule: rule.start)
@@ -118,7 +114,7 @@ def _on_line(way: Way, points: Numbers, start: tuple[Numbers, Numbers], end: tup
     m = way.number
     inside = m.at_least(x.minimum(next_x)) & x.maximum(next_x).at_least(m)
     upright = x.equals(next_x)
-    width = way.block.constant(ONE).where(upright, next_x - x)
+    width = way.block.one.where(upright, next_x - x)
     line = height + (next_height - height) * ((m - x) / width)
     line = height.maximum(next_height).where(upright, line)
     return points.maximum(line).where(inside, points)

@@ -4,13 +4,14 @@ Here belongs what totals, ranks and tables read of items. How items are scored, 
 doubts, stands in `item_scores.py`.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from evaluation.arithmetic import Bools, Numbers
-from evaluation.assessment import assess
+from evaluation.assessment import Assessed, assess
 from evaluation.block import Block
 from evaluation.bounded import Bounded
 from evaluation.cells import Cells
@@ -38,34 +39,38 @@ class ScoreSheet(ItemScores):
             if cells.arithmetic == "fractions" or published.dtype == object:
                 return _in(cells, published.astype(object), doubts)
             return Ratios(published, np.ones_like(published), doubts)
-        rows = assess(self.inputs, self.inputs.plan.tops, cells)
-        factory = Block(self.inputs, [], cells)
-        scale = factory.constant(Fraction(self.inputs.plan.scale))
-        scaled = [row.outcome.points.noting(factory.doubts) * scale for row in rows]
-        for own in [factory.doubts, *(row.doubts for row in rows)]:
-            if doubts is not None and own is not None:
-                doubts |= own
-        joined: Numbers = type(scaled[0]).joined(scaled)
+        scaled = []
+        for one in (found := assess(self.inputs, self.nodes, cells)):
+            block = Block(self.inputs, one.nodes, cells)
+            block.doubts = one.doubts
+            scaled.append(block.scaled(one.outcome.points))
+            if doubts is not None and one.doubts is not None:
+                doubts |= one.doubts.any(axis=0)
+        order = np.argsort([self.places[node] for one in found for node in one.nodes])
+        joined: Numbers = type(scaled[0]).joined(scaled)[order]
         return joined.noting(doubts)
 
     def losses(self, cells: Cells, doubts: Bools | None) -> dict[int, Losses]:
         """Losses within items with parts, by the item's position."""
-        nested = {at: one.outcome.losses for at, one in enumerate(self.assessed) if one.outcome.losses is not None}
+        nested = self._losses(self.assessed)
         if cells.units is None:
             if doubts is not None:
                 for at, losses in nested.items():
                     self._note_other_losses(at, losses, doubts[0])
             return nested
-        rows = assess(self.inputs, [self.assessed[at].node for at in nested], cells)
-        for row in rows:
-            if doubts is not None and row.doubts is not None:
-                doubts |= row.doubts
-        pairs = zip(nested, rows, strict=True)
-        return {at: row.outcome.losses for at, row in pairs if row.outcome.losses is not None}
+        again = assess(self.inputs, [self.nodes[at] for at in nested], cells)
+        for one in again:
+            if doubts is not None and one.doubts is not None:
+                doubts |= one.doubts
+        return self._losses(again)
+
+    def _losses(self, assessed: Sequence[Assessed]) -> dict[int, Losses]:
+        """By position, of the items that have parts and lost something."""
+        return {self.places[one.nodes[0]]: one.outcome.losses for one in assessed if one.outcome.losses is not None}
 
     def _note_other_losses(self, at: int, losses: Losses, doubts: Bools) -> None:
         """Units in doubt: those of which something else was lost when the item was computed again."""
-        for units, found in self.resolved[at]:
+        for units, found in ((one.units, one.found) for one in self.found if self.nodes[at] in one.found.nodes):
             again = found.outcome.losses
             if again is None:
                 doubts[units] = True

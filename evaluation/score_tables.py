@@ -14,12 +14,11 @@ from evaluation.arithmetic import Bools, Positions
 from evaluation.columns import Column, Texts
 from evaluation.fates import ABSENT, STATES, is_out
 from evaluation.grading import NONE, Standings
-from evaluation.item_scores import put
 from evaluation.item_texts import (
     TARGET_STATES,
     accepted_value,
     reason_keys,
-    rounded_measure,
+    rounded_measures,
     target_state,
     wording,
 )
@@ -96,13 +95,7 @@ def deductions(sheet: ScoreSheet) -> Any:
 
 def _measure_texts(rows: "_Rows", sheet: ScoreSheet) -> pa.StringArray:
     """Up to six decimals, without trailing zeros; null for items with parts."""
-    whole: Any = np.zeros(sheet.fate.shape, dtype=np.int64)
-    absent = np.ones(sheet.fate.shape, dtype=bool)
-    for at in range(len(sheet.assessed)):
-        measure = rounded_measure(sheet, at)
-        if measure is not None:
-            whole = put(whole, at, slice(None), measure[0])
-            absent[at] = measure[1]
+    whole, absent = rounded_measures(sheet)
     return trimmed_texts(rows.of(whole), MOST_DECIMALS, rows.of(absent))
 
 

@@ -5,19 +5,17 @@ is in `item_outcomes.py` and `parts.py`.
 """
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Codes, Numbers
+from evaluation.arithmetic import Bools, Codes, Numbers, spread
 from evaluation.block import Block, Reading
 from evaluation.fates import ABSENT, EXEMPT, EXEMPT_LOST, LOST, MISSING, PENDING, SKIPPED, is_inside, is_unassessed
 from evaluation.items import FixedPoints
 from evaluation.numbers import FULL_POINTS, NO_POINTS
 from evaluation.plan import Node
 
-ZERO = Fraction(0)
 MISSING_FATES = {"zero": MISSING, "previous": MISSING, "pending": PENDING, "rescale": LOST}
 EXEMPT_FATES = {"full": EXEMPT, "skip": SKIPPED, "rescale": EXEMPT_LOST}
 
@@ -46,6 +44,27 @@ class Outcome:
     losses: Losses | None = None
     void: Bools | None = None
 
+    def spread(self, shape: tuple[int, ...]) -> "Outcome":
+        """Every array in full; losses are used as they are."""
+        measure = Reading(self.measure.number.spread(shape), _spread(self.measure.why, shape))
+        fate, why, provisional = (_spread(codes, shape) for codes in (self.fate, self.why, self.provisional))
+        void = _spread(self.void, shape)
+        return Outcome(self.points.spread(shape), fate, why, measure, provisional, self.losses, void)
+
+    def rows(self, at: list[int]) -> "Outcome":
+        """Some items of a block without losses, whose arrays are full."""
+        measure = Reading(self.measure.number[at], _rows(self.measure.why, at))
+        fate, why, provisional = (_rows(codes, at) for codes in (self.fate, self.why, self.provisional))
+        return Outcome(self.points[at], fate, why, measure, provisional)
+
+
+def _spread(codes: Any, shape: tuple[int, ...]) -> Any:
+    return None if codes is None else spread(codes, shape)
+
+
+def _rows(codes: Any, at: list[int]) -> Any:
+    return None if codes is None else codes[at]
+
 
 def settled(block: Block, outcome: Outcome, why: Codes | None) -> Outcome:
     """What is missing, not applicable or not assessed, as the items say."""
@@ -67,7 +86,7 @@ def settled(block: Block, outcome: Outcome, why: Codes | None) -> Outcome:
         points = _fixed(block, lambda item: item.not_applicable).where(exempt, points)
     if applies is not None:
         fate = np.where(applies, fate, ABSENT)
-        points = points.where(applies, block.constant(ZERO))
+        points = points.where(applies, block.zero)
     void = None if outcome.void is None else outcome.void & is_inside(fate)
     provisional = (provisional | (fate == PENDING)) & ~is_unassessed(fate)
     return replace(outcome, points=points, fate=fate.astype(np.int8), provisional=provisional, void=void)

@@ -3,8 +3,6 @@
 Here belongs the mean over the periods due; one period is scored like any item.
 """
 
-from fractions import Fraction
-
 import numpy as np
 
 from evaluation.arithmetic import Bools, Codes, Numbers
@@ -13,8 +11,6 @@ from evaluation.fates import EXEMPT, MISSING, PENDING, SCORED, is_out
 from evaluation.item_outcomes import item_outcome
 from evaluation.obligations import PERIODS
 from evaluation.settling import Outcome
-
-ZERO = Fraction(0)
 
 
 def mean_outcome(block: Block) -> Outcome:
@@ -47,13 +43,13 @@ def _known(block: Block, outcome: Outcome) -> Bools:
 
 
 def _mean(block: Block, numbers: list[Numbers], counted: Bools) -> Numbers:
-    zero = block.constant(ZERO)
+    zero = block.zero
     total = zero.spread(block.shape)
     count = zero.spread(block.shape)
     for number, here in zip(numbers, counted, strict=True):
         total = total + number.spread(block.shape).where(here, zero)
-        count = count + block.constant(Fraction(1)).where(here, zero)
-    return total / block.constant(Fraction(1)).maximum(count)
+        count = count + block.one.where(here, zero)
+    return total / block.one.maximum(count)
 
 
 def _fate(fates: Codes) -> Codes | None:

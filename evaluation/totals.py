@@ -155,7 +155,7 @@ class Adding:
             base = base + section
         if not self._anything_lost:
             return base, np.zeros((1, 1), dtype=bool)
-        zero = self.block.constant(ZERO)
+        zero = self.block.zero
         reachable, lost = zero, zero
         for number, given in enumerate(self.plan.rulebook.sections):
             there = self._reach(number)
@@ -167,7 +167,7 @@ class Adding:
         """Bonus or penalty: Σ items, capped, rounded as sections are."""
         at = self.positions(which)
         if not at:
-            return self.block.constant(ZERO).spread(self.block.shape)
+            return self.block.zero.spread(self.block.shape)
         caps = self.block.classes.read(cap, lambda limit: None if limit == "none" else limit)
         points = self._capped(self.sum_of(at), caps)
         return points.rounded() if self.plan.rulebook.scoring.round_at == "section" else points

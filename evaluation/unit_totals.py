@@ -76,7 +76,7 @@ def unit_totals(sheet: ScoreSheet) -> UnitTotals:
 
     for units, (numbers, empty, _) in again(sheet.inputs.units, np.flatnonzero(doubted), compute):
         pending[units] = empty
-        rounded = [put(mine[None, :], 0, units, new)[0] for mine, new in zip(rounded, numbers, strict=True)]
+        rounded = [put(mine, units, new) for mine, new in zip(rounded, numbers, strict=True)]
     published = dict(zip(FIELDS, rounded, strict=False))
     return UnitTotals(sheet, adding, totals, published, rounded[len(FIELDS) :], pending, doubted)
 
