@@ -127,7 +127,7 @@ SHEETS = {
     ),
     "SHEET_NOT_READ": Cause(NOTED, "工作表未予读取：{detail}。", "如其中有应报内容，请并入应报的工作表。"),
     "HIDDEN_SHEET": Cause(NOTED, "工作表是隐藏的，{detail}。", "请取消隐藏并核对其内容。"),
-    "ROWS_NOT_READ": Cause(NOTED, "合计、说明一类的行未予读取：{detail}。", "无需处理；如是应报的单位，请改正其名称。"),
+    "ROWS_NOT_READ": Cause(NOTED, "说明、签章一类的行未予读取：{detail}。", "无需处理；如是应报的单位，请改正其名称。"),
     "BLANK_ROWS": Cause(NOTED, "数据行之间有空行，已跳过 {detail} 行。", "无需处理。"),
     "HIDDEN_ROWS": Cause(NOTED, "有隐藏的行，已照常读取：{detail}。", "请取消隐藏并核对这些行。"),
 }

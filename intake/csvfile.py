@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from intake.decoding import decode, is_doubly_encoded
+from intake.decoding import before_encoded_twice, decode
 from intake.headers import FEWEST_NAMES, HEADER_ROWS, kind_of_columns, known_names
 from intake.limits import LIMITS, Limits
 from intake.raw import RawColumn, RawFinding, RawSheet, UnreadableFileError
@@ -40,7 +40,7 @@ def _delimiter(text: bytes) -> str:
     known = {mark: _names_found(lines, mark) for mark in (*_DELIMITERS, _CHINESE_COMMA)}
     best = max(known, key=lambda mark: known[mark])
     if known[best] < FEWEST_NAMES:
-        if is_doubly_encoded("\n".join(lines)):
+        if any(_names_found(once.split("\n"), ",") for once in before_encoded_twice("\n".join(lines))):
             raise UnreadableFileError(RawFinding("ENCODING", detail="文字曾按错误的编码转换过（乱码）。"))
         return ","
     if best == _CHINESE_COMMA:
@@ -109,9 +109,10 @@ def _dense_sheet(text: bytes, delimiter: str, limits: Limits) -> RawSheet | None
     check.refuse()
     sheet = _columns(head)
     for index in body.filled_columns():
-        sheet.columns[index].positions.append(len(head))  # stands for whatever is further below
-        sheet.columns[index].texts.append("")
-        sheet.columns[index].kinds.append("")
+        column = sheet.columns.setdefault(index, RawColumn([], [], []))
+        column.positions.append(len(head))  # stands for whatever is further below
+        column.texts.append("")
+        column.kinds.append("")
     sheet.body = body
     return sheet
 
@@ -140,7 +141,8 @@ def _columns(numbered: list[tuple[int, list[str]]]) -> RawSheet:
         kept = [(at, fields[column]) for at, (_, fields) in enumerate(numbered) if column < len(fields)]
         filled = [(at, field) for at, field in kept if field]
         texts = [field for _, field in filled]
-        sheet.columns[column] = RawColumn([at for at, _ in filled], texts, [""] * len(filled))
+        if filled:
+            sheet.columns[column] = RawColumn([at for at, _ in filled], texts, [""] * len(filled))
     return sheet
 
 

@@ -6,6 +6,7 @@ replaced: what does not decode exactly is refused.
 
 import codecs
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from intake.raw import RawFinding, UnreadableFileError
@@ -88,17 +89,13 @@ def _is_chinese_utf8(field: bytes) -> bool:
     return all(c.isascii() or "\u3000" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" for c in text)
 
 
-def is_doubly_encoded(text: str) -> bool:
-    """Whether the text is UTF-8 that was once read as GBK or Latin and saved again.
+def before_encoded_twice(text: str) -> Iterator[str]:
+    """What the text may have been before it was read in a wrong encoding and saved again.
 
-    >>> is_doubly_encoded("单位编码".encode().decode("gb18030")), is_doubly_encoded("单位编码")
-    (True, False)
+    >>> "单位编码" in before_encoded_twice("单位编码".encode().decode("gb18030"))
+    True
     """
-    for encoding in ("gb18030", "cp1252", "latin-1"):
-        try:
-            inner = text.encode(encoding).decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            continue
-        if inner != text:
-            return True
-    return False
+    for wrong in ("gb18030", "cp1252", "latin-1"):
+        for right in ("utf-8", "gb18030"):
+            if wrong != right:
+                yield text.encode(wrong, "replace").decode(right, "replace")

@@ -24,11 +24,17 @@ _REFERENCE = re.compile(
     r"|(?:上年|去年|上期|上月|上季度?|同期|上年同期|去年同期)(?:核定)?(?:值|数|实绩|完成|完成值|完成数|实际|数据)?"
     r"|合计|总计|小计|共计|同比|环比|同比增长|比上年增长|增长率?|增幅|增减|完成率|占比"
     r"|序号|编号|排名|名次|位次|得分|考核分|标准分|满分|计分方式|计分办法|评分办法|分组|组别|类别|一级指标"
-    r"|备注|说明|佐证|佐证/备注|佐证材料|自评说明)(?:\(.*\))?"
+    r"|备注|说明|佐证|佐证/备注|佐证材料|自评说明"
+    r"|联系人|联系电话|电话|手机|手机号|填表人|填报人|审核人|负责人|填报日期|填表日期|填报单位)(?:\(.*\))?"
 )
 _BRACKETED_UNIT = re.compile(r"\(([^()]+)\)$")
 SEPARATOR = "｜"  # between the texts of one heading
-NO_ROWS = ("合计", "总计", "小计", "共计", "平均", "注", "说明", "单位负责人", "填表人", "审核人", "制表", "联系电话")
+_TOTALS = ("合计", "总计", "小计", "共计", "平均")
+_PEOPLE = "负责人|填表人|填报人|制表人|审核人|复核人|联系人"
+_REMARK = re.compile(
+    rf"(?:附注|备注|注|说明|其中)(?:[:.(0-9].*)?|(?:单位)?(?:{_PEOPLE}|制表|联系电话|数据来源|盖章).*"
+    rf"|.*(?:{_PEOPLE}|签字|签名|盖章|电话|日期|来源|单位)(?:\(.*\))?:.*|.*:"
+)
 
 
 @dataclass
@@ -102,11 +108,20 @@ def is_indicator_key(text: str) -> bool:
     return column_name(text) in ("indicator_code", "indicator_name") or code_text(text) in _INDICATOR_WORDS
 
 
-def is_no_row(text: str) -> bool:
-    """Whether a row that begins so is a total, a remark or a signature.
+def is_total(text: str) -> bool:
+    """Whether a row that is called so sums up others.
 
-    >>> is_no_row("合计"), is_no_row("单位负责人（签字）："), is_no_row("青山镇")
+    >>> is_total("合 计"), is_total("全县合计"), is_total("青山镇")
     (True, True, False)
     """
     plain = code_text(text)
-    return plain.startswith(NO_ROWS) or ":" in plain
+    return plain.startswith(_TOTALS) or plain.endswith(_TOTALS)
+
+
+def is_remark(text: str) -> bool:
+    """Whether a row that begins so is a remark or a signature.
+
+    >>> [is_remark(text) for text in ("单位负责人（签字）：", "注：快报数", "注溪镇", "投入强度（口径：全社会）")]
+    [True, True, False, False]
+    """
+    return _REMARK.fullmatch(code_text(text)) is not None

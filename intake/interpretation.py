@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from intake.amounts import read_amounts
+from intake.characters import code_text
 from intake.choices import check_levels, check_marks, check_pieces, check_self_scores
 from intake.coded import Coded, coded
 from intake.due_periods import check_periods
@@ -20,19 +21,20 @@ from intake.keys import (
     check_units,
     note_merged,
     note_names,
-    refuse_merged,
+    refuse_unreadable_keys,
     refuse_what_is_no_data,
     refuse_when_closed,
 )
+from intake.numbers import MOST_STORED_DIGITS
 from intake.periods import read_day
-from intake.raw import LONGEST_TEXT
+from intake.raw import LONGEST_TEXT, NUMBER
 from intake.raw_rows import RawRows
 from intake.repeats import settle_repeats
 from intake.suspicions import hold_suspect_fractions
 from intake.verdicts import Verdicts, mask_of
 
 _VERBATIM = ("unit_name", "indicator_name", "item_name", "filled_by", "note", "object_id", "level", "document")
-_ODD = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]"
+_ODD = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffd}\p{Cf}\p{Zl}\p{Zp}]"
 _STATUSES = {"": "actual", "实际": "actual", "actual": "actual", "预计": "forecast", "forecast": "forecast"}
 
 
@@ -109,7 +111,7 @@ def _note_odd_characters(verdicts: Verdicts) -> None:
 
 def _figures(sent: _Rows) -> pd.DataFrame:
     verdicts, keys = sent.verdicts, ("unit_code", "indicator_code", "period")
-    refuse_merged(verdicts, keys)
+    refuse_unreadable_keys(verdicts, keys)
     units, codes = sent.units(), sent.reported("indicator_code")
     by_heading = verdicts.rows.by_heading
     periods = check_periods(verdicts, codes, sent.received, sent.catalogue, may_be_empty=by_heading)
@@ -134,7 +136,7 @@ def _figures(sent: _Rows) -> pd.DataFrame:
 
 
 def _statuses(verdicts: Verdicts) -> Coded[str]:
-    raw = verdicts.texts("status").map(str.strip)
+    raw = verdicts.texts("status").map(lambda text: text.strip().lower())
     verdicts.add("STATUS", raw.where(lambda text: text not in _STATUSES), "status")
     return raw.map(lambda text: _STATUSES.get(text, ""))
 
@@ -142,7 +144,7 @@ def _statuses(verdicts: Verdicts) -> Coded[str]:
 def _claims(sent: _Rows) -> pd.DataFrame:
     verdicts, keys = sent.verdicts, ("unit_code", "item_code")
     texts = verdicts.rows.texts
-    refuse_merged(verdicts, (*keys, "object_id"))
+    refuse_unreadable_keys(verdicts, (*keys, "object_id"))
     units, codes = sent.units(), sent.reported("item_code")
     found = pd.DataFrame({"unit_code": units.texts(), "item_code": codes.texts()})
     found["object_id"] = check_pieces(verdicts, codes, sent.catalogue).texts()
@@ -150,6 +152,7 @@ def _claims(sent: _Rows) -> pd.DataFrame:
     substance = ["object_id", "level", "quantity", "date", "document"]
     verdicts.add("MISSING", mask_of((texts[substance] == "").all(axis=1)), "object_id")
     verdicts.add("OBJECT", mask_of(found["object_id"] == "") & verdicts.accepted, "object_id")
+    _refuse_cut_numbers(verdicts)
     found["quantity"] = read_amounts(verdicts, "quantity", codes.map(lambda _: ""), may_be_empty=True).values
     found["date"] = _days(verdicts)
     found = found.assign(**sent.texts("document", "page"), note=texts["note"])
@@ -157,6 +160,13 @@ def _claims(sent: _Rows) -> pd.DataFrame:
     note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)
     return found
+
+
+def _refuse_cut_numbers(verdicts: Verdicts) -> None:
+    """Numbers of certificates that a spreadsheet took for quantities, of which it keeps fifteen digits."""
+    texts, kinds = verdicts.rows.texts["object_id"], verdicts.rows.kinds["object_id"]
+    cut = mask_of((kinds == NUMBER) & (texts.str.len() > MOST_STORED_DIGITS))
+    verdicts.add("DIGITS", cut, "object_id", f"按数存储，第 {MOST_STORED_DIGITS} 位以后的数字已经丢失")
 
 
 def _days(verdicts: Verdicts) -> pd.Series:
@@ -167,9 +177,9 @@ def _days(verdicts: Verdicts) -> pd.Series:
 
 def _marks(sent: _Rows) -> pd.DataFrame:
     verdicts, keys = sent.verdicts, ("unit_code", "indicator_code", "judge")
-    refuse_merged(verdicts, keys)
+    refuse_unreadable_keys(verdicts, keys)
     units, codes = sent.units(), sent.reported("indicator_code")
-    judges = verdicts.texts("judge").map(str.strip)
+    judges = verdicts.texts("judge").map(code_text)
     marks = read_amounts(verdicts, "mark", codes.map(lambda _: "")).values
     verdicts.add("JUDGE", judges.where(lambda judge: not judge) & verdicts.accepted, "judge")
     found = pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts(), "mark": marks})
@@ -182,7 +192,7 @@ def _marks(sent: _Rows) -> pd.DataFrame:
 
 def _self_scores(sent: _Rows) -> pd.DataFrame:
     verdicts, keys = sent.verdicts, ("unit_code", "indicator_code")
-    refuse_merged(verdicts, keys)
+    refuse_unreadable_keys(verdicts, keys)
     units, codes = sent.units(), sent.reported("indicator_code")
     found = pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts()})
     found["self_score"] = read_amounts(verdicts, "self_score", codes.map(lambda _: "")).values
@@ -194,7 +204,7 @@ def _self_scores(sent: _Rows) -> pd.DataFrame:
 
 def _corrections(sent: _Rows) -> pd.DataFrame:
     verdicts, keys = sent.verdicts, ("unit_code", "indicator_code", "period")
-    refuse_merged(verdicts, keys)
+    refuse_unreadable_keys(verdicts, keys)
     units, codes = sent.units(), sent.reported("indicator_code")
     anywhere = np.ones(len(codes), dtype=bool)
     periods = check_periods(verdicts, codes, sent.received, sent.catalogue, may_be_empty=anywhere)

@@ -15,11 +15,10 @@ from evaluation.reporting import SELF, claim_sources, mark_sources
 from evaluation.rulebook import Place, Rulebook
 from intake.characters import code_text
 from intake.coded import Coded, Mask
+from intake.headings import is_remark, is_total
 from intake.names import SEVERAL, item_codes, unit_codes
-from intake.raw import MERGED
+from intake.raw import ERROR, MERGED, NO_VALUE
 from intake.verdicts import Verdicts, mask_of
-
-_TOTALS = ("合计", "总计", "小计", "共计", "注:", "注：", "说明", "填表人", "审核人", "制表")
 
 
 @dataclass(frozen=True)
@@ -124,24 +123,31 @@ def refuse_when_closed(verdicts: Verdicts, seqs: Coded[int], catalogue: Catalogu
 def refuse_what_is_no_data(verdicts: Verdicts) -> None:
     """Totals, remarks and signatures below or between the rows."""
     filled = (verdicts.rows.texts[list(verdicts.rows.kind.required)] != "").to_numpy(bool).sum(axis=1)
-    total = verdicts.texts("unit_code").where(_is_total)
+    total = verdicts.texts("unit_code").where(_is_no_row)
     unnamed = ~verdicts.texts("unit_code").where(bool)
-    verdicts.close("NOT_DATA", verdicts.texts("unit_name").where(_is_total) & unnamed, "unit_name")
+    verdicts.close("NOT_DATA", verdicts.texts("unit_name").where(_is_no_row) & unnamed, "unit_name")
     verdicts.close("NOT_DATA", total | (filled <= 1), "unit_code")
+    if verdicts.rows.by_heading.any() and "indicator_code" in verdicts.rows.texts:
+        verdicts.close("NOT_DATA", verdicts.texts("indicator_code").where(is_total) & unnamed, "indicator_code")
 
 
-def _is_total(text: str) -> bool:
-    return text.strip().startswith(_TOTALS)
+def _is_no_row(text: str) -> bool:
+    return is_total(text) or is_remark(text)
 
 
 def _merged(verdicts: Verdicts, column: str) -> Mask:
     return mask_of(verdicts.rows.kinds[column] == MERGED)
 
 
-def refuse_merged(verdicts: Verdicts, columns: tuple[str, ...]) -> None:
-    """Keys that a merged cell covers without lending them its text."""
+def refuse_unreadable_keys(verdicts: Verdicts, columns: tuple[str, ...]) -> None:
+    """Keys that a merged cell covers without lending them its text, and formulas that came to nothing."""
     for column in columns:
-        verdicts.close("MERGED", _merged(verdicts, column) & ~verdicts.texts(column).where(bool), column)
+        if not mask_of(verdicts.rows.kinds[column] != "").any():
+            continue
+        raw = verdicts.texts(column)
+        verdicts.close("MERGED", _merged(verdicts, column) & ~raw.where(bool), column)
+        for code, kind in (("FORMULA_NO_VALUE", NO_VALUE), ("EXCEL_ERROR", ERROR)):
+            verdicts.close(code, mask_of(verdicts.rows.kinds[column] == kind), column, raw)
 
 
 def note_merged(verdicts: Verdicts, columns: tuple[str, ...]) -> None:

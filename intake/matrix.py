@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from evaluation.forms import NOT_APPLICABLE
 from intake.headers import has_odd_spaces
-from intake.headings import Heading, is_no_row
+from intake.headings import Heading, is_remark, is_total
 from intake.matrix_shape import INDICATOR_KEYS, MARKS, SELF_SCORES, UNIT_KEYS, MatrixHeader
-from intake.raw import NO_VALUE, RawFinding, RawSheet, RawTable, cell_name, column_letters
+from intake.raw import RawFinding, RawSheet, RawTable, cell_name, column_letters
 from intake.rows import cells_of, refuse_repeated_header, row_notes
 
 _SHOWN = 8
@@ -21,7 +21,7 @@ def matrix_tables(header: MatrixHeader, *, stamped: bool) -> tuple[list[RawTable
     """One table per column of values, and notes. In a stamped workbook cells marked 不适用 are not there at all."""
     sheet = header.sheet
     keys, positions = _keys_of_rows(header)
-    data = [place for place, text in enumerate(keys) if not is_no_row(text)]
+    data = [place for place, text in enumerate(keys) if not is_remark(text)]
     rows = [positions[place] for place in data]
     tables = [_table(header, index, heading, rows, stamped) for index, heading in header.values.items()]
     numbers = [sheet.numbers[position] for position in rows]
@@ -48,12 +48,10 @@ def _table(header: MatrixHeader, index: int, heading: Heading, positions: list[i
 
 def without_blanks(table: RawTable, value: str, *, stamped: bool) -> RawTable:
     """Rows that were prefilled and have no value are blanks, signatures below them nothing at all."""
-    texts, kinds = table.texts[value], table.kinds.get(value, [""] * len(table.rows))
-    keys = _row_keys(table)
-    rows = list(zip(texts, kinds, keys, strict=True))
-    empty = [not text.strip() and kind != NO_VALUE for text, kind, _ in rows]
-    absent = [stamped and text.strip() == NOT_APPLICABLE for text, _, _ in rows]
-    asked = [bool(key.strip()) and not is_no_row(key) for key in keys]
+    texts = table.texts[value]
+    empty = [not text.strip() for text in texts]
+    absent = [stamped and text.strip() == NOT_APPLICABLE for text in texts]
+    asked = [bool(key.strip()) and not (is_total(key) or is_remark(key)) for key in _row_keys(table)]
     blanks = sum(a and b and not c for a, b, c in zip(empty, asked, absent, strict=True))
     kept = [place for place, (a, b) in enumerate(zip(empty, absent, strict=True)) if not (a or b)]
     return replace(_taken(table, kept), blanks=blanks)
@@ -142,12 +140,12 @@ def _texts_of(sheet: RawSheet, position: int) -> list[str]:
 
 
 def _rows_left_out(header: MatrixHeader, keys: list[str], positions: list[int]) -> list[RawFinding]:
-    """Totals and remarks that have something in a column of values."""
+    """Remarks and signatures that have something in a column of values."""
     filled = {at for index in header.values if index in header.sheet.columns for at in _positions(header, index)}
     rows = [
         f"第 {header.sheet.numbers[at]} 行（{key.strip()[:10]}）"
         for key, at in zip(keys, positions, strict=True)
-        if is_no_row(key) and at in filled
+        if is_remark(key) and at in filled
     ]
     return [RawFinding("ROWS_NOT_READ", header.sheet.name, detail=_listed(rows))] if rows else []
 

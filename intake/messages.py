@@ -14,13 +14,16 @@ from intake.coded import coded
 _SHOWN_CHARACTERS = 60
 
 
-def shown(text: str) -> str:
+_SHOWN_PARTICULARS = 1_000
+
+
+def shown(text: str, most: int = _SHOWN_CHARACTERS) -> str:
     """The text as it may stand in a sentence: short, and without characters that hide or turn others.
 
     >>> shown("1\u202e2\\n3")
     '1□2□3'
     """
-    short = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
+    short = text if len(text) <= most else text[:most] + "…"
     if short.isprintable():
         return short
     return "".join("□" if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in short)
@@ -30,7 +33,8 @@ def with_messages(findings: pd.DataFrame) -> pd.DataFrame:
     """The findings (`code, raw, detail`) with `severity`, `message` and `what_to_do`."""
     codes = coded(findings["code"])
     raw = coded(findings["raw"]).map(shown).texts().set_axis(findings.index)
-    detail = findings["detail"]
+    detail = coded(findings["detail"]).map(lambda text: shown(text, _SHOWN_PARTICULARS)).texts()
+    detail = detail.set_axis(findings.index)
     message = pd.Series("", index=findings.index, dtype="str")
     for code in findings["code"].unique():
         where = findings["code"] == code

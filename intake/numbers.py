@@ -15,6 +15,7 @@ MOST_DIGITS = 30  # of a text
 MOST_STORED_DIGITS = 15  # of a stored double, which holds no more for certain
 
 _MISSING = {"不适用", "", "-", "--", "—", "——", "－", "–", "无", "/", "／", "\\", "…"}
+_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"}
 _FAULTS = {
     BOOLEAN: "NUMBER",
     DATE: "NUMBER_IS_DATE",
@@ -58,6 +59,8 @@ def read_number(raw: str, kind: str = "") -> ReadNumber:
     text = trimmed(raw)
     if text in _MISSING:
         return ReadNumber(code="MISSING")
+    if text in _ERRORS:
+        return ReadNumber(code="EXCEL_ERROR")
     if text == "零":
         return ReadNumber("0")
     plain = _CHINESE_POINT.sub(".", half_width(text))

@@ -4,6 +4,8 @@ Here belongs how the readers of one file are put together. No definition is need
 anything else that is slow to load, because this runs in a process of its own.
 """
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from intake.containers import EVIDENCE_FOLDER, LONGEST_SIGNATURE, readable_content
@@ -14,6 +16,8 @@ from intake.raw import RawFile, RawFinding, RawSheet, UnreadableFileError
 from intake.sheets import read_sheets
 from intake.stamps import stamp_of
 from intake.tables import tables_of
+
+_OTHER_BOOK = re.compile(r"\[[^\[\]]+\](?:[\w.]+|[^'\[\]]*')!")  # =[1]Sheet1!A1, ='[a.xlsx]My sheet'!A1
 
 
 def read_file(data: bytes, name: str, limits: Limits = LIMITS) -> RawFile:
@@ -48,8 +52,13 @@ def _too_big(limits: Limits) -> UnreadableFileError:
 
 def _workbook(data: bytes, name: str, limits: Limits) -> tuple[list[RawSheet], list[RawFinding]]:
     package = open_package(data, name, limits)
-    notes = [RawFinding("EXTERNAL_LINK")] if package.has_external_links else []
-    return read_sheets(package, limits), notes
+    sheets = read_sheets(package, limits)
+    linked = package.has_external_links or any(map(_OTHER_BOOK.search, _formulas(sheets)))
+    return sheets, [RawFinding("EXTERNAL_LINK")] if linked else []
+
+
+def _formulas(sheets: list[RawSheet]) -> Iterator[str]:
+    return (formula for sheet in sheets for formula in sheet.formulas.values() if "[" in formula)
 
 
 def _csv(data: bytes, limits: Limits) -> tuple[list[RawSheet], list[RawFinding]]:

@@ -6,6 +6,7 @@ workbook mean is read in `workbooks.py` and `sheets.py`.
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from intake.raw import RawFinding, UnreadableFileError
 
 _CHUNK = 1 << 20
 _PROLOG_CHUNK = 4096
+_FIRST_BYTES = re.compile(rb"\S.{0,2}", re.DOTALL)
 _BAD_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
@@ -27,9 +29,11 @@ _BAD_ZIP = (
     OverflowError,
     ValueError,
 )
+_LINK_PARTS = ("xl/externallinks/", "xl/connections.xml")
 _MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 _MACRO_TYPES = (b"vnd.ms-office.vbaProject", b"vnd.ms-excel.macrosheet", b"vnd.ms-excel.intlmacrosheet")
 _CONTENT_TYPES = "[content_types].xml"
+_OTHER_NAMES = (".docx", ".doc", ".wps", ".pptx", ".ppt", ".dps", ".ods", ".odt", ".zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def open_package(data: bytes, name: str, limits: Limits = LIMITS) -> Package:
     _refuse_doctype(parts)
     _refuse_macros(parts)
     _refuse_other_packages(parts, name)
-    return Package(parts, any(part.startswith("xl/externallinks/") for part in parts))
+    return Package(parts, any(part.startswith(_LINK_PARTS) for part in parts))
 
 
 def _fault(code: str, raw: str = "", detail: str = "") -> UnreadableFileError:
@@ -90,12 +94,16 @@ def _inflate(data: bytes, members: dict[str, zipfile.ZipInfo], limits: Limits) -
         raise _beyond(data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name, info in members.items():
-            pieces = []
+            stated, size, pieces = info.file_size, 0, []
+            info.file_size = left + 2 * _CHUNK  # whatever the header states: until it ends or is too much
             for piece in _pieces(archive, info):
-                left -= len(piece)
-                if left < 0:
+                size += len(piece)
+                if size > left:
                     raise _beyond(data)
                 pieces.append(piece)
+            if size != stated:
+                raise _damaged(info)
+            left -= size
             parts[name] = b"".join(pieces) if _is_markup(pieces) else b""
     return parts
 
@@ -116,12 +124,16 @@ def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
             while piece := member.read(_CHUNK):
                 yield piece
     except _BAD_ZIP as error:
-        raise _fault("FILE_CORRUPT", detail=f"部件 {info.filename!r} 校验不符。") from error
+        raise _damaged(info) from error
+
+
+def _damaged(info: zipfile.ZipInfo) -> UnreadableFileError:
+    return _fault("FILE_CORRUPT", detail=f"部件 {info.filename!r} 校验不符。")
 
 
 def _is_markup(pieces: list[bytes]) -> bool:
-    """XML in any of its encodings, which all begin with a mark or a bracket."""
-    start = pieces[0][:64].lstrip() if pieces else b""
+    """XML in any of its encodings, which all begin with a mark or a bracket, perhaps after spaces."""
+    start = next((found[0] for found in map(_FIRST_BYTES.search, pieces) if found), b"")
     return start.startswith((b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0"))
 
 
@@ -172,6 +184,8 @@ def _refuse_macros(parts: dict[str, bytes]) -> None:
 
 def _refuse_other_packages(parts: dict[str, bytes], name: str) -> None:
     if "xl/workbook.xml" in parts:
+        if name.lower().endswith(_OTHER_NAMES):
+            raise _fault("TYPE_MISMATCH", raw=name, detail="Excel 工作簿")
         return
     content = "普通压缩包"
     if "xl/workbook.bin" in parts:

@@ -17,7 +17,6 @@ from intake.raw import (
     DATE,
     ERROR,
     NO_VALUE,
-    NUMBER,
     TEXT,
     Merge,
     RawColumn,
@@ -26,9 +25,7 @@ from intake.raw import (
     UnreadableFileError,
     cell_name,
 )
-from intake.stored import date_text, number_text, percent_text
-from intake.workbooks import DATE as DATE_FORMAT
-from intake.workbooks import PERCENT, SheetPart, Workbook, corrupt, read_workbook, unescape
+from intake.workbooks import SheetPart, Workbook, corrupt, read_workbook, unescape
 
 LAST_COLUMN = 1_000  # a cell beyond it, or beyond so many blank rows, is a stray one
 LONGEST_GAP = 10_000
@@ -87,6 +84,7 @@ class _SheetReader:
             "_in_guide",
             "_in_text",
             "_inline",
+            "_kept",
         ),
         *("_last_filled", "_locals", "_name", "_position", "_row", "_row_text", "_sheet", "_stored", "_text"),
         "_workbook",
@@ -100,7 +98,7 @@ class _SheetReader:
         self._text: list[str] = []
         self._row = self._last_filled = self._position = 0
         self._row_text = ""  # while in a row
-        self._hidden = self._filled = self._in_guide = self._in_text = False
+        self._hidden = self._filled = self._kept = self._in_guide = self._in_text = False
         self._column = -1
         self._cell: dict[str, str] | None = None
         self._stored: str | None = None
@@ -166,7 +164,7 @@ class _SheetReader:
         self._row, self._row_text = number, str(number)
         self._hidden = attributes.get("hidden") in ("1", "true")
         self._position = len(self._sheet.numbers)
-        self._column, self._filled = -1, False
+        self._column, self._filled, self._kept = -1, False, False
 
     def _end_row(self) -> None:
         self._row_text = ""
@@ -176,6 +174,18 @@ class _SheetReader:
             self._last_filled = self._row
             if self._hidden:
                 self._sheet.hidden_rows.append(self._row)
+        elif self._kept:
+            self._forget_row()
+
+    def _forget_row(self) -> None:
+        """Cells that hold nothing but spaces make no row."""
+        columns = self._sheet.columns
+        for index in [at for at, column in columns.items() if column.positions[-1] == self._position]:
+            self._sheet.formulas.pop((self._position, index), None)
+            for cells in columns[index]:
+                cells.pop()
+            if not columns[index].positions:
+                del columns[index]
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference, previous = attributes.get("r"), self._column
@@ -198,10 +208,12 @@ class _SheetReader:
         """Keeps the cell if there was anything in it."""
         self._cell = None
         text, kind = self._value(cell)
-        if not text and kind != NO_VALUE:
+        if not text:
             return
-        column = self._column
+        column, blank = self._column, text.isspace()
         if column >= LAST_COLUMN or self._row - self._last_filled > LONGEST_GAP:
+            if blank:
+                return
             where = cell_name(column, self._row)
             raise UnreadableFileError(RawFinding("EXTENT", self._sheet.name, where, detail=where))
         self._budget.cells -= 1
@@ -214,18 +226,19 @@ class _SheetReader:
         kept.kinds.append(kind)
         if self._formula is not None:
             self._sheet.formulas[self._position, column] = self._formula
-        self._filled = True
+        self._kept = True
+        self._filled |= not blank
 
     def _value(self, cell: dict[str, str]) -> tuple[str, str]:
         kind, stored = cell.get("t", "n"), self._stored
         if kind == "inlineStr":
             return unescape("".join(self._inline or ())), TEXT
         if stored is None or (kind != "str" and not stored.strip()):
-            return "", NO_VALUE if self._formula is not None else TEXT
+            return (self._formula, NO_VALUE) if self._formula is not None else ("", TEXT)
         if kind == "n":
-            return self._number(stored.strip(), cell.get("s", ""))
+            return self._workbook.number(stored.strip(), cell.get("s", ""))
         if kind == "s":
-            return self._shared(stored), TEXT
+            return self._workbook.shared(stored), TEXT
         if kind == "b":
             return ("TRUE" if stored.strip() in ("1", "true") else "FALSE"), BOOLEAN
         if kind == "e":
@@ -233,23 +246,6 @@ class _SheetReader:
         if kind == "d":
             return stored.strip().replace("T", " ").removesuffix(" 00:00:00"), DATE
         return unescape(stored), TEXT
-
-    def _shared(self, stored: str) -> str:
-        index = stored.strip()
-        if not index.isdecimal() or len(index) > 9 or int(index) >= len(self._workbook.texts):
-            raise corrupt("单元格引用了不存在的文字。")
-        return self._workbook.texts[int(index)]
-
-    def _number(self, stored: str, style: str) -> tuple[str, str]:
-        text = number_text(stored)
-        if text is None:
-            return stored, NUMBER
-        formats = self._workbook.formats
-        shown = formats[int(style)] if style.isdecimal() and len(style) < 7 and int(style) < len(formats) else ""
-        if shown == PERCENT:
-            return percent_text(text), NUMBER
-        moment = date_text(text, self._workbook.starts_1904) if shown == DATE_FORMAT else None
-        return (text, NUMBER) if moment is None else (moment, DATE)
 
     def _read_merge(self, reference: str) -> None:
         found = _RANGE.fullmatch(reference)

@@ -40,10 +40,12 @@ def percent_text(number: str) -> str:
 
 
 def date_text(number: str, starts_1904: bool) -> str | None:
-    """The day or moment of a serial number; None where it stands for none."""
+    """The day, moment or time of day of a serial number; None where it stands for none."""
     serial = float(number)
-    if not 1 <= serial < _LAST_DATE:
+    if not 0 < serial < _LAST_DATE:
         return None
+    if serial < 1:
+        return (datetime.min + timedelta(seconds=round(serial * 86_400))).time().isoformat()
     # In the older system day 60 is the 29th of February 1900, which never was.
     days = serial + 1462 if starts_1904 else serial if serial >= 60 else serial + 1
     try:

@@ -12,8 +12,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from intake import raw
 from intake.packages import Package
 from intake.raw import RawFinding, UnreadableFileError
+from intake.stored import date_text, number_text, percent_text
 
 PLAIN, PERCENT, DATE = "plain", "percent", "date"
 
@@ -38,6 +40,26 @@ class Workbook:
     texts: list[str]
     formats: list[str]
     starts_1904: bool
+
+    def shared(self, stored: str) -> str:
+        """The shared text that a cell refers to. Raises UnreadableFileError."""
+        index = stored.strip()
+        if not index.isdecimal() or len(index) > 9 or int(index) >= len(self.texts):
+            raise corrupt("单元格引用了不存在的文字。")
+        return self.texts[int(index)]
+
+    def number(self, stored: str, style: str) -> tuple[str, str]:
+        """Text and kind of a stored number under the format of its cell."""
+        text = number_text(stored)
+        if text is None:
+            return stored, raw.NUMBER
+        known = style.isdecimal() and len(style) < 7 and int(style) < len(self.formats)
+        shown = self.formats[int(style)] if known else PLAIN
+        if shown == PERCENT:
+            return percent_text(text), raw.NUMBER
+        if shown == DATE:
+            return date_text(text, self.starts_1904) or text, raw.DATE
+        return text, raw.NUMBER
 
 
 def corrupt(detail: str = "") -> UnreadableFileError:

@@ -62,6 +62,7 @@ def _numbers() -> Iterator[CellFile]:
     yield figure_file("NUMBER", "refused", "约120")
     yield figure_file("NUMBER_FORM", "accepted", "１２。５")
     yield _stored("NUMBER_IS_DATE", "refused", '<c r="D2" s="1"><v>45901</v></c>', ("yyyy-mm-dd",))
+    yield _stored("NUMBER_IS_DATE", "refused", '<c r="D2" s="1"><v>0.25</v></c>', ("h:mm",))
     yield figure_file("DIGITS", "refused", "1" * 31)
     yield figure_file("UNIT", "refused", 5, measured="项")
     yield figure_file("UNIT_CONVERTED", "accepted", "0.32亿元", indicator="output")
@@ -70,6 +71,9 @@ def _numbers() -> Iterator[CellFile]:
     yield _stored("FORMULA", "accepted", '<c r="D2"><f>6*7</f><v>42</v></c>')
     yield _stored("FORMULA_NO_VALUE", "refused", '<c r="D2"><f>6*7</f></c>')
     yield _stored("EXCEL_ERROR", "refused", '<c r="D2" t="e"><v>#DIV/0!</v></c>')
+    yield CellFile("EXCEL_ERROR", "refused", csv_bytes(HEADER, ["T001", "2025", "grants", "#N/A"]), name="a.csv")
+    yield figure_file("EXCEL_ERROR", "refused", 5, unit="#N/A")
+    yield figure_file("FORMULA_NO_VALUE", "refused", 5, unit='=VLOOKUP("青山镇",A:B,2,0)')
     yield figure_file("STATUS", "refused", 5, status="大概")
 
 
@@ -78,7 +82,11 @@ def _texts() -> Iterator[CellFile]:
     long = csv_bytes(FULL, ["T001", "2025", "grants", 5, "", "", "", "长" * 32_768])
     yield CellFile("TEXT_TOO_LONG", "refused", long, name="a.csv")
     yield figure_file("NAME_DIFFERS", "accepted", 5, name="白水镇")
-    yield CellFile("NOT_DATA", "refused", workbook(HEADER, *GOOD_ROWS, ["合计", "2025", "grants", 19]))
+    yield figure_file("ODD_CHARACTERS", "accepted", 5, note="专利\ufffd件")
+    for total in ("合计", "合  计", "全县合计", "其中：工业"):
+        yield CellFile("NOT_DATA", "refused", workbook(HEADER, *GOOD_ROWS, [total, "2025", "grants", 19]))
+    yield CellFile("NOT_DATA", "refused", workbook(["单位名称", "grants"], ["青山镇", 12], ["合计", 12]))
+    yield CellFile("NOT_DATA", "refused", workbook(["指标", "填报值"], ["grants", 12], ["合计", 12]), "T001")
 
 
 def _keys() -> Iterator[CellFile]:
@@ -103,9 +111,13 @@ def _keys() -> Iterator[CellFile]:
 
 def _matters() -> Iterator[CellFile]:
     yield CellFile("OBJECT", "refused", workbook(CLAIMS, ["T001", "prize", "", "national"]), "science")
+    yield CellFile("DIGITS", "refused", workbook(CLAIMS, ["T001", "prize", 123456789012345000, "national"]), "science")
+    yield CellFile("FORMULA_NO_VALUE", "refused", workbook(CLAIMS, ["T001", "prize", "=A1", "national"]), "science")
     yield CellFile("CLAIM_DATE", "refused", workbook(CLAIMS, ["T001", "prize", "p", "", 1, "昨天"]), "science")
     marks = workbook(["单位编码", "指标编码", "评委", "分值"], ["T001", "opinion", "", 1])
     yield CellFile("JUDGE", "refused", marks, "science")
+    twice = [["T001", "opinion", "Ａ", 0.5], ["T001", "opinion", "A", 0.6]]
+    yield CellFile("CONFLICT", "refused", workbook(["单位编码", "指标编码", "评委", "分值"], *twice), "science")
     marks = workbook(["单位编码", "指标编码", "评委", "分值"], ["T001", "opinion", "甲", 1000])
     yield CellFile("MARK_RANGE", "refused", marks, "science")
     yield CellFile("LEVEL", "refused", workbook(CLAIMS, ["T001", "prize", "p", "世界级"]), "science")
@@ -116,12 +128,18 @@ def _notes() -> Iterator[CellFile]:
     good = csv_bytes(HEADER, *GOOD_ROWS)
     linked = with_part(good_workbook(), "xl/externalLinks/externalLink1.xml", b"<externalLink/>")
     yield CellFile("EXTERNAL_LINK", "accepted", linked)
+    connected = with_part(good_workbook(), "xl/connections.xml", b"<connections/>")
+    yield CellFile("EXTERNAL_LINK", "accepted", connected)
+    for reference in ("[1]Sheet1!A1", "'[另 表.xlsx]Sheet 1'!A1"):
+        row = figure_xml(2, f'<c r="D2"><f>{reference}</f><v>1</v></c>')
+        yield CellFile("EXTERNAL_LINK", "accepted", xml_workbook(header_xml() + row))
     encoded = csv_bytes([*HEADER, "备注"], [*GOOD_ROWS[0], "𠮷㐂"], encoding="gb18030")
     yield CellFile("OTHER_ENCODING", "accepted", encoded, name="a.csv")
     yield CellFile("OTHER_DELIMITER", "accepted", csv_bytes(HEADER, *GOOD_ROWS, delimiter=";"), name="a.csv")
     yield CellFile("EXTRA_COLUMN", "accepted", workbook([*HEADER, "村名"], [*GOOD_ROWS[0], "x"]))
     yield CellFile("HEADER_SPACES", "accepted", good.replace("数值".encode(), "数　值".encode()), name="a.csv")
-    yield CellFile("BLANK_ROWS", "accepted", workbook(HEADER, GOOD_ROWS[0], [], GOOD_ROWS[1]))
+    for blank in ([], [" ", "\u3000"]):
+        yield CellFile("BLANK_ROWS", "accepted", workbook(HEADER, GOOD_ROWS[0], blank, GOOD_ROWS[1]))
     yield CellFile("HIDDEN_ROWS", "accepted", workbook(HEADER, *GOOD_ROWS, edit=_hide_row))
     yield CellFile("HIDDEN_SHEET", "accepted", _sheets("hidden"))
     yield CellFile("SHEET_NOT_READ", "accepted", _sheets("visible"))
@@ -155,6 +173,11 @@ def accepted_files() -> Iterator[tuple[str, str, bytes]]:
     turned = [[row[at] for at in order] for row in [HEADER, *GOOD_ROWS]]
     yield "columns in another order", "a.xlsx", workbook(*turned)
     yield "titles above", "a.xlsx", workbook(["青山县"], ["2025年"], HEADER, *GOOD_ROWS)
+    far = '<row r="900000"><c r="XFD900000" t="str"><v> </v></c></row>'
+    yield "a space far away", "a.xlsx", xml_workbook(rows + far)
+    named = [["单位名称", "grants", "联系人", ""], ["青山镇", 12, "张三", ""], ["白水镇", 7, "", ""]]
+    yield "a matrix with a column for people", "a.xlsx", workbook(*named)
+    yield "a matrix in csv with an empty column", "a.csv", csv_bytes(*named)
     mixed = csv_bytes(HEADER, *GOOD_ROWS).replace(b"\r\n", b"\n", 1).replace(b"7\r\n", b"7\r")
     yield "line ends mixed", "a.csv", mixed
     parts = parts_of(good_workbook())

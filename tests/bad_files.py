@@ -134,6 +134,18 @@ def _corrupt_member() -> bytes:
     return bytes(data)
 
 
+def _with_stated_size(data: bytes, size: int) -> bytes:
+    """The last member's size in the list of members is another than it has."""
+    content = bytearray(data)
+    at = content.rindex(b"PK\x01\x02") + 24
+    content[at : at + 4] = size.to_bytes(4, "little")
+    return bytes(content)
+
+
+def _lying_bomb() -> bytes:
+    return _with_stated_size(with_part(good_workbook(), "xl/media/image1.png", bytes(30_000_000)), 100)
+
+
 def _encrypted_member() -> bytes:
     data = bytearray(good_workbook())
     at = data.index(b"PK\x01\x02")
@@ -150,12 +162,16 @@ def _containers() -> Iterator[BadFile]:
     yield BadFile("noise", "a.xlsx", bytes(range(256)) * 4, "FILE_NOT_ZIP")
     yield BadFile("a bit turned over", "a.xlsx", _corrupt_member(), "FILE_CORRUPT")
     yield BadFile("a bomb", "a.xlsx", with_part(good, "xl/bomb.xml", b"<" + bytes(30_000_000)), "ZIP_RATIO")
+    yield BadFile("a bomb that states a small size", "a.xlsx", _lying_bomb(), "ZIP_RATIO")
+    yield BadFile("a member longer than stated", "a.xlsx", _with_stated_size(good, 10), "FILE_CORRUPT")
     yield BadFile("too many members", "a.xlsx", zipped({f"a{n}": b"" for n in range(5_001)}), "ZIP_RATIO")
     yield BadFile("a way out", "a.xlsx", with_part(good, "../evil.xml", b"<a/>"), "ZIP_NAME")
     yield BadFile("an absolute name", "a.xlsx", with_part(good, "/etc/passwd", b"x"), "ZIP_NAME")
     twice = [*parts_of(good).items(), ("XL/Workbook.xml", b"<a/>")]
     yield BadFile("a member twice", "a.xlsx", zipped(twice), "ZIP_DUPLICATE_MEMBER")
     yield BadFile("a doctype", "a.xlsx", with_part(good, "xl/theme/theme1.xml", doctype), "XML_DTD")
+    behind = with_part(good, "docProps/app.xml", b" " * 100 + b"<!DOCTYPE a><a/>")
+    yield BadFile("a doctype behind spaces", "a.xlsx", behind, "XML_DTD")
     wide = with_part(good, "docProps/app.xml", doctype.decode().encode("utf-16"))
     yield BadFile("a doctype in UTF-16", "a.xlsx", wide, "XML_DTD")
     yield BadFile("a macro", "a.xlsx", with_part(good, "xl/vbaProject.bin", b"\xcc\x61"), "MACRO")
@@ -167,6 +183,8 @@ def _containers() -> Iterator[BadFile]:
     yield BadFile("a web page as xls", "a.xls", b"<html><table></table></html>", "TYPE_MISMATCH")
     yield BadFile("a csv as xlsx", "a.xlsx", csv_bytes(HEADER), "TYPE_MISMATCH")
     yield BadFile("a workbook as csv", "a.csv", good, "TYPE_MISMATCH")
+    yield BadFile("a workbook as letter", "a.docx", good, "TYPE_MISMATCH")
+    yield BadFile("a workbook as zip", "a.zip", good, "TYPE_MISMATCH")
     yield BadFile("a pdf as xlsx", "a.xlsx", b"%PDF-1.7", "TYPE_MISMATCH")
     word = zipped({"word/document.xml": b"<a/>"})
     yield BadFile("a letter", "a.docx", word, "TYPE")
@@ -203,6 +221,7 @@ def _sheets() -> Iterator[BadFile]:
         "values twice", "a.xlsx", workbook([*HEADER, "value"], ["T001", "2025", "grants", 1, 2]), "DUPLICATE_COLUMN"
     )
     yield BadFile("empty", "a.xlsx", workbook(), "EMPTY")
+    yield BadFile("nothing but spaces", "a.xlsx", workbook([" ", "\u3000"], ["\xa0"]), "EMPTY")
     yield BadFile("no rows", "a.xlsx", workbook(title, HEADER), "NO_ROWS")
     yield BadFile("no rows in csv", "a.csv", csv_bytes(HEADER), "NO_ROWS")
     yield BadFile("an empty csv", "a.csv", b"\r\n\r\n", "EMPTY")
@@ -232,6 +251,10 @@ def _csvs() -> Iterator[BadFile]:
     yield BadFile("encoded twice", "a.csv", twice, "ENCODING")
     latin = "".join(map(chr, csv_bytes(HEADER, *GOOD_ROWS))).encode()
     yield BadFile("encoded twice as Latin", "a.csv", latin, "ENCODING")
+    gbk = csv_bytes(HEADER, *GOOD_ROWS, encoding="gb18030").decode("latin-1").encode()
+    yield BadFile("GBK encoded twice as Latin", "a.csv", gbk, "ENCODING")
+    broken = csv_bytes(HEADER, *GOOD_ROWS).decode("gb18030", "replace").encode()
+    yield BadFile("encoded twice with losses", "a.csv", broken, "ENCODING")
     yield BadFile("neither encoding", "a.csv", good + b"\xff\xff,1,2,3", "ENCODING")
     yield BadFile("Chinese commas", "a.csv", csv_bytes(HEADER, *GOOD_ROWS, delimiter="，"), "DELIMITER")
     yield BadFile("no header in csv", "a.csv", csv_bytes(*GOOD_ROWS), "HEADER")

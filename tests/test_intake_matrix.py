@@ -64,12 +64,14 @@ def test_columns_and_rows_that_help_are_no_figures() -> None:
         [1, "T001", 10, 9, 12, "120%", "已核"],
         [2, "T002", 10, 8, 7, "70%", None],
         [None, "合计", 20, 17, 19, None, None],
-        [None, "填表人：张三", None, None, None, None, None],
+        [None, "填表人：张三", None, None, "2026年1月5日", None, None],
     ]
     reading = sent(*rows)
     assert [(value[0], value[3]) for value in values(reading)] == [("T001", "12"), ("T002", "7")]
-    assert codes(reading) == ["ROWS_NOT_READ"]
-    assert "第 4 行（合计）" in reading.findings["message"][0]
+    assert codes(reading) == ["ROWS_NOT_READ", "NOT_DATA"]
+    assert "第 5 行（填表人：张三）" in reading.findings["message"][0]
+    assert reading.findings["cell"].tolist()[1:] == ["B4"]
+    assert reading.files[["accepted", "refused"]].iloc[0].tolist() == [2, 1]
     assert reading.submitted_values["note"].tolist()[0] == "已核"
 
 

@@ -46,8 +46,9 @@ def value(cell: str, formats: tuple[str, ...] = ()) -> tuple[str, str, str]:
         ('<c r="D2" t="d"><v>2025-09-30T00:00:00</v></c>', ("2025-09-30", DATE, "")),
         ('<c r="D2" t="str"><f>A1&amp;B1</f><v>x_x000D_y</v></c>', ("x\ry", "", "=A1&B1")),
         ('<c r="D2"><f>6*7</f><v>42</v></c>', ("42", NUMBER, "=6*7")),
-        ('<c r="D2"><f>6*7</f></c>', ("", NO_VALUE, "=6*7")),
-        ('<c r="D2"><f>6*7</f><v></v></c>', ("", NO_VALUE, "=6*7")),
+        ('<c r="D2"><f>6*7</f></c>', ("=6*7", NO_VALUE, "=6*7")),
+        ('<c r="D2"><f>6*7</f><v></v></c>', ("=6*7", NO_VALUE, "=6*7")),
+        ('<c r="D2" t="str"><f>IF(A2="","",1)</f><v></v></c>', ("", "", "")),
         ('<c r="D2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', ("#DIV/0!", ERROR, "=1/0")),
         ('<c t="inlineStr"><is><r><t>1</t></r><r><t>2</t></r><rPh><t>x</t></rPh></is></c>', ("12", "", "")),
     ],
@@ -65,6 +66,8 @@ def test_cells_keep_text_kind_and_formula(cell: str, read: tuple[str, str, str])
         ("yyyy&quot;年&quot;m&quot;月&quot;", "45901", ("2025-09-01", DATE, "")),
         ("#,##0&quot;亩&quot;", "1234", ("1234", NUMBER, "")),
         ("General", "45901", ("45901", NUMBER, "")),
+        ("h:mm", "0.25", ("06:00:00", DATE, "")),
+        ("yyyy-mm-dd", "99999999", ("99999999", DATE, "")),
     ],
 )
 def test_a_number_is_read_by_its_format(number_format: str, stored: str, read: tuple[str, str, str]) -> None:
