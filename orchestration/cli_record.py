@@ -197,4 +197,23 @@ def doctor(as_json: bool) -> None:
     sys.exit(COULD_NOT_RUN if FAULT in states else NEEDS_SOMEBODY if states - {SOUND} else 0)
 
 
-COMMANDS = [correct, approve, preview, diff, state, verify, rebuild, backup, restore, doctor]
+@click.command()
+@as_json
+def heartbeat(as_json: bool) -> None:
+    """每个考核上次什么时候算完、结果怎样、有什么等着办；同时写成网页 heartbeat.html（每天早上也写）。"""
+    from orchestration.heartbeat import GOOD, RUNNING, beats, write_page
+
+    home = home_from_environment()
+    page, found = write_page(home), beats(home)
+    if as_json:
+        click.echo(json.dumps([vars(one) for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(f"{one.evaluation}：{one.state}，上次算完 {one.last_good_at or '—'}，{one.outcome or '—'}")
+            for line in [f"  → {one.remedy}"] if one.remedy else []:
+                click.echo(line)
+        click.echo(f"网页：{page}")
+    sys.exit(NEEDS_SOMEBODY if any(one.state not in (GOOD, RUNNING) for one in found) else 0)
+
+
+COMMANDS = [correct, approve, preview, diff, state, verify, rebuild, backup, restore, doctor, heartbeat]

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
 
 from evaluation.definition import read_definition
 from orchestration.doctor import FAULT, NOTICE, SOUND
@@ -19,6 +18,7 @@ from resources.clock import SHANGHAI
 from resources.home import Home
 from resources.inbox import Inbox
 from resources.ledger import Ledger
+from resources.locks import is_held
 from resources.outbox import Outbox
 from resources.store import Store
 
@@ -68,13 +68,7 @@ def _store(home: Home) -> Iterator[Found]:
 
 
 def _locks(home: Home) -> Iterator[Found]:
-    held = []
-    for path in sorted(home.locks.glob("*.lock")):
-        try:
-            with FileLock(path, timeout=0):
-                continue
-        except Timeout:
-            held.append(path)
+    held = [path for path in sorted(home.locks.glob("*.lock")) if is_held(home, path.stem)]
     for path in held:
         note = path.with_suffix(".holder.json")
         since = datetime.fromtimestamp(note.stat().st_mtime, SHANGHAI) if note.is_file() else datetime.now(SHANGHAI)

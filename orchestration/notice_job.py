@@ -1,8 +1,10 @@
-"""The job of every morning: notices of all evaluations."""
+"""The job of every morning: notices of all evaluations, the heartbeat's page, and Dagster's old runs forgotten."""
 
 from dagster import MetadataValue, OpExecutionContext, in_process_executor, job, op
 
+from orchestration.heartbeat import write_page
 from orchestration.notifying import notify
+from orchestration.sweeping import forget_old
 from resources.home import home_from_environment
 
 
@@ -19,6 +21,8 @@ def notified_people(context: OpExecutionContext) -> None:
             told = [str(fault)]
             faults.append(evaluation)
         context.add_output_metadata({evaluation: MetadataValue.text("\n".join(told))})
+    page, forgotten = write_page(home), forget_old(context.instance)
+    context.add_output_metadata({"heartbeat": MetadataValue.path(page), "forgotten_runs": forgotten})
     if faults:
         raise RuntimeError(f"notices failed for {', '.join(faults)}; see the log above")
 

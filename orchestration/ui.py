@@ -33,6 +33,8 @@ from graphql import ASTValidationRule
 
 from orchestration.children import CannotServe, Child, first_of
 from orchestration.guard import MAX_BODY, Guard, QueriesOnly, loopback_origins
+from orchestration.sweeping import end_abandoned
+from resources.home import Home
 
 logger = logging.getLogger("kaohe.ui")
 
@@ -164,7 +166,14 @@ async def back(location: CodeLocation, server: Child, daemon: Child) -> None:
             click.echo("后台进程已由另一个 kaohe ui 运行。 Another kaohe ui runs the daemon.")
         while not free(lock.fileno()):
             await asyncio.sleep(1)
+        for run_id in await asyncio.to_thread(end_abandoned_runs, location.folder.parents[1]):
+            logger.warning("run %s was left by a process that is gone; it is marked as failed", run_id)
         await first_of(server.keep(location.server_command(), lock.fileno()), daemon_behind_server())
+
+
+def end_abandoned_runs(home: Path) -> list[str]:
+    with DagsterInstance.from_config(str(home / "dagster")) as instance:
+        return end_abandoned(instance, Home(home))
 
 
 def free(lock: int) -> bool:

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from resources.rows import sealed, tables_digest
 from resources.store import rows_within
-from resources.tables import CURRENT_RUNS, LEDGER, OUTPUTS, WORKING_TABLES
+from resources.tables import CURRENT_RUNS, HEARTBEATS, LEDGER, OUTPUTS, WORKING_TABLES
 
 
 def table_faults(connection: sa.Connection) -> Iterator[str]:
     """A line for each table whose rows, or what is said of them, are not what a run has written."""
-    for table in (CURRENT_RUNS, OUTPUTS):
+    for table in (CURRENT_RUNS, HEARTBEATS, OUTPUTS):
         for row in connection.execute(sa.select(table)):
             cells = dict(row._mapping)
             if sealed({name: cell for name, cell in cells.items() if name != "seal"}) != cells:

@@ -107,7 +107,7 @@ def receipt_page(receipt: Receipt) -> str:
     return filled(
         "receipt.html",
         "receipt.css",
-        {"seq": receipt.seq},
+        {"foot": f"台账第 {receipt.seq} 号回执"},
         title=heading(receipt.title, "报送回执"),
         receipt=receipt,
         demand=demand(receipt),

@@ -49,6 +49,26 @@ def holding(home: Home, evaluation: str, holder: str) -> Iterator[None]:
         yield
 
 
+def is_held(home: Home, evaluation: str) -> bool:
+    """A process on this machine holds the evaluation's lock."""
+    path = home.locks / f"{evaluation}.lock"
+    if not path.is_file():
+        return False
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def holder_of(home: Home, evaluation: str) -> str | None:
+    """The run that holds the evaluation's lock on this machine."""
+    if not is_held(home, evaluation):
+        return None
+    run: str = json.loads((home.locks / f"{evaluation}.holder.json").read_text(encoding="utf-8"))["run"]
+    return run
+
+
 @contextmanager
 def _on_this_machine(home: Home, evaluation: str, holder: str) -> Iterator[None]:
     home.locks.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from resources.archive import Archive
 from resources.clock import now
 from resources.corrections import APPROVED
 from resources.decisions import DECISION_KINDS
+from resources.heartbeats import record_start
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
 from resources.ledger import Ledger, canonical, entries_within, head_within
@@ -124,6 +125,7 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
             inputs_key=key,
         )
         record_run(connection, run)
+        record_start(connection, evaluation, run_id)
     return run
 
 

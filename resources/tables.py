@@ -49,6 +49,18 @@ CURRENT_RUNS = Table(
     Column("seal", String, nullable=False, comment="本行的摘要"),
 )
 
+HEARTBEATS = Table(
+    "heartbeats",
+    metadata,
+    Column("evaluation", String, primary_key=True, comment="考核"),
+    Column("run_id", String, nullable=False, comment="最近一次运行的编号"),
+    Column("started_at", String, nullable=False, comment="开始时间"),
+    Column("finished_at", String, nullable=False, comment="完成时间；没有完成的为空"),
+    Column("outcome", String, nullable=False, comment="结果；没有完成的为空"),
+    Column("last_good_at", String, nullable=False, comment="上一次完成的时间"),
+    Column("seal", String, nullable=False, comment="本行的摘要"),
+)
+
 OUTPUTS = Table(
     "outputs",
     metadata,

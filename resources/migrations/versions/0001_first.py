@@ -91,6 +91,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "heartbeats",
+        sa.Column("evaluation", sa.String(), nullable=False, comment="考核"),
+        sa.Column("run_id", sa.String(), nullable=False, comment="最近一次运行的编号"),
+        sa.Column("started_at", sa.String(), nullable=False, comment="开始时间"),
+        sa.Column("finished_at", sa.String(), nullable=False, comment="完成时间；没有完成的为空"),
+        sa.Column("outcome", sa.String(), nullable=False, comment="结果；没有完成的为空"),
+        sa.Column("last_good_at", sa.String(), nullable=False, comment="上一次完成的时间"),
+        sa.Column("seal", sa.String(), nullable=False, comment="本行的摘要"),
+        sa.PrimaryKeyConstraint("evaluation", name=op.f("pk_heartbeats")),
+    )
+    op.create_table(
         "indicator_scores",
         sa.Column("evaluation", sa.String(), nullable=False, comment="考核"),
         sa.Column("row_number", sa.Integer(), nullable=False, comment="写入时的次序"),
