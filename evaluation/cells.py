@@ -6,7 +6,7 @@ as fractions. Here belongs that choice, so that nothing else has to know of it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from evaluation.arithmetic import Bools, Codes, Numbers, Positions
 from evaluation.bounded import Bounded
 from evaluation.columns import Column, ratios_of
 from evaluation.exact import Exact
-from evaluation.params import Param
-from evaluation.ratios import Ratios
+from evaluation.params import Arithmetic, Param, tabled
 from evaluation.unit_classes import UnitClasses
 
 # For no more units than this, fractions are done before arrays are set up.
@@ -28,7 +27,7 @@ class Cells:
 
     classes: UnitClasses
     units: Positions | None = None
-    arithmetic: Literal["floats", "ratios", "fractions"] = "floats"
+    arithmetic: Arithmetic = "floats"
 
     @property
     def count(self) -> int:
@@ -59,29 +58,16 @@ class Cells:
 
     def params(self, params: Sequence[Param], doubts: Bools | None) -> Numbers:
         """Numbers of the rulebook, one row each: a single number, or one per unit."""
-        if self.arithmetic == "floats":
-            rows = [param.floats for param in params]
-            return Bounded(
-                self._by_unit([row.value for row in rows]),
-                max(row.relative for row in rows),
-                whole=all(row.whole for row in rows),
-                literal=all(row.literal for row in rows),
-                doubts=doubts,
-            )
-        if self.arithmetic == "fractions":
-            return Exact(self._by_unit([param.fractions for param in params]))
-        ratios, over = zip(*(param.ratios for param in params), strict=True)
-        if doubts is not None and any(each.any() for each in over):
+        count, key = len(self.classes.classes), (self.arithmetic, *params)
+        numbers, over = self.classes.once(key, lambda: tabled(params, self.arithmetic, count))
+        if over is not None and doubts is not None:
             doubts |= self._by_unit(over)
-        return Ratios(self._by_unit([r.top for r in ratios]), self._by_unit([r.bottom for r in ratios]), doubts)
+        chosen: Numbers = self._by_unit(numbers)
+        return chosen.noting(doubts)
 
-    def _by_unit(self, rows: Sequence[Any]) -> Any:
-        """Arrays by class as rows over units; rows of one number where all have only one."""
-        if all(len(row) == 1 for row in rows):
-            return rows[0][None, :] if len(rows) == 1 else np.stack(rows)
-        where = self.chosen(self.classes.class_of)
-        count = len(self.classes.classes)
-        return np.stack([row[where] if len(row) == count else np.repeat(row, self.count) for row in rows])
+    def _by_unit(self, table: Any) -> Any:
+        """A table by class as one by unit; a single column stands for everybody."""
+        return table if table.shape[1] == 1 else table[:, self.chosen(self.classes.class_of)]
 
 
 def again(

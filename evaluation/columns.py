@@ -67,14 +67,18 @@ class Texts:
         values = pc.cast(self.texts, pa.float64())
         self.values: Floats = np.asarray(values if self.complete else pc.fill_null(values, 0.0))
         self.literal = (pc.max(pc.binary_length(self.texts)).as_py() or 0) <= LITERAL_LENGTH
+        self._read: dict[int, Fraction] = {-1: ZERO}
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def fraction(self, row: int) -> Fraction:
-        """The exact number of a row; 0 where there is none or no row (-1)."""
-        text = self.texts[int(row)].as_py() if row >= 0 else None
-        return ZERO if text is None else Fraction(text)
+        """The exact number of a row; 0 where there is none or no row (-1). A row is often asked for again."""
+        found = self._read.get(row)
+        if found is None:
+            text = self.texts[int(row)].as_py()
+            found = self._read[row] = ZERO if text is None else Fraction(text)
+        return found
 
     def integers(self, rows: Positions) -> tuple[Positions, Positions, Bools]:
         """Digits and powers of ten of the texts of rows, and whether they fit into 64 bits."""
@@ -98,7 +102,7 @@ class Texts:
             why = None if known.all() else np.where(known, 0, unknown).astype(np.int8)
 
         def exact(units: Positions) -> Objects:
-            return objects(map(self.fraction, rows[units]))
+            return objects(map(self.fraction, rows[units].tolist()))
 
         return Column(self._bounded(values), why, exact, (self, rows))
 
@@ -187,6 +191,11 @@ def at_once(rows: int, *makers: Callable[[], Any]) -> list[Any]:
         return [make() for make in makers]
     with ThreadPoolExecutor() as pool:
         return list(pool.map(lambda make: make(), makers))
+
+
+def text_array(texts: Any) -> Any:
+    """Arrow texts as a pandas array of dtype str."""
+    return pd.array(texts, dtype="str")
 
 
 def text_column(frame: pd.DataFrame, name: str) -> Any:

@@ -29,8 +29,7 @@ TARGET_STATES = (None, "unmet", "met", "stretched")
 
 def accepted_value(inputs: Inputs, node: Node) -> Column | None:
     """The accepted value as it was combined; None for items that read no figure."""
-    reads = any(leaf.item.reads_figure() and leaf.figure == node.figure for leaf in node.leaves())
-    return inputs.figure(node) if reads else None
+    return inputs.figure(node) if node.reads_own_figure else None
 
 
 def rounded_measures(sheet: ScoreSheet) -> tuple[Any, Bools]:
@@ -72,18 +71,25 @@ def _in_millionths(inputs: Inputs, one: Assessed) -> tuple[Any, Bools, Bools]:
     return whole, none if why is None else why != 0, none if block.doubts is None else block.doubts
 
 
-def target_state(sheet: ScoreSheet, at: int) -> Codes | None:
-    """UNMET, MET or STRETCHED by the item's direction, NO_STATE without target or value; None: all without."""
-    node, inputs = sheet.nodes[at], sheet.inputs
-    target = inputs.target(node, "target")
-    reached = _reached(inputs, node)
-    if reached is None or (target.why is not None and target.why.all()):
-        return None
-    state = np.where(_reaches(inputs, node, reached, target), MET, UNMET).astype(np.int8)
+def target_states(sheet: ScoreSheet) -> Codes:
+    """Items × units: UNMET, MET or STRETCHED by the item's direction, NO_STATE without target or value."""
+    states = np.zeros(sheet.shape, dtype=np.int8)
+    for at, node in enumerate(sheet.nodes):
+        target, reached = sheet.inputs.target(node, "target"), _reached(sheet.inputs, node)
+        if reached is not None and (target.why is None or not target.why.all()):
+            states[at] = _target_state(sheet.inputs, node, reached, target)
+    states[is_unassessed(sheet.fate)] = NO_STATE
+    return states
+
+
+def _target_state(inputs: Inputs, node: Node, reached: Column, target: Column) -> Codes:
+    state = np.where(_reaches(node, reached, target), MET, UNMET).astype(np.int8)
     stretch = inputs.target(node, "stretch")
     if stretch.why is None or not stretch.why.all():
-        state[_reaches(inputs, node, reached, stretch) & stretch.known] = STRETCHED
-    state[~(target.known & reached.known) | is_unassessed(sheet.fate[at])] = NO_STATE
+        state[_reaches(node, reached, stretch) & stretch.known] = STRETCHED
+    for why in (target.why, reached.why):
+        if why is not None:
+            state[why != 0] = NO_STATE
     return state
 
 
@@ -96,10 +102,10 @@ def _reached(inputs: Inputs, node: Node) -> Column | None:
     return accepted_value(inputs, node)
 
 
-def _reaches(inputs: Inputs, node: Node, column: Column, goal: Column) -> Bools:
+def _reaches(node: Node, column: Column, goal: Column) -> Bools:
     """Where the number is at the goal or on its better side."""
     higher = node.item.direction == "higher_is_better"
-    doubts = np.zeros(len(inputs.units), dtype=bool)
+    doubts = np.zeros(column.number.shape, dtype=bool)
     number, limit = column.number.noting(doubts), goal.number
     result = number.at_least(limit) if higher else limit.at_least(number)
     units = np.flatnonzero(doubts)

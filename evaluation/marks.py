@@ -38,11 +38,18 @@ class MarkTable:
         sizes = np.bincount(units[kept], minlength=self.count)
         why = None if (sizes > 0).all() else np.where(sizes > 0, 0, NO_MARKS).astype(np.int8)
 
+        means: dict[int, Fraction] = {}
+
+        def mean(unit: int) -> Fraction:
+            if unit not in means:
+                means[unit] = self._trimmed(rows[starts[unit] : starts[unit + 1]].tolist(), trim)
+            return means[unit]
+
         def exact(chosen: Positions) -> Objects:
-            return objects(self._trimmed(rows[starts[unit] : starts[unit + 1]], trim) for unit in chosen)
+            return objects(map(mean, chosen.tolist()))
 
         return Column(sums(values[kept], units[kept], sizes, "mean"), why, exact)
 
-    def _trimmed(self, rows: Positions, trim: int) -> Fraction:
-        marks = sorted(self._marks.fraction(row) for row in rows)
+    def _trimmed(self, rows: list[int], trim: int) -> Fraction:
+        marks = sorted(map(self._marks.fraction, rows))
         return exactly(marks[trim : len(marks) - trim], "mean")

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Positions
 from evaluation.bounded import Bounded
 from evaluation.claims import whole_column
-from evaluation.columns import Column, as_strings, constants
+from evaluation.columns import Column, as_strings, constants, text_array
 from evaluation.earnings import earned_in_posts
 from evaluation.exact import objects
 from evaluation.item_scores import put, whole_numbers
@@ -46,11 +47,10 @@ def official_scores(totals: UnitTotals, officials: pd.DataFrame) -> pd.DataFrame
 
 
 def _frame(officials: pd.DataFrame, days: Positions, texts: Any, counts: Bools) -> pd.DataFrame:
-    frame = officials[["official_code", "unit_code", "role", "name", "from", "to"]].reset_index(drop=True)
-    frame["days"] = pd.array(days, dtype="Int64")
-    frame["score"] = pd.array(texts, dtype="str")
-    frame["state"] = pd.array(np.where(counts, "scored", "not_assessed"), dtype="str")
-    return frame[list(COLUMNS)]
+    columns = {name: officials[name].array for name in COLUMNS[:6]}
+    state = pa.array(["not_assessed", "scored"]).take(pa.array(counts.astype(np.int8)))
+    found = {"days": pd.array(days, dtype="Int64"), "score": text_array(texts), "state": text_array(state)}
+    return pd.DataFrame({**columns, **found}, columns=list(COLUMNS))
 
 
 def days_in_post(officials: pd.DataFrame, cycle: Cycle) -> tuple[Positions, Any]:

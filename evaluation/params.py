@@ -4,20 +4,21 @@ Here belongs that their arrays are made once per definition, as nothing changes 
 is said where they are used.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
-from evaluation.arithmetic import Bools, Objects
+from evaluation.arithmetic import Bools, Numbers, Objects
 from evaluation.bounded import Bounded
 from evaluation.columns import constants
-from evaluation.exact import objects
+from evaluation.exact import Exact, objects
 from evaluation.ratios import Ratios
 
 T = TypeVar("T")
+Arithmetic: TypeAlias = Literal["floats", "ratios", "fractions"]
 
 
 class Param(tuple[Fraction, ...]):
@@ -45,6 +46,28 @@ def constant(value: Fraction) -> Param:
 
 
 ZERO, ONE = constant(Fraction(0)), constant(Fraction(1))
+
+
+def tabled(params: Sequence[Param], arithmetic: Arithmetic, classes: int) -> tuple[Numbers, Bools | None]:
+    """The params as rows: of one number where each is one for everybody, else by class.
+
+    With it, which of them do not fit into 64 bits and are 0 here; None: all fit.
+    """
+
+    def rows(arrays: Sequence[Any]) -> Any:
+        same = all(len(array) == 1 for array in arrays)
+        return np.stack(arrays if same else [np.broadcast_to(array, classes) for array in arrays])
+
+    if arithmetic == "fractions":
+        return Exact(rows([param.fractions for param in params])), None
+    if arithmetic == "ratios":
+        ratios, over = zip(*(param.ratios for param in params), strict=True)
+        numbers = Ratios(rows([one.top for one in ratios]), rows([one.bottom for one in ratios]))
+        return numbers, rows(over) if any(one.any() for one in over) else None
+    floats = [param.floats for param in params]
+    whole, literal = all(one.whole for one in floats), all(one.literal for one in floats)
+    relative = max(one.relative for one in floats)
+    return Bounded(rows([one.value for one in floats]), relative, whole=whole, literal=literal), None
 
 
 def combine(function: Callable[..., T], *given: tuple[Any, ...]) -> tuple[T, ...]:

@@ -37,32 +37,37 @@ class Node:
     applies: Bools
     scope: str
 
-    @property
+    @cached_property
     def item(self) -> Item:
         return self.place.item
 
-    @property
+    @cached_property
     def code(self) -> str:
         return self.item.code
 
-    @property
+    @cached_property
     def owner(self) -> str:
         """The code under which the node's targets and exemptions stand; claims and marks stand under its own."""
         return figure_owner(self.place.chain).code
 
-    @property
+    @cached_property
     def owed_by_unit(self) -> bool:
         """Whether it is the unit itself that is first to report the node's figure."""
         sources = figure_owner(self.place.chain).sources
         return not sources or sources[0] == "self"
 
-    @property
+    @cached_property
     def figure(self) -> str:
         return figure_code(self.place.chain)
 
-    @property
+    @cached_property
     def in_percent(self) -> bool:
         return is_percent(self.item.unit_of_measure)
+
+    @cached_property
+    def reads_own_figure(self) -> bool:
+        """Whether it, or any of its parts, is scored by the figure under its own code."""
+        return any(leaf.item.reads_figure() and leaf.figure == self.figure for leaf in self.leaves())
 
     def descendants(self) -> Iterator["Node"]:
         for part in self.parts:

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Positions
-from evaluation.columns import Column, Texts
+from evaluation.columns import Column, Texts, text_array
 from evaluation.fates import ABSENT, STATES, is_out
 from evaluation.grading import NONE, Standings
 from evaluation.item_texts import (
@@ -19,7 +19,7 @@ from evaluation.item_texts import (
     accepted_value,
     reason_keys,
     rounded_measures,
-    target_state,
+    target_states,
     wording,
 )
 from evaluation.plan import BONUS, PENALTY, Plan
@@ -45,11 +45,6 @@ ITEM_COLUMNS = (
 SECTIONS_OUTSIDE = {BONUS: "bonus", PENALTY: "penalty"}
 
 
-def text_series(texts: Any) -> Any:
-    """Arrow texts as a pandas array of dtype str."""
-    return pd.array(texts, dtype="str")
-
-
 def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     """Rows by unit, then by item, without items that the rulebook does not assess the unit on."""
     inputs, plan = sheet.inputs, sheet.inputs.plan
@@ -73,13 +68,10 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
         "deduction": fixed_texts(rows.of(deduction), decimals, out | rows.of(np.broadcast_to(outside, points.shape))),
         "state": rows.words(sheet.fate, STATES.get),
     }
-    frame: dict[str, Any] = {name: text_series(texts) for name, texts in columns.items()}
+    frame: dict[str, Any] = {name: text_array(texts) for name, texts in columns.items()}
     frame["provisional"] = rows.of(sheet.provisional)
-    states = [target_state(sheet, at) for at in tops]
-    none = np.zeros(len(inputs.units), dtype=np.int8)
-    states_by_item = np.stack([none if state is None else state for state in states])
-    frame["target_state"] = text_series(rows.words(states_by_item, lambda state: TARGET_STATES[state]))
-    frame["reason"] = text_series(rows.words(reason_keys(sheet, deduction > 0), wording))
+    frame["target_state"] = text_array(rows.words(target_states(sheet), lambda state: TARGET_STATES[state]))
+    frame["reason"] = text_array(rows.words(reason_keys(sheet, deduction > 0), wording))
     return pd.DataFrame(frame, columns=list(ITEM_COLUMNS), copy=False)
 
 
@@ -164,20 +156,18 @@ def total_scores(
     published = {name: fixed_texts(units_of, decimals) for name, units_of in totals.published.items()}
     whole = fixed_texts(totals.published["total"], decimals, totals.pending)
     columns = {
-        "unit_code": units["unit_code"].to_numpy(dtype=object),
-        "unit_name": units["name"].to_numpy(dtype=object),
-        "kind": units["kind"].to_numpy(dtype=object),
-        "unit_group": units["group"].to_numpy(dtype=object),
         "base_score": fixed_texts(totals.published["base"], decimals, totals.pending),
         "bonus": published["bonus"],
         "penalty": published["penalty"],
         "total_score": whole,
     }
-    frame: dict[str, Any] = {name: text_series(texts) for name, texts in columns.items()}
+    own = {"unit_code": "unit_code", "unit_name": "name", "kind": "kind", "unit_group": "group"}
+    frame: dict[str, Any] = {name: units[column].array for name, column in own.items()}
+    frame |= {name: text_array(texts) for name, texts in columns.items()}
     frame["provisional"] = provisional | totals.pending
-    frame["veto"] = text_series(_veto_texts(totals, standings))
-    frame["grade"] = text_series(_named([grade.grade for grade in rulebook.grades], grade))
-    frame["award"] = text_series(_named([award.award for award in rulebook.awards], award))
+    frame["veto"] = text_array(_veto_texts(totals, standings))
+    frame["grade"] = text_array(_named([grade.grade for grade in rulebook.grades], grade))
+    frame["award"] = text_array(_named([award.award for award in rulebook.awards], award))
     rank = pd.array(standings.rank, dtype="Int64")
     rank[standings.rank == 0] = pd.NA
     frame["rank"] = rank

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evaluation.columns import text_array
 from evaluation.definition import Definition
 from evaluation.grading import Edges, Standings, awards, grades
 from evaluation.inputs import Inputs
@@ -16,7 +17,7 @@ from evaluation.plan import Plan
 from evaluation.ranking import change_ranks, ranks
 from evaluation.rounding import decimal_text
 from evaluation.score_sheet import ScoreSheet
-from evaluation.score_tables import indicator_scores, text_series, total_scores
+from evaluation.score_tables import indicator_scores, total_scores
 from evaluation.unit_totals import UnitTotals, unit_totals
 from evaluation.vetoes import vetoed
 
@@ -94,7 +95,7 @@ def _other_ranks(
         {
             "unit_code": codes.to_numpy(dtype=object),
             "ranking": "change",
-            "change": text_series([None if one is None else decimal_text(one) for one in found["change"]]),
+            "change": text_array([None if one is None else decimal_text(one) for one in found["change"]]),
             "rank": rank.where(rank > 0),
         }
     )

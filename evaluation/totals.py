@@ -129,7 +129,8 @@ class Adding:
         if all(cap is None for cap in caps):
             return points
         scale = self.plan.scale
-        capped = points.minimum(self.block.param([Param(combine(lambda cap: (cap or ZERO) * scale, caps))]))
+        scaled = self.block.classes.once(("caps", *caps), lambda: Param((cap or ZERO) * scale for cap in caps))
+        capped = points.minimum(self.block.param([scaled]))
         if all(cap is not None for cap in caps):
             return capped
         count = len(self.block.classes.classes)
