@@ -123,7 +123,7 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)
-    claims = claims_decided(reading.submitted_claims, work.decisions)
+    claims = claims_decided(work.definition.rulebook, reading.submitted_claims, work.decisions)
     claims_digest = work.write(
         "submitted_claims",
         submitted_claims=claims,

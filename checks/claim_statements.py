@@ -9,7 +9,7 @@ import pandas as pd
 
 from checks.limits import sender_names
 from checks.statements import UNIQUE, Statement, Suite, one_of
-from evaluation.decided import REFUSED, WAITS
+from evaluation.decided import REFUSED, WAITS, YIELDS
 from evaluation.definition import Definition
 from evaluation.double_claims import double_claims
 from evaluation.numbers import for_unit
@@ -37,6 +37,11 @@ _STATEMENTS = [
     Statement(
         "CLAIM_WAITS", "warning", *one_of("waits", [False]),
         _CLAIM + "（{claim_text}）：单位自己申报，待考核办核定（编号 {claim_id}），核定前不计分", "等考核办核定",
+    ),
+    Statement(
+        "CLAIM_YIELDS", "note", *one_of("yields", [False]),
+        _CLAIM + "（{claim_text}，编号 {claim_id}）：细则更信任的部门也报了此事，以其为准，这一行不计分",
+        "两边不一致的请与该部门核对；应以这一行为准的，由考核办认可（kaohe decide）",
     ),
     Statement(
         "CLAIM_REFUSED", "note", *one_of("refused", [False]),
@@ -78,6 +83,7 @@ def claims_suite(definition: Definition, claims: pd.DataFrame) -> Suite:
             own_in_cycle=in_cycle.where(frame["source"] == "self"),
             documented=frame["document"].notna() | ~frame["item_code"].isin(documents),
             waits=frame["decision"] == WAITS,
+            yields=frame["decision"] == YIELDS,
             refused=frame["decision"] == REFUSED,
             identity=frame["claim_id"],
         ),

@@ -10,10 +10,13 @@ import pandas as pd
 
 from evaluation.discrepancies import KEY
 from evaluation.identity import claim_ids
+from evaluation.reporting import SELF, claim_sources
+from evaluation.rulebook import Rulebook
 
 HELD = ["sender", *KEY, "raw"]
-# What becomes of a claim: counts by its source alone, waits for an examiner, or was decided.
-COUNTS, WAITS, ACCEPTED, REFUSED = "counts", "waits", "accepted", "refused"
+# What becomes of a claim: counts by its source alone, yields to a more trusted one, waits for an examiner, was decided.
+COUNTS, YIELDS, WAITS, ACCEPTED, REFUSED = "counts", "yields", "waits", "accepted", "refused"
+MATTER = ["unit_code", "item_code", "object_id"]
 DECISIONS = ["decision", "decided_by", "decided_because"]
 
 
@@ -33,16 +36,32 @@ def values_decided(values: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFr
     return values.assign(outcome=outcomes.mask(decision.eq("use") & values["submitted_value"].notna(), "accepted"))
 
 
-def claims_decided(claims: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+def claims_decided(rulebook: Rulebook, claims: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     """Submitted claims with `claim_id` and DECISIONS; `decisions` have `claim_id` and DECISIONS, the last counts.
 
-    A claim of a source that the rulebook names counts at once unless it was refused; a unit's own waits.
+    Where nothing was decided, a department's claim counts at once and a unit's own waits. Of departments that
+    report the same matter the one that `sources` name first is believed, whatever became of its claim.
     """
     named = claims.drop(columns=[name for name in DECISIONS if name in claims]).assign(claim_id=claim_ids(claims))
     last = decisions.drop_duplicates("claim_id", keep="last")[["claim_id", *DECISIONS]]
     whole = named.merge(last.astype("str"), on="claim_id", how="left")
-    silent = pd.Series(np.where(whole["source"] == "self", WAITS, COUNTS), index=whole.index, dtype="str")
+    own, yields = whole["source"] == SELF, _is_outranked(rulebook, whole)
+    silent = pd.Series(np.select([own, yields], [WAITS, YIELDS], COUNTS), index=whole.index, dtype="str")
     return whole.assign(decision=whole["decision"].where(whole["decision"].notna(), silent))
+
+
+def _is_outranked(rulebook: Rulebook, claims: pd.DataFrame) -> pd.Series[bool]:
+    """Departments' claims whose matter a more trusted department reports too; a claim without object is its own."""
+    trust = {
+        (item, source): place
+        for item, sources in claim_sources(rulebook).items()
+        for place, source in enumerate(one for one in sources if one != SELF)
+    }
+    said = claims[(claims["outcome"] == "accepted") & (claims["source"] != SELF) & claims["object_id"].notna()]
+    places = pd.Series(trust, dtype="float64").reindex(pd.MultiIndex.from_frame(said[["item_code", "source"]]))
+    said = said[MATTER].assign(place=places.to_numpy())
+    best = said.groupby(MATTER)["place"].transform("min")
+    return (said["place"] > best).reindex(claims.index, fill_value=False)
 
 
 def claims_that_count(claims: pd.DataFrame) -> pd.DataFrame:

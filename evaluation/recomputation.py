@@ -70,7 +70,7 @@ def recompute(definition: Definition, facts: Facts) -> Recomputed:
     accepted = accepted_from(in_force, values, facts.findings, facts.corrections, facts.resolutions)
     inputs = inputs_from(
         accepted,
-        claims_decided(facts.claims, facts.decisions),
+        claims_decided(in_force.rulebook, facts.claims, facts.decisions),
         facts.marks,
         values,
         facts.corrections,

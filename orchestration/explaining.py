@@ -78,6 +78,7 @@ def _claimed(row: dict[str, str]) -> str:
     decided = f"{row['decided_by']}，理由：{row['decided_because']}"
     words = {
         "waits": f"待核定（{row['claim_id']}），未计分",
+        "yields": f"另一部门也报了，以其为准（{row['claim_id']}），未计分",
         "accepted": f"已认可：{decided}",
         "refused": f"不予认可：{decided}",
     }

@@ -51,6 +51,18 @@ def values(*rows: dict[str, Any]) -> pd.DataFrame:
     return _rows(SUBMITTED_VALUES, plain, full)
 
 
+AWARDS = """
+evaluation: small-2025
+cycle: {year: 2025, starts: 2025-01-01, ends: 2025-12-31}
+departments: [{code: sti}, {code: market}]
+groups: [{code: towns, kind: township}]
+sections:
+  - code: all
+    indicators:
+      - {code: awards, points: 5, sources: [sti, market, self], measure: count, rule: {kind: per_item, each: 1}}
+"""
+
+
 def claims(*rows: dict[str, Any]) -> pd.DataFrame:
     """What a row leaves out: T1's own `awards`, readable, undecided."""
     plain = {
@@ -58,7 +70,7 @@ def claims(*rows: dict[str, Any]) -> pd.DataFrame:
         "received_at": "2026-01-10T09:00:00+08:00",
     }  # fmt: skip
     full = tuple({"sender": row.get("unit_code", "T1"), "file": f"{row.get('sender', 'T1')}.csv"} | row for row in rows)
-    return claims_decided(_rows(SUBMITTED_CLAIMS, plain, full), NO_DECISIONS)
+    return claims_decided(definition(AWARDS).rulebook, _rows(SUBMITTED_CLAIMS, plain, full), NO_DECISIONS)
 
 
 def submitted(given: pd.DataFrame | None = None, **more: Any) -> Submitted:

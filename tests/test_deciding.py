@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from running import run
-from submissions import claims, values
+from submissions import AWARDS, claims, definition, values
 
 from evaluation.decided import claims_decided, claims_that_count, values_decided
 from orchestration import status
@@ -243,7 +243,39 @@ def test_a_departments_claim_counts_at_once_until_it_is_refused() -> None:
         [(frame["claim_id"][0], "refused", "王五", "重复"), (frame["claim_id"][1], "accepted", "王五", "属实")],
         columns=["claim_id", "decision", "decided_by", "decided_because"],
     )
-    assert claims_that_count(claims_decided(frame, answers))["object_id"].tolist() == ["A-2"]
+    decided = claims_decided(definition(AWARDS).rulebook, frame, answers)
+    assert claims_that_count(decided)["object_id"].tolist() == ["A-2"]
+
+
+FIRST, SECOND = {"sender": "sti", "source": "sti"}, {"sender": "market", "source": "market"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "decisions"),
+    [
+        (({**SECOND, "object_id": "A"}, {**FIRST, "object_id": "A"}), ["yields", "counts"]),
+        (({**SECOND, "object_id": "A"}, {**FIRST, "object_id": "B"}), ["counts", "counts"]),
+        (({**SECOND, "object_id": "A"}, {**FIRST, "object_id": "A", "unit_code": "T2"}), ["counts", "counts"]),
+        (({**SECOND, "object_id": "A"}, {**FIRST, "object_id": "A", "outcome": "refused"}), ["counts", "counts"]),
+        (({**SECOND, "object_id": None}, {**FIRST, "object_id": None}), ["counts", "counts"]),
+        (({**FIRST, "object_id": "A"}, {**FIRST, "object_id": "A"}), ["counts", "counts"]),
+        (({"object_id": "A"}, {**SECOND, "object_id": "A"}), ["waits", "counts"]),
+    ],
+)
+def test_of_one_matter_the_department_named_first_is_believed(
+    rows: tuple[dict[str, object], ...], decisions: list[str]
+) -> None:
+    assert claims(*rows)["decision"].tolist() == decisions
+
+
+def test_a_claim_that_yields_counts_only_where_an_examiner_accepts_it() -> None:
+    frame = claims({**FIRST, "object_id": "A"}, {**SECOND, "object_id": "A", "level": "national"})
+    columns = ["claim_id", "decision", "decided_by", "decided_because"]
+    refused = pd.DataFrame([(frame["claim_id"][0], "refused", "王五", "重复")], columns=columns)
+    rulebook = definition(AWARDS).rulebook
+    assert claims_decided(rulebook, frame, refused)["decision"].tolist() == ["refused", "yields"]
+    accepted = pd.DataFrame([(frame["claim_id"][1], "accepted", "王五", "属实")], columns=columns)
+    assert claims_decided(rulebook, frame, accepted)["decision"].tolist() == ["counts", "accepted"]
 
 
 FINDING = {

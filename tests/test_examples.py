@@ -47,7 +47,7 @@ def reading(name: str) -> Reading:
 def claims(name: str) -> pd.DataFrame:
     """As they stand before any examiner has decided: units' own wait."""
     nothing = pd.DataFrame(columns=["claim_id", *DECISIONS], dtype="str")
-    return claims_decided(reading(name).submitted_claims, nothing)
+    return claims_decided(definition(name).rulebook, reading(name).submitted_claims, nothing)
 
 
 @cache
