@@ -51,6 +51,7 @@ class ItemReferences:
             self._roles(place)
             self._conditions(place)
             self._through(place)
+            self._exemptions(place)
         self._sections()
         self._vetoes()
         self._awards()
@@ -137,6 +138,12 @@ class ItemReferences:
                 self.faults.add(
                     (*place.path, *inner, "through"), "through 的各点没有按顺序", "按 m 从小到大或从大到小写"
                 )
+
+    def _exemptions(self, place: Place) -> None:
+        item = place.item
+        if item.exemptions and item.reads_figure() and item.scored_by_period():
+            message = f"{item.code} 逐期计分，而核减的数量是全年的，分不到各期"
+            self.faults.add((*place.path, "exemptions"), message, "写 periods: combine_then_score，或删去 exemptions")
 
     def _sections(self) -> None:
         for index, section in enumerate(self.rulebook.sections):

@@ -156,6 +156,9 @@ class Item(Named):
     def reads_figure(self) -> bool:
         return any(_source_of(*method) == "figure" for method in self.methods())
 
+    def scored_by_period(self) -> bool:
+        return self.periods == "score_then_mean" and self.frequency != "year"
+
     def reads_claims(self) -> bool:
         return self.exemptions or any(_source_of(*method) == "claims" for method in self.methods())
 

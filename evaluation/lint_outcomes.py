@@ -22,6 +22,7 @@ def outcomes_findings(subject: Subject) -> Iterator[LintFinding]:
     yield from _sources(subject)
     yield from _last_year(subject)
     yield from _figures_that_differ(subject)
+    yield from _weights(subject)
     yield from _rounding(subject)
 
 
@@ -106,6 +107,13 @@ def _figures_that_differ(subject: Subject) -> Iterator[LintFinding]:
                 if own is not None and own != meant and place.item is owner:
                     message = f"{key} 为 {own}，而同一数据 {figure.code} 在 {figure.name} 处为 {meant}"
                     yield subject.finding(path, "warning", message, "改成一致，或另立数据代码")
+
+
+def _weights(subject: Subject) -> Iterator[LintFinding]:
+    for index, section in enumerate(subject.rulebook.sections):
+        if isinstance(section.weight, Fraction) and section.weight <= 0:
+            message = f"{section.name}的 weight 不大于 0，得分不会加到总分里"
+            yield subject.finding(("sections", index, "weight"), "warning", message, "写大于 0 的数；不考核的删去")
 
 
 def _rounding(subject: Subject) -> Iterator[LintFinding]:

@@ -15,11 +15,13 @@ from evaluation.items import Item
 from evaluation.lint_subject import LintFinding, Severity, Subject
 from evaluation.numbers import Operand
 from evaluation.paths import values_within
-from evaluation.rulebook import Place
+from evaluation.rulebook import Path, Place
 from evaluation.tables import Table
 
 _SAMPLE = 5
 _NEED_TARGET = {"completion", "shortfall"}
+_NO_TASK = "补写；无此项任务的在 targets.csv 的 applicable 写 no"
+_NO_SECTION = "补写；不考核这一级指标的单位，用 applies_to 排除"
 _NOT_POSITIVE = r"-.*|\+?0(?:\.0+)?%?"
 
 Mask = npt.NDArray[np.bool_]
@@ -84,17 +86,17 @@ def _scopes(subject: Subject, units: Table) -> Iterator[LintFinding]:
 def _columns(subject: Subject, units: Table) -> Iterator[LintFinding]:
     for index, section in enumerate(subject.rulebook.sections):
         if isinstance(section.weight, str) and section.weight in units.frame:
-            absent = units.frame[section.weight].isna()
-            yield from _lacking(
-                subject, ("sections", index, "weight"), units, absent.to_numpy(), f"列 {section.weight} 是空的"
-            )
+            whole = section.applies_to is None
+            named = units.frame["unit_code"].isin(section.applies_to or ())
+            here = whole | named | units.frame["group"].isin(section.applies_to or ())
+            wrong = _useless(units, section.weight) & here.to_numpy()
+            path = ("sections", index, "weight")
+            yield from _lacking(subject, path, units, wrong, f"列 {section.weight} 是空的或不大于 0", _NO_SECTION)
     for place in subject.places:
         per = place.item.per
         written = subject.document.at((*place.path, "per")) is not None
         if per is not None and written and per in units.frame:
-            column = units.frame[per]
-            useless = column.isna() | column.str.fullmatch(_NOT_POSITIVE, na=False)
-            wrong = useless.to_numpy() & _applies(subject, place)
+            wrong = _useless(units, per) & _applies(subject, place)
             yield from _lacking(subject, (*place.path, "per"), units, wrong, f"列 {per} 是空的或不大于 0")
 
 
@@ -116,13 +118,18 @@ def _absent_targets(subject: Subject, units: Table, targets: Table) -> Iterator[
             yield from _lacking(subject, place.path, units, wrong, message)
 
 
+def _useless(units: Table, name: str) -> Mask:
+    """Where a column of units.csv is empty or not above 0."""
+    column = units.frame[name]
+    return np.asarray(column.isna() | column.str.fullmatch(_NOT_POSITIVE, na=False), dtype=bool)
+
+
 def _lacking(
-    subject: Subject, path: tuple[str | int, ...], units: Table, wrong: Mask, message: str
+    subject: Subject, path: Path, units: Table, wrong: Mask, message: str, remedy: str = _NO_TASK
 ) -> Iterator[LintFinding]:
     names = units.frame["name"][wrong]
     if len(names):
         sample = "、".join(map(str, names.head(_SAMPLE))) + ("等" if len(names) > _SAMPLE else "")
-        remedy = "补写；无此项任务的在 targets.csv 的 applicable 写 no"
         yield subject.finding(path, "error", f"{message}：{sample} {len(names)} 个单位", remedy)
 
 

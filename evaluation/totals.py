@@ -15,7 +15,7 @@ import numpy as np
 from evaluation.arithmetic import Bools, Codes, Numbers
 from evaluation.block import Block
 from evaluation.cells import Cells
-from evaluation.fates import is_out
+from evaluation.fates import ABSENT, is_out
 from evaluation.items import Section
 from evaluation.params import Param, combine
 from evaluation.plan import BONUS, PENALTY, Plan
@@ -57,10 +57,7 @@ class Adding:
 
     def totals(self) -> Totals:
         sections = [self._section(at) for at in range(len(self.plan.rulebook.sections))]
-        void = self.cells.chosen(self.sheet.void)
-        pending: Bools = void[None, :]
-        if self._anything_lost:
-            pending = pending | is_out(self.fate[self._in_sections()]).all(axis=0, keepdims=True)
+        pending = self.cells.chosen(self.sheet.void)[None, :] | ~self._anything_counts()
         for _, empty in sections:
             pending = pending | empty
         base, empty = self._base([section for section, _ in sections])
@@ -68,8 +65,17 @@ class Adding:
         penalty = self._outside(PENALTY, self.plan.rulebook.penalties.max_points)
         return Totals([section for section, _ in sections], base, bonus, penalty, pending | empty)
 
-    def _in_sections(self) -> list[int]:
-        return [at for at, section in enumerate(self.plan.section_of) if section >= 0]
+    def _anything_counts(self) -> Bools:
+        """Where some section has a weight and an item that is not out: elsewhere there is no total."""
+        given = self.plan.rulebook.sections
+        if not self._anything_lost and any(self._weight(section) is None for section in given):
+            return np.ones((1, 1), dtype=bool)
+        counts: Bools = np.zeros(self.block.shape, dtype=bool)
+        for number, section in enumerate(given):
+            here = ~is_out(self.fate[self.positions(number)]).all(axis=0, keepdims=True)
+            weight = self._weight(section)
+            counts |= here if weight is None else here & ~weight[0].equals(self.block.zero)
+        return counts
 
     def positions(self, section: int) -> list[int]:
         return [at for at, number in enumerate(self.plan.section_of) if number == section]
@@ -93,6 +99,7 @@ class Adding:
             there = self._reach(number)
             points, empty = made_up_for(self.block, points, there.reachable - there.within_total, there.within_section)
         points, weightless = self.weighted(section, points)
+        weightless = weightless & (self.fate[self.positions(number)] != ABSENT).any(axis=0, keepdims=True)
         rounds = self.plan.rulebook.scoring.round_at == "section"
         return points.rounded() if rounds else points, empty | weightless
 

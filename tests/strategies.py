@@ -79,7 +79,7 @@ def a_unit(choose: Chooser, number: int) -> Row:
         "kind": KINDS[group],
         "group": group,
         "population": choose.one("1", "2", "12.5", "0", "3", None),
-        "load": choose.one("1", "1.12", "0.5"),
+        "load": choose.one("1", "1.12", "0.5", "0"),
     }
 
 
@@ -117,7 +117,8 @@ def around(choose: Chooser, sections: list[Facts]) -> Facts:
 def a_section(choose: Chooser, number: int) -> Facts:
     made: Facts = {"code": f"s{number}", "name": f"s{number}"}
     made["indicators"] = [item(choose) for _ in range(choose.whole(1, 3))]
-    made.update(choose.one({}, {}, {"weight": "load"}, {"weight": "30%"}, {"weight": "1.5"}))
+    weight = choose.one("1", "1", "load", choose.one("30%", "0"), "1.5")
+    made.update({} if weight == "1" else {"weight": weight})
     made.update(choose.one({}, {}, {"max_points": "12"}, {"max_points": "80%"}))
     if "%" in made.get("max_points", "") and choose.chance(50):
         made["points"] = choose.one("10", "40")

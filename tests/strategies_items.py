@@ -118,7 +118,7 @@ def by_figure(choose: Chooser, made: Facts) -> None:
     made["rule"] = rule(choose, made["measure"])
     if choose.chance(15):
         made["cliff"] = {bound(choose): limit(choose, made["measure"]), "points": choose.amount()}
-    if made["measure"] in ("value", "completion") and choose.chance(10) and "per" not in made:
+    if made["measure"] in ("value", "completion") and not {"per", "periods"} & set(made) and choose.chance(10):
         made["exemptions"] = "true"
     elif choose.chance(20):
         shared_figure(choose, made)

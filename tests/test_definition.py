@@ -190,6 +190,12 @@ def test_a_fault_in_the_officials_names_its_line(row: str, column: str) -> None:
         ("points: 100\n        measure", "points: 5%\n        measure", 16, "百分比"),
         ("points: 100\n        measure", "min_points: -1\n        measure", 13, "points"),
         ("measure: completion", "responsible: [mayor]", 17, "mayor"),
+        (
+            "measure: completion",
+            "exemptions: true\n        periods: score_then_mean\n        frequency: month",
+            17,
+            "逐期计分",
+        ),
         ("{kind: proportional}", "{kind: interpolate, through: [[1, 0], [3, 1], [2, 5]]}", 18, "顺序"),
         ("{kind: proportional}", "{kind: interpolate, through: [[min, 0], [max, 1], [mean, 5]]}", 18, "顺序"),
         ("at_least: 60}\n", "at_least: 60}\n  - {grade: 合格}\n", 21, "两次"),

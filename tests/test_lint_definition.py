@@ -122,6 +122,12 @@ def test_two_items_of_the_same_text_are_found() -> None:
     assert (found.line, found.severity) == (13, "warning")
 
 
+@pytest.mark.parametrize("weight", ["0", "-1"])
+def test_a_section_whose_weight_adds_nothing_is_told(weight: str) -> None:
+    text = rulebook(section(item("a", "100")), section(item("b", "100"), code="t", weight=weight))
+    assert one(findings(text), "weight 不大于 0").severity == "warning"
+
+
 def test_a_weighted_section_of_rounded_items_is_noted() -> None:
     weighted = section(item("a", "50"), points="50", weight="2")
     assert one(findings(rulebook(weighted)), "weight").severity == "note"

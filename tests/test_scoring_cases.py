@@ -140,3 +140,41 @@ def test_a_second_ranking_goes_by_the_change_of_the_total() -> None:
         "U2": 1,
         "U3": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("loads", "scores"),
+    [
+        pytest.param(("1", "1"), {"U1": "7.00"}, id="both sections weigh"),
+        pytest.param(("0", "1"), {"U1": "4.00"}, id="a section that weighs nothing adds nothing"),
+        pytest.param(("0", "0"), {"U1": None}, id="nothing can be reached"),
+    ],
+)
+def test_a_section_of_no_weight_is_not_among_what_can_be_reached(
+    loads: tuple[str, str], scores: dict[str, str | None]
+) -> None:
+    """Reachable points are weighted like their section; nothing left to reach: the total is pending."""
+    book = rulebook(item(rule=PER_ITEM))
+    book["sections"][0]["weight"] = "load"
+    book["sections"].append({"code": "t", "name": "t", "weight": "more", "indicators": [item(code="b", rule=PER_ITEM)]})
+    own = unit("U1", load=loads[0], more=loads[1])
+    inputs = inputs_of(book, values("3") + values("4", of="b"), units=[own])
+    assert column(engine(inputs).total_scores, "total_score") == scores
+    assert differences(inputs) == []
+
+
+def test_a_unit_needs_no_weight_for_a_section_that_does_not_apply_to_it() -> None:
+    """What `applies_to` excludes is outside reachable points."""
+    book = rulebook(item(rule=PER_ITEM))
+    more = {
+        "code": "t",
+        "name": "t",
+        "weight": "load",
+        "applies_to": ["U2"],
+        "indicators": [item(code="b", rule=PER_ITEM)],
+    }
+    book["sections"].append(more)
+    own = [{**unit("U1"), "load": None}, unit("U2", load="2")]
+    inputs = inputs_of(book, [*values("3", "3"), *values("0", "4", of="b")], units=own)
+    assert column(engine(inputs).total_scores, "total_score") == {"U1": "3.00", "U2": "11.00"}
+    assert differences(inputs) == []
