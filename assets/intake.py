@@ -20,7 +20,7 @@ from intake.messages import with_messages
 from intake.reading import Reading, read_files
 from resources.adoption import digests_in_force
 from resources.findings import findings_frame, open_findings, with_replacements
-from resources.inbox import RECEIVED, Inbox, received_at
+from resources.inbox import RECEIVED, left_alone, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.runs import current_run
@@ -64,8 +64,8 @@ def files_received(work: Work) -> pd.DataFrame:
 
 
 def files_left_alone(work: Work) -> pd.DataFrame:
-    """Findings on what lies in the inbox and was not taken in."""
-    left = Inbox(work.home, work.evaluation).left_alone(work.ledger, work.run.ledger_seq)
+    """Findings on what lay in the inbox when the run began and was not taken in."""
+    left = left_alone(work.ledger, work.evaluation, work.run.ledger_seq)
     rows = [(one.code, one.sender, one.name, one.name, one.detail) for one in left]
     found = pd.DataFrame(rows, columns=["code", "sender", "file", "raw", "detail"], dtype="str")
     return findings_frame("received_files", with_messages(found))

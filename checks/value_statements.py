@@ -8,10 +8,22 @@ import pandas as pd
 from checks.limits import PAIR, value_limits
 from checks.statements import Statement, at_least, at_most, one_of
 from evaluation.definition import Definition
+from evaluation.ranges import in_ranges
 
 PLACE = "{unit_name}“{indicator_name}”{clause}{period}：报送值 {submitted_value}{unit}"
 FIX_OR_ASK = "核对原始资料和计量单位，改正后重新报送；确属真实的，请联系考核办调整范围"
 FIX_OR_EXPLAIN = "核对原始资料和计量单位，有误的改正后重新报送；属实的向考核办说明原因，由考核办认可"
+
+
+def _gathered(failing: pd.DataFrame) -> pd.DataFrame:
+    """A file that came late is told of once a column."""
+    told = in_ranges(failing, ["sha256", "sender", "file", "sheet"], ["unit_code", "indicator_code", "period"])
+    several = told["count"] > 1
+    whose = told["unit_name"].where(told["unit_code"].notna(), "") + "的 " + told["count"].astype("str") + " 个数据"
+    single = pd.Series([PLACE.format_map(row) for row in told.to_dict("records")], told.index, dtype="str")
+    what = single.where(~several, whose.str.removeprefix("的 "))
+    return told.assign(what=what, raw=told["raw"].where(~several))
+
 
 STATEMENTS = [
     Statement(
@@ -40,7 +52,7 @@ STATEMENTS = [
     ),
     Statement(
         "LATE", "note", *one_of("late", [False]),
-        PLACE + "，收到时已过截止日期", "首次报送的照用；要替换按期报送的数，请申请更正",
+        "{what}，收到时已过截止日期", "首次报送的照用；要替换按期报送的数，请申请更正", told=_gathered,
     ),
 ]  # fmt: skip
 

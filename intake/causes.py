@@ -96,7 +96,7 @@ FILES = {
     ),
     "STAMP_SENDER": Cause(
         QUARANTINED,
-        "报送单位不符：这份填报表是发给“{raw}”的，不是发给“{detail}”的。",
+        "报送单位不符：这份填报表是发给{detail}的。",
         "请填写发给本单位的填报表；如是代送，请送到该单位的文件夹。",
     ),
     "STAMP_PERIOD": Cause(QUARANTINED, "考核期不符：这份填报表是“{raw}”的，本考核的周期是“{detail}”。", _NEW_FORM),
@@ -155,7 +155,9 @@ CELLS = {
     ),
     "EXCEL_ERROR": Cause(REFUSED, "该格是错误值 {raw}。", "请改正公式或直接填写数。"),
     "MERGED": Cause(REFUSED, "该格被合并单元格覆盖，不能判定是否属于本行。", "请取消合并，逐行填写。"),
-    "MERGED_KEY": Cause(NOTED, "该格属于合并单元格，按“{raw}”读取。", "无需处理；建议取消合并，逐行填写。"),
+    "MERGED_KEY": Cause(
+        NOTED, "合并单元格覆盖的 {detail} 格，按合并格里的内容（“{raw}”等）读取。", "无需处理；建议取消合并，逐行填写。"
+    ),
     "NOT_DATA": Cause(REFUSED, "这一行不是数据（“{raw}”），未予采用。", "合计、说明、签章等行请删去。"),
     "STATUS": Cause(REFUSED, "类型“{raw}”无法识别。", "请填“实际”或“预计”，留空即为实际。"),
     "ODD_CHARACTERS": Cause(

@@ -20,12 +20,16 @@ _SHOWN = 8
 def matrix_tables(header: MatrixHeader, *, stamped: bool) -> tuple[list[RawTable], list[RawFinding]]:
     """One table per column of values, and notes. In a stamped workbook cells marked 不适用 are not there at all."""
     sheet = header.sheet
-    keys, positions = _keys_of_rows(header)
-    data = [place for place, text in enumerate(keys) if not is_remark(text)]
-    rows = [positions[place] for place in data]
-    tables = [_table(header, index, heading, rows, stamped) for index, heading in header.values.items()]
-    numbers = [sheet.numbers[position] for position in rows]
-    return tables, [*_notes(header), *_rows_left_out(header, keys, positions), *row_notes(sheet, numbers)]
+    texts, positions = _keys_of_rows(header)
+    rows = [position for position, text in zip(positions, texts, strict=True) if not is_remark(text)]
+    keys = _with_codes(cells_of(sheet, header.kind, header.keys, rows))
+    asked = asked_rows(keys)
+    tables = []
+    for index, heading in header.values.items():
+        own = cells_of(sheet, header.kind, {header.kind.value: index}, rows)
+        table = without_blanks(_beside(keys, own), header.kind.value, asked, stamped=stamped)
+        tables.append(replace(_with_heading(header, heading, index, table), by_heading=True))
+    return tables, [*_notes(header), *_rows_left_out(header, texts, positions), *row_notes(sheet, keys.rows)]
 
 
 def _keys_of_rows(header: MatrixHeader) -> tuple[list[str], list[int]]:
@@ -39,21 +43,30 @@ def _keys_of_rows(header: MatrixHeader) -> tuple[list[str], list[int]]:
     return [next(filter(str.strip, texts), "") for texts in zip(*table.texts.values(), strict=True)], positions
 
 
-def _table(header: MatrixHeader, index: int, heading: Heading, positions: list[int], stamped: bool) -> RawTable:
-    value = header.kind.value
-    table = cells_of(header.sheet, header.kind, header.keys | {value: index}, positions)
-    filled = without_blanks(table, value, stamped=stamped)
-    return replace(_with_headings(header, heading, index, filled), by_heading=True)
+def _beside(keys: RawTable, own: RawTable) -> RawTable:
+    """One table of the same rows; the columns of keys are shared by all tables of a sheet."""
+    return replace(
+        own,
+        letters={**keys.letters, **own.letters},
+        texts={**keys.texts, **own.texts},
+        kinds={**keys.kinds, **own.kinds},
+    )
 
 
-def without_blanks(table: RawTable, value: str, *, stamped: bool) -> RawTable:
+def asked_rows(table: RawTable) -> list[bool]:
+    """The rows whose keys ask for a value: no totals, no signatures."""
+    return [bool(key.strip()) and not (is_total(key) or is_remark(key)) for key in _row_keys(table)]
+
+
+def without_blanks(table: RawTable, value: str, asked: Sequence[bool], *, stamped: bool) -> RawTable:
     """Rows that were prefilled and have no value are blanks, signatures below them nothing at all."""
     texts = table.texts[value]
     empty = [not text.strip() for text in texts]
     absent = [stamped and text.strip() == NOT_APPLICABLE for text in texts]
-    asked = [bool(key.strip()) and not (is_total(key) or is_remark(key)) for key in _row_keys(table)]
     blanks = sum(a and b and not c for a, b, c in zip(empty, asked, absent, strict=True))
     kept = [place for place, (a, b) in enumerate(zip(empty, absent, strict=True)) if not (a or b)]
+    if len(kept) == len(texts):
+        return replace(table, blanks=blanks)
     return replace(_taken(table, kept), blanks=blanks)
 
 
@@ -76,16 +89,21 @@ def _taken(table: RawTable, kept: list[int]) -> RawTable:
     )
 
 
-def _with_headings(header: MatrixHeader, heading: Heading, index: int, table: RawTable) -> RawTable:
-    """The table with what its heading says in the columns that its rows lack."""
+def _with_codes(table: RawTable) -> RawTable:
+    """The table of keys with names standing for the codes that its rows lack."""
     texts, kinds, letters = dict(table.texts), dict(table.kinds), dict(table.letters)
-    count = len(table.rows)
     for name, other in (UNIT_KEYS, INDICATOR_KEYS):
         if other in texts:
-            codes = texts.get(name, [""] * count)
+            codes = texts.get(name, [""] * len(table.rows))
             texts[name] = [code if code.strip() else text for code, text in zip(codes, texts[other], strict=True)]
             letters.setdefault(name, letters[other])
-            kinds.setdefault(name, kinds.get(other, [""] * count))
+            kinds.setdefault(name, kinds.get(other, [""] * len(table.rows)))
+    return replace(table, texts=texts, kinds=kinds, letters=letters)
+
+
+def _with_heading(header: MatrixHeader, heading: Heading, index: int, table: RawTable) -> RawTable:
+    """The table with what its heading says in the columns that its rows lack."""
+    texts, letters, count = dict(table.texts), dict(table.letters), len(table.rows)
     said = {"period": heading.period, "status": heading.status, "unit_of_measure": heading.unit_of_measure}
     if header.kind is MARKS:
         said["judge"] = heading.subject
@@ -100,7 +118,7 @@ def _with_headings(header: MatrixHeader, heading: Heading, index: int, table: Ra
             row = heading.rows.get(name) or heading.rows.get("code") or heading.rows.get("subject")
             letters.setdefault(name, cell_name(index, row or header.sheet.numbers[header.position]))
     letters.setdefault("unit_code", column_letters(index))
-    return replace(table, texts=texts, kinds=kinds, letters=letters)
+    return replace(table, texts=texts, letters=letters)
 
 
 def _notes(header: MatrixHeader) -> list[RawFinding]:

@@ -45,4 +45,13 @@ def _faults(stamp: Stamp, sender: str, in_force: str, definition: Definition) ->
     for code, said, expected in zip(codes, stamp, wanted, strict=True):
         if said != expected:
             shown = _DIGEST_SHOWN if code == "STAMP_DEFINITION" else None
-            yield RawFinding(code, raw=said[:shown], detail=expected[:shown])
+            detail = _whose(said, sender, definition) if code == "STAMP_SENDER" else expected[:shown]
+            yield RawFinding(code, raw=said[:shown], detail=detail)
+
+
+def _whose(said: str, sender: str, definition: Definition) -> str:
+    """Both senders, with names as far as they are known here."""
+    names = {department.code: department.name for department in definition.rulebook.departments}
+    names |= dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+    theirs, ours = (f"“{names[code]}（{code}）”" if code in names else f"“{code}”" for code in (said, sender))
+    return f"{theirs}的，不是发给{ours}"

@@ -22,7 +22,7 @@ from intake.headers import (
     known_names,
 )
 from intake.headings import is_reference
-from intake.matrix import matrix_tables, without_blanks
+from intake.matrix import asked_rows, matrix_tables, without_blanks
 from intake.matrix_shape import MatrixHeader, matrix_header
 from intake.raw import RawFinding, RawSheet, RawTable, UnreadableFileError, column_letters
 from intake.rows import Header, row_notes, table_of
@@ -71,7 +71,7 @@ def _read(header: AnyHeader, stamped: bool) -> tuple[list[RawTable], list[RawFin
     notes = _judged(_column_findings(header, stamped))
     table = table_of(header)
     if stamped and header.kind.name in PREFILLED:
-        table = without_blanks(table, header.kind.value, stamped=True)
+        table = without_blanks(table, header.kind.value, asked_rows(table), stamped=True)
         return [table], notes
     return [table], [*notes, *row_notes(header.sheet, table.rows)]
 

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evaluation.ranges import in_ranges
 from intake.causes import BLANK, CAUSES, DUPLICATE, HELD, NOTED, REFUSED
 from intake.coded import Coded, Mask, coded
 from intake.raw_rows import RawRows
 
 ACCEPTED = "accepted"
 OUTCOMES = (ACCEPTED, REFUSED, HELD, DUPLICATE, BLANK)
+_GATHERED = ("MERGED_KEY",)
 _PARTS = ["position", "sheet", "cell", "code", "raw", "detail"]
 
 
@@ -75,15 +77,26 @@ class Verdicts:
     def findings(self) -> pd.DataFrame:
         """Findings in the order of the rows: position, sheet, cell, code, raw, detail.
 
-        A cell that speaks for many rows, as the headings of a matrix do, is told of once.
+        A cell that speaks for many rows, as the headings of a matrix do, is told of once; a column of merged keys too.
         """
         if not self._found:
             return pd.DataFrame(columns=_PARTS).astype({"position": "int64"})
-        found = pd.concat(self._found, ignore_index=True).sort_values("position", kind="stable")
-        if not self.rows.by_heading.any():
-            return found
+        found = pd.concat(self._found, ignore_index=True).sort_values("position", kind="stable", ignore_index=True)
         files = self.rows.files[found["position"].to_numpy(dtype=np.int64)]
-        return found[~found.assign(file=files).duplicated(["file", *_PARTS[1:]])]
+        found = found.assign(file=files)
+        if self.rows.by_heading.any():
+            found = found[~found.duplicated(["file", *_PARTS[1:]])]
+        return _gathered(found)[_PARTS]
+
+
+def _gathered(found: pd.DataFrame) -> pd.DataFrame:
+    """What the same thing is in many rows of a column is told of once."""
+    alike = found["code"].isin(_GATHERED)
+    if not alike.any():
+        return found
+    told = in_ranges(found[alike], ["file", "sheet", "code"])
+    told = told.assign(detail=told["count"].astype("str"))
+    return pd.concat([found[~alike], told]).sort_values("position", kind="stable")
 
 
 def outcome_texts(verdicts: Verdicts) -> "pd.Series[Any]":

@@ -15,6 +15,7 @@ from reports.rendering import filled
 from reports.words import heading, long_date
 
 MOST_ROWS = 1_000
+_MOST_PLACES = 100  # that one row names
 COUNTS = {
     "cells_read": "读到",
     "accepted": "采用",
@@ -104,6 +105,7 @@ def _until(receipt: Receipt) -> str:
 def receipt_page(receipt: Receipt) -> str:
     """The receipt as one self-contained page of html."""
     day, _, time = receipt.received_at.partition("T")
+    gathered = _gathered(receipt.rows)
     return filled(
         "receipt.html",
         "receipt.css",
@@ -116,8 +118,8 @@ def receipt_page(receipt: Receipt) -> str:
         outcome=_OUTCOMES.get(receipt.outcome, receipt.outcome),
         kind=_KINDS.get(receipt.kind, ""),
         counts=[(word, receipt.counts[name]) for name, word in COUNTS.items()],
-        rows=_gathered(receipt.rows[:MOST_ROWS]),
-        more=len(receipt.rows) - MOST_ROWS,
+        rows=gathered[:MOST_ROWS],
+        more=len(gathered) - MOST_ROWS,
         content=content_digest(receipt),
     )
 
@@ -127,7 +129,12 @@ def _gathered(rows: list[Row]) -> list[Row]:
     cells: dict[Row, list[str]] = {}
     for row in rows:
         cells.setdefault(row._replace(cell=""), []).append(row.cell)
-    return [row._replace(cell="、".join(places)) for row, places in cells.items()]
+    return [row._replace(cell=_listed(places)) for row, places in cells.items()]
+
+
+def _listed(places: list[str]) -> str:
+    more = f"等 {len(places)} 格" if len(places) > _MOST_PLACES else ""
+    return "、".join(places[:_MOST_PLACES]) + more
 
 
 def content_digest(receipt: Receipt) -> str:

@@ -42,7 +42,7 @@ class Dropped:
         return abs(time.time() - self.modified_ns / 1e9) >= wait
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class LeftAlone:
     """Something that was not taken in; `name` as it may stand in a text."""
 

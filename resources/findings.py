@@ -11,6 +11,7 @@ from evaluation.identity import finding_ids
 from resources.tables import FINDINGS, contents
 
 COLUMNS = [column.name for column in contents(FINDINGS)]
+JUDGED = "findings"  # by what the rulebook expects; what was said of a warning does not hold for an error
 KEY = ["sender", "unit_code", "indicator_code", "period"]
 
 
@@ -28,8 +29,10 @@ def findings_frame(
 
 
 def _accepted(findings: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFrame:
+    """What an examiner explained; never an error about a unit's value: it stays ruled out, whoever explains it."""
     last = resolutions.drop_duplicates("finding_id", keep="last").set_index("finding_id")
-    by = findings["finding_id"].map(last["by"])
+    ruled_out = (findings["severity"] == "error") & findings["unit_code"].notna() & (findings["producer"] == JUDGED)
+    by = findings["finding_id"].map(last["by"]).mask(ruled_out)
     because = "无需再办：" + by + "已认可，理由：" + findings["finding_id"].map(last["reason"])
     return findings.assign(
         accepted_by=by.where(by.notna(), findings["accepted_by"]),

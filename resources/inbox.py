@@ -16,6 +16,7 @@ from resources.home import Home
 from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
 
 RECEIVED = "file_received"
+LEFT_ALONE = "inbox_left_alone"
 
 
 @dataclass(frozen=True)
@@ -53,27 +54,31 @@ class Inbox:
                 received.append(_payload(readable_name(file.sender), readable_name(file.name), digest, file.size))
         return self._record(ledger, received)
 
-    def left_alone(self, ledger: Ledger, up_to: int | None = None) -> list[LeftAlone]:
-        """What lies in the inbox and has not been taken in by ledger entry `up_to`, with the reason."""
+    def note_left_alone(self, ledger: Ledger) -> None:
+        """Record what lies there and was not taken in, where it is not what was recorded last: an inbox changes."""
+        left = [vars(one) for one in self.left_alone(ledger)]
+        if left != [vars(one) for one in left_alone(ledger, self.evaluation)]:
+            ledger.append(self.evaluation, LEFT_ALONE, {"left": left})
+
+    def left_alone(self, ledger: Ledger) -> list[LeftAlone]:
+        """What lies in the inbox and has not been taken in, with the reason."""
         seen = look(self.folder)
-        for file, reason in self._not_taken(seen, ledger, up_to):
+        for file, reason in self._not_taken(seen, ledger):
             if file.settled and reason is not None:
                 sender, name = readable_name(file.sender), readable_name(file.name)
                 seen.left_alone.append(LeftAlone(reason[0], sender, name, reason[1]))
-        return seen.left_alone
+        return sorted(seen.left_alone)
 
     def waiting(self, ledger: Ledger) -> list[Dropped]:
         """Files that a run takes in, now or once they are settled."""
         seen = look(self.folder)
-        return [file for file, reason in self._not_taken(seen, ledger, None) if reason is None]
+        return [file for file, reason in self._not_taken(seen, ledger) if reason is None]
 
-    def _not_taken(
-        self, seen: Seen, ledger: Ledger, up_to: int | None
-    ) -> Iterator[tuple[Dropped, tuple[str, str] | None]]:
+    def _not_taken(self, seen: Seen, ledger: Ledger) -> Iterator[tuple[Dropped, tuple[str, str] | None]]:
         """Files that no entry names, each with why it was not taken in (None: it will be)."""
         names: set[tuple[str, str, int]] = set()
         contents: dict[str, dict[str, str]] = defaultdict(dict)
-        for entry in ledger.entries(self.evaluation, [RECEIVED], up_to):
+        for entry in ledger.entries(self.evaluation, [RECEIVED]):
             sent = entry.payload
             names.add((sent["sender"], sent["name"], sent["size"]))
             contents[sent["sender"]].setdefault(sent["sha256"], sent["name"])
@@ -138,6 +143,12 @@ def _reason(file: Dropped, sent_before: dict[str, str]) -> tuple[str, str] | Non
     except OSError as error:
         return CANNOT_READ, error.strerror or ""
     return ("DUPLICATE_FILE", sent_before[digest]) if digest in sent_before else None
+
+
+def left_alone(ledger: Ledger, evaluation: str, up_to: int | None = None) -> list[LeftAlone]:
+    """What the ledger last says, at most up to entry `up_to`, of things in the inbox that were not taken in."""
+    entries = ledger.entries(evaluation, [LEFT_ALONE], up_to)
+    return [LeftAlone(**one) for one in entries[-1].payload["left"]] if entries else []
 
 
 def received_at(entry: Entry) -> str:

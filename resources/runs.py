@@ -101,6 +101,7 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
     if present:
         Archive(home.archive).sweep()
         inbox.take_in(ledger)
+        inbox.note_left_alone(ledger)
     # The listing is from before the files were taken in: one dropped meanwhile makes another run.
     key = inputs_key(home, ledger, evaluation, listing)
     with ledger.store.writing() as connection:

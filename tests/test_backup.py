@@ -26,6 +26,7 @@ from orchestration.rebuilding import rebuild, restore_home
 from orchestration.verifying import verify
 from resources.backup import FileIsThere, back_up
 from resources.home import CHECKOUT, Home
+from resources.kaohe import work_on
 from resources.restoring import DamagedBackup, HomeHasData
 from resources.store import Store
 from resources.tables import ACCEPTED_VALUES, metadata
@@ -188,10 +189,14 @@ def test_backup_and_restore_on_the_command_line(evaluated: Home, elsewhere: Else
 
 def test_what_is_rebuilt_from_archive_and_ledger_is_the_same(evaluated: Home) -> None:
     request_correction(evaluated, ASKED, "李四")
+    inbox = evaluated.inbox / "yuxi-2017"
+    (inbox / "没放进文件夹.csv").write_text("x", encoding="utf-8")
     assert run("yuxi-2017").success
+    assert "NO_SENDER" in work_on(evaluated, "yuxi-2017").findings()["code"].tolist()
     store = ledger_of(evaluated).store
     before, files = contents_of(store), files_of(evaluated)
-    (evaluated.inbox / "yuxi-2017" / "lead_office" / "新的.csv").write_text("后来才放入的", encoding="utf-8")
+    (inbox / "没放进文件夹.csv").unlink()
+    (inbox / "lead_office" / "新的.csv").write_text("后来才放入的", encoding="utf-8")
     files = files_of(evaluated)
     assert rebuild(evaluated, "yuxi-2017") == []
     assert contents_of(store) == before

@@ -310,6 +310,14 @@ def test_a_readers_finding_is_answered_by_a_newer_file_or_figure_of_the_same_sen
     assert (None if pd.isna(row["replaced_by"]) else row["replaced_by"]) == replaced
 
 
+def test_an_error_about_a_value_is_never_explained_away_by_what_was_said_of_a_warning() -> None:
+    number = findings_frame("findings", [FINDING])["finding_id"].iloc[0]
+    said = pd.DataFrame([{"finding_id": number, "by": "王五", "reason": "属实"}])
+    for severity, accepted in (("warning", ["王五"]), ("error", [])):
+        frame = findings_frame("findings", [FINDING | {"severity": severity}], said)
+        assert frame["accepted_by"].dropna().tolist() == accepted
+
+
 def test_a_finding_keeps_its_number_in_a_new_file_and_loses_it_with_its_value() -> None:
     number = findings_frame("intake", [FINDING])["finding_id"].iloc[0]
     moved = findings_frame("intake", [FINDING | {"sha256": "new", "file": "b.csv", "cell": "Z9"}])

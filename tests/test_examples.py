@@ -182,7 +182,8 @@ def test_what_reading_finds_is_what_was_put_there_to_be_seen() -> None:
     found = reading("qingshan-2025").findings
     merged = found[found["code"] == "MERGED_KEY"]
     # 16 of 19 towns have two rows below one name.
-    assert (merged["file"].unique().tolist(), len(merged)) == (["县应急管理局2025年度数据.xlsx"], 16)
+    assert merged[["file", "cell"]].values.tolist() == [["县应急管理局2025年度数据.xlsx", "A5:A37"]]
+    assert "16 格" in merged["message"].iloc[0]
     others = found[found["code"] != "MERGED_KEY"]
     told = others[["sender", "code", "sheet", "cell", "raw"]].fillna("").itertuples(index=False, name=None)
     assert sorted(told) == [
@@ -193,12 +194,12 @@ def test_what_reading_finds_is_what_was_put_there_to_be_seen() -> None:
         ("agri", "NUMBER", "数据", "D12", "约6项"),
         ("assoc", "UNKNOWN_UNIT", "", "A21", "T20"),
         ("audit", "OTHER_ENCODING", "", "", ""),
-        ("econ", "ROWS_NOT_READ", "Sheet1", "", ""),
+        ("econ", "NOT_DATA", "Sheet1", "B15", "合计"),
         ("finance", "FORMULA", "数据", "E13", "1.68"),
         ("inspection", "SUSPECT_FRACTION", "数据", "D26", "0.91"),
         ("stats", "MISSING", "数据", "F11", "—"),
+        *[("stats", "NOT_DATA", "Sheet1", "B22", "合计")] * 3,
         ("stats", "NUMBER_FORM", "数据", "H12", "36。2%"),
-        *[("stats", "ROWS_NOT_READ", "Sheet1", "", "")] * 3,
         ("stats", "UNIT_CONVERTED", "数据", "D9", "2.0835亿元"),
         ("stats", "UNIT_CONVERTED", "数据（单项）", "K8", "68900万元"),
     ]

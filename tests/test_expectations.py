@@ -126,6 +126,18 @@ def test_nothing_else_is_told_of_a_value_that_is_ruled_out(rules: Definition) ->
     ]
 
 
+def test_a_file_that_came_late_is_told_of_once_a_column(rules: Definition) -> None:
+    late = {"received_at": "2026-01-16T00:00:00+08:00", "value": "5"}
+    rows = [late | {"unit_code": f"T{n}", "cell": f"F{n + 8}"} for n in (3, 1, 2)]
+    other = late | {"unit_code": "T4", "cell": "F2", "file": "b.csv", "sha256": "b"}
+    found_late = found(rules, *rows, other).query("code == 'LATE'")
+    told_late = found_late[["file", "cell", "unit_code", "indicator_code", "message"]].fillna("").values.tolist()
+    assert told_late == [
+        ["a.csv", "F9:F11", "", "patents", "3 个数据，收到时已过截止日期"],
+        ["b.csv", "F2", "T4", "patents", "镇4“专利”〔第三条〕2025：报送值 5件，收到时已过截止日期"],
+    ]
+
+
 @pytest.mark.parametrize(("units", "severity"), [(8, "warning"), (7, "note"), (3, None)])
 def test_an_outlier_among_many_peers_is_a_warning_among_few_a_note(
     rules: Definition, units: int, severity: str | None

@@ -10,7 +10,7 @@ from stores import on_both_stores
 from resources.archive import Archive
 from resources.chain import first_broken_link
 from resources.home import Home
-from resources.inbox import RECEIVED, Inbox, make_inbox, received_at
+from resources.inbox import LEFT_ALONE, RECEIVED, Inbox, left_alone, make_inbox, received_at
 from resources.ledger import Ledger
 from resources.store import Store
 
@@ -151,6 +151,22 @@ def test_what_is_left_alone_is_told_with_its_place(empty: tuple[Inbox, Ledger], 
         ("NOT_REGULAR", "", "linked"),
         ("NO_SENDER", "", "loose.csv"),
     }
+
+
+def test_what_is_left_alone_is_recorded_when_it_changes(empty: tuple[Inbox, Ledger]) -> None:
+    inbox, ledger = empty
+    loose = [inbox.folder / name for name in ("b.csv", "a.csv")]
+    for at, path in enumerate(loose, start=1):
+        path.write_text("x", encoding="utf-8")
+        for _ in range(2):
+            inbox.note_left_alone(ledger)
+            assert [left.name for left in left_alone(ledger, "e-2025")] == sorted(p.name for p in loose[:at])
+    for path in loose:
+        path.unlink()
+    inbox.note_left_alone(ledger)
+    entries = ledger.entries("e-2025", [LEFT_ALONE])
+    assert [len(entry.payload["left"]) for entry in entries] == [1, 2, 0]
+    assert [left.name for left in left_alone(ledger, "e-2025", entries[0].seq)] == ["b.csv"]
 
 
 def test_a_copy_of_what_was_replaced_is_no_new_submission_and_told(empty: tuple[Inbox, Ledger]) -> None:

@@ -53,7 +53,10 @@ def test_a_form_of_something_else_is_refused_whole_with_that_word(
 
 
 def test_a_form_passed_on_to_another_sender_is_refused(tmp_path: Path) -> None:
-    assert codes(read(("science", "a.xlsx", stamped(tmp_path)))) == ["STAMP_SENDER"]
+    reading = read(("science", "a.xlsx", stamped(tmp_path)))
+    assert codes(reading) == ["STAMP_SENDER"]
+    told = "报送单位不符：这份填报表是发给“县统计局（stats）”的，不是发给“县科技局（science）”的。"
+    assert reading.findings["message"].tolist() == [told]
     assert codes(read(("T002", "a.xlsx", stamped(tmp_path, "T001")))) == ["STAMP_SENDER"]
 
 

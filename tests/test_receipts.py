@@ -144,7 +144,7 @@ def test_a_receipt_asks_no_host_and_runs_nothing() -> None:
 
 
 def test_the_same_makes_the_same_bytes_and_any_row_another_page() -> None:
-    rows = [REFUSED] * (MOST_ROWS + 5)
+    rows = [REFUSED._replace(raw=f"约{at}") for at in range(MOST_ROWS + 5)]
     page = receipt_page(with_rows(*rows))
     assert page == receipt_page(with_rows(*rows))
     assert "另有 5 条" in page
@@ -197,3 +197,11 @@ def test_nobody_is_told_what_another_sent() -> None:
 def test_a_long_text_is_cut_and_says_so() -> None:
     (row,) = receipt_rows(findings_of(("NUMBER", "error", "数据", "D2", "长" * 1_000, "不是数。", "改。")))
     assert row.raw == "长" * 200 + "……（共 1000 字）"
+
+
+def test_a_file_that_is_too_big_to_be_marked_is_told_where_to_mend() -> None:
+    rows = [REFUSED._replace(sheet="", cell=f"D{at}") for at in range(2, 5_000)]
+    page = receipt_page(with_rows(*rows, unmarked=True))
+    assert "csv 大于 4 MB" in page
+    assert "D2、D3" in page
+    assert "等 4998 格" in page
