@@ -26,16 +26,17 @@ POSTGRESQL = {
     "ledger_no_truncate": "BEFORE TRUNCATE ON ledger FOR EACH STATEMENT EXECUTE FUNCTION kaohe_refuse()",
     "ledger_in_order": "BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION kaohe_next_entry()",
 }
-FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION kaohe_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$;
-CREATE OR REPLACE FUNCTION kaohe_next_entry() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN IF {NO_NEXT_ENTRY} THEN RAISE EXCEPTION '{REFUSAL}'; END IF; RETURN NEW; END $$;
-"""
+FUNCTIONS = {
+    "kaohe_refuse": f"BEGIN RAISE EXCEPTION '{REFUSAL}'; END",
+    "kaohe_next_entry": f"BEGIN IF {NO_NEXT_ENTRY} THEN RAISE EXCEPTION '{REFUSAL}'; END IF; RETURN NEW; END",
+}
 INSTALLED = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     # 'A': it fires whatever role a session plays.
-    "postgresql": "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = to_regclass('ledger') AND tgenabled = 'A'",
+    "postgresql": """
+        SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+        WHERE tgrelid = to_regclass('ledger') AND tgenabled = 'A'
+    """,
 }
 
 
@@ -46,7 +47,10 @@ def install(connection: sa.Connection) -> None:
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
             connection.exec_driver_sql(f"CREATE TRIGGER {name} {rest}")
         return
-    connection.exec_driver_sql(FUNCTIONS)
+    for name, body in FUNCTIONS.items():
+        connection.exec_driver_sql(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
+        )
     for name, rest in POSTGRESQL.items():
         connection.exec_driver_sql(f"CREATE OR REPLACE TRIGGER {name} {rest}")
         connection.exec_driver_sql(f"ALTER TABLE ledger ENABLE ALWAYS TRIGGER {name}")
@@ -60,4 +64,5 @@ def missing(connection: sa.Connection) -> list[str]:
     found = {row[0]: row[1] for row in connection.exec_driver_sql(INSTALLED[dialect])}
     if dialect == "sqlite":
         return [name for name, rest in SQLITE.items() if found.get(name) != f"CREATE TRIGGER {name} {rest}"]
-    return [name for name in POSTGRESQL if name not in found]
+    bodies = {name: next(body for of, body in FUNCTIONS.items() if of in rest) for name, rest in POSTGRESQL.items()}
+    return [name for name, body in bodies.items() if found.get(name) != body]

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from postgresql_server import Databases
 
+from orchestration.correcting import request_correction
 from orchestration.setting_up import set_up
+from orchestration.verifying import verify
 from resources.home import Home
 
-YUXI = "yuxi-2017"
+YUXI, CORRECTED = "yuxi-2017", "corrected"
 
 
 def yuxi_home(path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
@@ -22,8 +24,23 @@ def yuxi_home(path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home(path)
 
 
+def corrected(home: Home) -> None:
+    """A second version, by a correction, and a file with a fault: rows in every table that Yuxi fills."""
+    from running import run
+    from test_corrections import ASKED
+
+    wrong = home.inbox / YUXI / "lead_office" / "补报.csv"
+    wrong.write_text("单位编码,考核期,指标编码,数值\n530402,2017,base_score,约60\n", encoding="utf-8")
+    request_correction(home, ASKED, "李四")
+    assert run(YUXI).success
+    assert verify(home).faults == []
+
+
 class Homes:
-    """By kind of store and states: homes in which Yuxi was evaluated and then moved on by these states."""
+    """By kind of store and states: homes in which Yuxi was evaluated and then moved on by these states.
+
+    CORRECTED is one of them: `corrected`.
+    """
 
     def __init__(self, new_folder: Callable[[], Path], databases: Callable[[], Databases]) -> None:
         self._new_folder = new_folder
@@ -54,7 +71,7 @@ class Homes:
         path = self._new_folder() / "home"
         if states:
             home, url = self.copy(path, monkeypatch, kind, *states[:-1])
-            moved_to(states[-1])
+            corrected(home) if states[-1] == CORRECTED else moved_to(states[-1])
             return home.path, url
         url = self._databases().fresh() if kind == "postgresql" else ""
         monkeypatch.setenv("KAOHE_STORE", url)

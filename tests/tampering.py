@@ -1,10 +1,20 @@
-"""What somebody with the database's own tools can do to a store."""
+"""What somebody with the database's own tools, or an editor of bytes, can do to a store."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 from resources import guards
+
+TAMPERED = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+
+
+def flipped(kept: bytes, data: st.DataObject) -> bytes:
+    """With one byte changed to another."""
+    place, flip = data.draw(st.integers(0, len(kept) - 1)), data.draw(st.integers(1, 255))
+    return kept[:place] + bytes([kept[place] ^ flip]) + kept[place + 1 :]
 
 
 def without_guards(connection: sa.Connection) -> None:

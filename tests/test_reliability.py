@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import importlib
-import itertools
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from multiprocessing import get_context
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from crashes import STEPS, crashing_run, forked
 from homes import Homes
 from running import run
 from stores import on_both_stores
@@ -27,7 +22,7 @@ from orchestration.filing import ledger_of
 from orchestration.verifying import verify
 from resources import locks
 from resources.archive import Archive
-from resources.database import StoreCannotBeUsed, postgresql_engine
+from resources.database import StoreCannotBeUsed
 from resources.home import CHECKOUT, Home
 from resources.kaohe import work_on
 from resources.locks import EvaluationIsBusy, holding
@@ -36,65 +31,7 @@ from resources.tables import WORKING_TABLES
 
 FIGURES = "单位编码,考核期,指标编码,数值\n530402,2017,base_score,77.5\n530424,2017,base_score,约70\n"
 
-STEPS = {
-    "archive, before the copy": ("resources.inbox:archived", "before", 1),
-    "archive, before the rename": ("os:replace", "before", 1),
-    "archive, after the copy": ("resources.inbox:archived", "after", 1),
-    "ledger, before the entry": ("resources.inbox:append_within", "before", 1),
-    "ledger, entry not yet committed": ("resources.inbox:append_within", "after", 1),
-    "claim, before the row": ("resources.runs:record_run", "before", 1),
-    "claim, not yet committed": ("resources.runs:record_run", "after", 1),
-    "rows, before the insert": ("resources.store:insert", "before", 4),
-    "rows, after the insert": ("resources.store:insert", "after", 4),
-    "rows, committed": ("resources.store:Store.replace", "after", 4),
-    "scores, committed": ("resources.store:Store.replace", "after", 8),
-    "version, being written": ("assets.scorecards:write_folder", "after", 1),
-    "version, before it is moved": ("pathlib:Path.rename", "before", 1),
-    "version, moved and not recorded": ("pathlib:Path.rename", "after", 1),
-    "version, recorded and not committed": ("resources.publications:append_within", "after", 1),
-    "version, before latest points to it": ("resources.publications:Publications.point_to_newest", "before", 2),
-}
 ON_POSTGRESQL = ("ledger, entry not yet committed", "rows, after the insert", "version, moved and not recorded")
-
-
-def _forked(work: Callable[..., object], *given: object) -> BaseProcess:
-    """`work` in a process that needs no imports of its own, and none of this one's connections."""
-    url = os.environ.get("KAOHE_STORE")
-
-    def alone() -> None:
-        if url:
-            postgresql_engine(url).dispose(close=False)
-        work(*given)
-
-    process = get_context("fork").Process(target=alone)
-    process.start()
-    return process
-
-
-def _run_until(place: str, when: str, number: int) -> None:
-    """A run that ends at once, without any clean-up, before or after the n-th call of a function."""
-    module, _, name = place.partition(":")
-    *parts, last = name.split(".")
-    owner = functools.reduce(getattr, parts, importlib.import_module(module))
-    real, calls = getattr(owner, last), itertools.count(1)
-
-    def killed(*given: object, **named: object) -> object:
-        reached = next(calls) == number
-        if reached and when == "before":
-            os._exit(9)
-        made = real(*given, **named)
-        if reached:
-            os._exit(9)
-        return made
-
-    setattr(owner, last, killed)
-    run("yuxi-2017")
-
-
-def _kill(place: str, when: str, number: int) -> None:
-    process = _forked(_run_until, place, when, number)
-    process.join(100)
-    assert process.exitcode == 9
 
 
 def _result(home: Home) -> tuple[object, ...]:
@@ -121,7 +58,7 @@ def undisturbed(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> tuple
 def _one_more_run_makes_it_whole(home: Home, step: str, undisturbed: tuple[object, ...]) -> None:
     drop(home, "补报.csv", FIGURES)
     before = published(home, "ranking.csv")
-    _kill(*STEPS[step])
+    assert not crashing_run("yuxi-2017", step)
     assert published(home, "ranking.csv") == before  # people see what they saw
     assert verify(home).faults in ([], [fault for fault in verify(home).faults if "latest" in fault])
     assert run("yuxi-2017").success
@@ -205,7 +142,7 @@ def test_a_clock_that_was_set_back_changes_no_order(evaluated: Home, monkeypatch
 @on_both_stores
 def test_two_runs_of_one_evaluation_wait_for_each_other(evaluated: Home) -> None:
     drop(evaluated, "补报.csv", FIGURES)
-    started = [_forked(lambda: sys.exit(not run("yuxi-2017").success)) for _ in range(2)]
+    started = [forked(lambda: sys.exit(not run("yuxi-2017").success)) for _ in range(2)]
     for process in started:
         process.join(100)
     assert [process.exitcode for process in started] == [0, 0]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from homes import CORRECTED
+from hypothesis import given
 from hypothesis import strategies as st
-from running import run
 from stores import on_both_stores
-from tampering import without_guards
-from test_corrections import ASKED
+from tampering import TAMPERED, flipped, without_guards
 
 from orchestration.cli import main
-from orchestration.correcting import request_correction
 from orchestration.filing import ledger_of
 from orchestration.refusals import Refused
 from orchestration.verifying import verify
@@ -25,74 +24,79 @@ from resources.ledger import chain_hash, entry_bytes
 from resources.tables import LEDGER, metadata
 
 pytestmark = on_both_stores
-TAMPERED = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
-def corrected(evaluated: Home) -> Home:
-    """Two versions, a correction, and a file with a fault: rows in every table that this evaluation fills."""
-    wrong = evaluated.inbox / "yuxi-2017" / "lead_office" / "补报.csv"
-    wrong.write_text("单位编码,考核期,指标编码,数值\n530402,2017,base_score,约60\n", encoding="utf-8")
-    request_correction(evaluated, ASKED, "李四")
-    assert run("yuxi-2017").success
-    assert verify(evaluated).faults == []
-    return evaluated
+def corrected(evaluated_in: Callable[..., Home]) -> Home:
+    """Two versions, a correction, and a file with a fault."""
+    return evaluated_in(CORRECTED)
 
 
-@TAMPERED
-@given(data=st.data())
-def test_a_changed_byte_of_a_kept_file_is_found(corrected: Home, data: st.DataObject) -> None:
+def test_a_changed_byte_of_a_kept_file_is_found(corrected: Home) -> None:
     folders = (corrected.archive, corrected.published)
     files = sorted(
         path for folder in folders for path in folder.rglob("*") if path.is_file() and "latest" not in str(path)
     )
-    path = data.draw(st.sampled_from(files))
-    kept, mode = path.read_bytes(), path.stat().st_mode
-    place, flip = data.draw(st.integers(0, len(kept) - 1)), data.draw(st.integers(1, 255))
-    path.chmod(0o644)
-    try:
-        path.write_bytes(kept[:place] + bytes([kept[place] ^ flip]) + kept[place + 1 :])
-        path.chmod(mode)
-        (fault, *_) = verify(corrected).faults
-        assert str(path if corrected.archive in path.parents else path.name) in fault
-    finally:
+
+    @TAMPERED
+    @given(data=st.data())
+    def found(data: st.DataObject) -> None:
+        path = data.draw(st.sampled_from(files))
+        kept, mode = path.read_bytes(), path.stat().st_mode
         path.chmod(0o644)
-        path.write_bytes(kept)
-        path.chmod(mode)
-    assert verify(corrected).faults == []
+        try:
+            path.write_bytes(flipped(kept, data))
+            path.chmod(mode)
+            (fault, *_) = verify(corrected).faults
+            assert str(path if corrected.archive in path.parents else path.name) in fault
+        finally:
+            path.chmod(0o644)
+            path.write_bytes(kept)
+            path.chmod(mode)
+
+    found()
+    assert verify(corrected).faults == []  # all was put back
 
 
-@TAMPERED
-@given(data=st.data())
-def test_a_changed_cell_of_the_store_is_found(corrected: Home, data: st.DataObject) -> None:
+def test_a_changed_cell_of_the_store_is_found(corrected: Home) -> None:
     store = ledger_of(corrected).store
     with store.writing() as connection:
         without_guards(connection)
         filled = [
             t for t in metadata.sorted_tables if connection.execute(sa.select(sa.func.count()).select_from(t)).scalar()
         ]
-    table = data.draw(st.sampled_from(filled))
-    column = data.draw(st.sampled_from(list(table.columns)))
+    assert {"ledger", "publications", "accepted_values", "current_runs"} <= {table.name for table in filled}
     place = sa.literal_column("rowid" if store.engine.dialect.name == "sqlite" else "ctid")
-    with store.reading() as connection:
-        rows = list(connection.execute(sa.select(place, column).order_by(*table.primary_key.columns, place)))
-    row, cell = data.draw(st.sampled_from([tuple(row) for row in rows]))
-    others = {bool: not cell, int: (cell or 0) + 1 if isinstance(cell, int | None) else None}
-    other = others.get(column.type.python_type, f"{cell or ''}{data.draw(st.sampled_from('0 é'))}")
-    changed = sa.update(table).values({column: other})
-    with store.engine.connect() as connection:
-        kept = [dict(row._mapping) for row in connection.execute(sa.select(table))]
-    try:
-        with store.writing() as connection:
-            connection.execute(changed.where(place == row))
-        assert verify(corrected).faults != [], (table.name, column.name, cell)
-    except sa.exc.IntegrityError:
-        pass  # the database itself refused it
-    finally:
-        with store.writing() as connection:
-            connection.execute(sa.delete(table))
-            connection.execute(sa.insert(table), kept)
-            without_guards(connection)
+
+    @TAMPERED
+    @given(data=st.data())
+    def found(data: st.DataObject) -> None:
+        table = data.draw(st.sampled_from(filled))
+        column = data.draw(st.sampled_from(list(table.columns)))
+        with store.reading() as connection:
+            rows = list(connection.execute(sa.select(place, column).order_by(*table.primary_key.columns, place)))
+            kept = [dict(row._mapping) for row in connection.execute(sa.select(table))]
+        row, cell = data.draw(st.sampled_from([tuple(row) for row in rows]))
+        others = {bool: not cell, int: (cell or 0) + 1 if isinstance(cell, int | None) else None}
+        other = others.get(column.type.python_type, f"{cell or ''}{data.draw(st.sampled_from('0 é'))}")
+        try:
+            with store.writing() as connection:
+                connection.execute(sa.update(table).values({column: other}).where(place == row))
+            assert _besides_guards(corrected) != [], (table.name, column.name, cell)
+        except sa.exc.IntegrityError:
+            pass  # the database itself refused it
+        finally:
+            with store.writing() as connection:
+                connection.execute(sa.delete(table))
+                connection.execute(sa.insert(table), kept)
+                without_guards(connection)
+
+    found()
+    assert _besides_guards(corrected) == []  # all was put back
+
+
+def _besides_guards(home: Home) -> list[str]:
+    return [fault for fault in verify(home).faults if "防改装置" not in fault]
 
 
 def test_verify_says_that_the_guards_are_gone(evaluated: Home) -> None:

@@ -1,0 +1,32 @@
+"""Random histories of one evaluation: submitted, corrected, adopted, scored, broken off, moved; as the model says.
+
+`KAOHE_RECORD_EXAMPLES` histories (2) of `KAOHE_RECORD_STEPS` steps (12) are tried.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from record_machine import RecordMachine, first_home
+
+EXAMPLES = int(os.environ.get("KAOHE_RECORD_EXAMPLES", "2"))
+STEPS = int(os.environ.get("KAOHE_RECORD_STEPS", "12"))
+
+
+@pytest.mark.timeout(7200)
+def test_at_no_step_does_the_record_differ_from_its_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
+    home, model = first_home(tmp_path / "home")
+    machine = type("Tried", (RecordMachine,), {"made": home.path, "model_made": model})
+    profile = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=profile)
