@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from reports.edition import Edition
-from reports.rows import rows_of
+from reports.rows import rows_by_unit, rows_of
 from reports.words import NOTES, PENDING, PROVISIONAL, TARGET_STATES, UNRANKED, long_date
 from reports.workbook_looks import Book
 from reports.workbook_sheet import NUMBER, Column, Sheet
@@ -28,7 +28,7 @@ SECTION, SELF_SCORE, SCORE, DEDUCTION = 1, 8, 9, 10
 def write_units(book: Book, rows: pd.DataFrame, cards: pd.DataFrame, sheets: Mapping[str, str]) -> None:
     """A sheet per unit of `sheets` (code → name of the sheet); `rows` as of `standings`, `cards` of `scorecards`."""
     columns = _columns(cards)
-    of_unit = {code: list(rows_of(own)) for code, own in cards.groupby("unit_code", sort=False)}
+    of_unit = rows_by_unit(cards)
     standing = {one.unit_code: one for one in rows_of(rows)}
     for code, name in sheets.items():
         _write_unit(book, name, columns, standing[code], of_unit.get(code, []))

@@ -12,6 +12,7 @@ from edition_cases import qingshan_edition
 from editions import HEAD, long_edition, yuxi_edition
 from openpyxl.cell import MergedCell
 
+from reports.csv_files import indicator_scores, ranking
 from reports.edition import Edition
 from reports.workbook import write_scorecard, write_workbook
 from reports.workbook_widths import display_width, lines_needed, sheet_names
@@ -139,6 +140,35 @@ def test_sections_are_merged_downwards(tmp_path: Path) -> None:
     sheet = book_of(tmp_path, qingshan_edition())["T001 城关镇"]
     assert {"B6:B7", "B8:B9"} <= {str(merged) for merged in sheet.merged_cells.ranges}
     assert (sheet["B6"].value, sheet["B8"].value) == ("科技创新", "人才引育")
+
+
+def test_numbers_are_those_of_the_published_tables(tmp_path: Path) -> None:
+    edition = qingshan_edition()
+    book = book_of(tmp_path, edition)
+    units = {row["unit_code"]: row for row in ranking(edition).astype("object").fillna("").to_dict("records")}
+    names = {place.item.code: place.item.name for place in edition.definition.rulebook.top_items()}
+    for sheet in book.worksheets[:2]:
+        for row in texts(sheet)[4:]:
+            if isinstance(row[0], int):
+                unit = next(one for one in units.values() if one["unit_name"] == row[1])
+                shown = ["" if cell is None else cell for cell in row[3:10]]
+                scores = [unit[name] for name in ("base_score", "bonus", "penalty")]
+                scores.append(unit["total_score"] or "待定")
+                assert shown[:4] == [as_number(score) for score in scores]
+                assert shown[4:] == ["-" if unit["rank"] == "" else unit["rank"], unit["grade"], unit["award"]]
+    compared = 0
+    for one in indicator_scores(edition).astype("object").fillna("").to_dict("records"):
+        sheet = next(book[name] for name in UNITS if name.startswith(one["unit_code"]))
+        row = items(sheet)[names[one["indicator_code"]]]
+        for place, column in ((4, "points"), (5, "target_value"), (6, "accepted_value"), (9, "indicator_score")):
+            if one[column]:
+                assert row[place] == as_number(one[column])
+                compared += 1
+    assert compared > 20
+
+
+def as_number(text: str) -> float | str:
+    return float(text) if re.fullmatch(r"-?[0-9.]+", text) else text
 
 
 def test_claims_say_what_they_are_worth_and_what_became_of_them(tmp_path: Path) -> None:
