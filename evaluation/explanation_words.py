@@ -36,7 +36,12 @@ LEVELS = {
     "excellent": ("优秀", "excellent"),
     "good": ("良好", "good"),
     "pass": ("合格", "pass"),
+    "passed": ("合格", "passed"),
     "fail": ("不合格", "fail"),
+    "failed": ("不合格", "failed"),
+    "first": ("第一名", "first place"),
+    "second": ("第二名", "second place"),
+    "third": ("第三名", "third place"),
     "absent": ("缺席", "absent"),
     "substitute": ("代会", "substitute"),
 }

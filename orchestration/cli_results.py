@@ -1,4 +1,4 @@
-"""Commands about results: evaluate now, explain a score."""
+"""Commands about results: evaluate now, explain a score, print what one unit gets."""
 
 from __future__ import annotations
 
@@ -64,4 +64,20 @@ def explain(evaluation: str, unit: str, indicator: str | None, as_json: bool) ->
         click.echo("\n".join(total_told(home, evaluation, unit)))
 
 
-COMMANDS = [evaluate, explain]
+@click.command()
+@click.argument("evaluation")
+@click.argument("unit")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="写到这个文件夹（不写则在工作文件夹下）")
+@as_json
+def scorecard(evaluation: str, unit: str, out: Path | None, as_json: bool) -> None:
+    """一个单位的得分明细表（可盖章签收）、一页简报和网页；超过 500 个单位时也能单独做。"""
+    from orchestration.scorecard import write_papers
+
+    paths, told = write_papers(home_from_environment(), evaluation, unit, out)
+    if as_json:
+        click.echo(json.dumps({"files": [str(path) for path in paths], "results": told}, ensure_ascii=False))
+    else:
+        click.echo("\n".join([*map(str, paths), told]))
+
+
+COMMANDS = [evaluate, explain, scorecard]

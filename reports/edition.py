@@ -5,7 +5,7 @@ Here belongs what a report may know. How any of it is written, worded or laid ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -76,3 +76,10 @@ class Edition:
     def detailed(self) -> bool:
         """Whether there are few enough units for reasons, unit pages and the sheet of items."""
         return len(self.total_scores) <= DETAILED_UNITS
+
+    def about(self, unit_code: str) -> Edition:
+        """The edition without the rows of other units; all totals stay, for the unit is ranked among them."""
+        names = ("indicator_scores", "accepted_values", "official_scores", "corrections", "claims", "self_scores")
+        own = {name: rows[rows["unit_code"] == unit_code] for name in names for rows in [getattr(self, name)]}
+        found = self.findings
+        return replace(self, findings=found[(found["unit_code"] == unit_code) | (found["sender"] == unit_code)], **own)

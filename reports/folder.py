@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from evaluation.states import CLOSED
+from reports.briefs import write_briefs
 from reports.csv_files import findings, indicator_scores, official_scores, ranking, write_csv
 from reports.edition import Edition
 from reports.manifest import write_manifest
@@ -31,6 +32,7 @@ def write_folder(folder: Path, edition: Edition, cause: str) -> None:
         write_csv(frame, folder / f"{name}.csv")
     write_workbook(edition, folder / "scorecards.xlsx")
     write_notice(edition, folder / "notice.docx")
+    write_briefs(folder, edition)
     write_pages(folder, edition)
     if edition.state in CLOSED:
         _write_public(folder / "public", edition, tables["ranking"], tables["indicator_scores"])

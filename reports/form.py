@@ -21,7 +21,7 @@ from reports.form_sheet import HEADER_ROW, FormSheet, Head
 from reports.rule_words import scoring_in_words
 from reports.words import heading, long_date
 from reports.workbook import OPTIONS
-from reports.workbook_sheet import lines_needed
+from reports.workbook_widths import lines_needed
 
 LONGEST_NAME = 60
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')

@@ -15,7 +15,7 @@ from reports.form_asked import FREQUENCIES, Asked, Recipient, period_words
 from reports.form_cells import REFERENCE_WIDTH, SHEET_NOTES, STATUS_RULE, reference, titled, value_cell
 from reports.form_list import write_list
 from reports.form_sheet import HEADER_ROW, FormSheet, Head
-from reports.workbook_sheet import fitting_width, lines_needed
+from reports.workbook_widths import fitting_width, lines_needed
 
 NAME = "数据"
 WIDEST = 150.0  # columns of characters that A4 landscape still prints readably

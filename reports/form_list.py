@@ -12,7 +12,7 @@ from evaluation.figures import Figure
 from reports.form_asked import Asked, Unit, period_words
 from reports.form_cells import REFERENCE_WIDTH, SHEET_NOTES, STATUS_RULE, reference, value_cell
 from reports.form_sheet import HEADER_ROW, FormSheet, Head
-from reports.workbook_sheet import lines_needed
+from reports.workbook_widths import lines_needed
 
 REFERENCES = ("目标", "力争", "上年", "上期")
 

@@ -20,7 +20,7 @@ from reports.form_asked import Asked, Matter, Recipient, Unit
 from reports.form_rules import DATE, LEVEL, MARK, MATTER, PIECE, QUANTITY, SELF_SCORE, UNIT, limits
 from reports.form_sheet import HEADER_ROW, SIGNATURES, FormSheet, Head, ruled
 from reports.rule_words import scoring_in_words
-from reports.workbook_sheet import lines_needed
+from reports.workbook_widths import lines_needed
 
 CLAIMS, CHECKLISTS, MARKS, SELF_SCORES = "事项", "事项（清单）", "评委打分", "自评分"
 ROWS_OF_UNIT, ROWS_OF_DEPARTMENT = 30, 120

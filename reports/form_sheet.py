@@ -13,7 +13,9 @@ from typing import Any
 from evaluation.forms import NOT_APPLICABLE
 from reports.form_rules import Rule, validation
 from reports.harmless import visible
-from reports.workbook_sheet import A4, CELL_LIMIT, LINE_HEIGHT, TALLEST_ROW, TITLE_POINTS, lines_needed
+from reports.workbook_looks import TITLE_POINTS
+from reports.workbook_sheet import A4, CELL_LIMIT, LINE_HEIGHT, TALLEST_ROW
+from reports.workbook_widths import lines_needed
 
 MARGIN_INCHES = 0.59  # 1.5 cm
 PORTRAIT_WIDTH = 92  # columns of characters that fit upright

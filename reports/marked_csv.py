@@ -14,7 +14,8 @@ import xlsxwriter
 
 from reports.marked_markup import Unmarkable
 from reports.workbook import OPTIONS
-from reports.workbook_sheet import A4, fitting_width
+from reports.workbook_sheet import A4
+from reports.workbook_widths import fitting_width
 
 SHEET = "数据"
 MOST_ROWS, MOST_FIELDS = 1_048_576, 2_000_000

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from reports.marked_markup import escaped
 from reports.marked_styles import Styles
 from reports.receipt_rows import Row
-from reports.workbook_sheet import LINE_HEIGHT, TALLEST_ROW, lines_needed
+from reports.workbook_sheet import LINE_HEIGHT, TALLEST_ROW
+from reports.workbook_widths import lines_needed
 
 SUMMARY = "核查结果"
 MOST_ROWS = 100_000

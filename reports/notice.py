@@ -64,11 +64,14 @@ def write_notice(edition: Edition, path: Path) -> None:
     document.title(title)
     document.salutation(f"{rulebook.notice.addressees or EVERYBODY}：")
     document.text(_basis(edition, len(rows)))
-    for number, (name, paragraphs) in enumerate(_chapters(edition, rows, kinds)):
-        document.heading(f"{NUMERALS[number]}、{name}")
-        for paragraph in paragraphs:
-            document.text(paragraph)
-    names = [f"{heading(edition.subject, '结果汇总表')}（{kind_label(rows, kind)}）" for kind in kinds]
+    chapters = list(_chapters(edition, rows, kinds))
+    for number, (name, paragraphs) in enumerate(chapters, 1):
+        document.heading(f"{NUMERALS[number - 1]}、{name}")
+        for place, paragraph in enumerate(paragraphs, 1):
+            # The signature never stands on a page without text.
+            document.text(paragraph, keep=number == len(chapters) and place == len(paragraphs))
+    table = heading(edition.subject, "结果汇总表")
+    names = [f"{table}（{kind_label(rows, kind).replace('（', '、').rstrip('）')}）" for kind in kinds]
     document.attachments(names)
     document.signature(rulebook.notice.issuer or BLANK, long_date(edition.as_of))
     for number, (kind, name) in enumerate(zip(kinds, names, strict=True), 1):

@@ -32,5 +32,13 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     return iter(_known(frame).itertuples(index=False))
 
 
+def rows_by_unit(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """`rows_of` by unit, in their order: made once, where a sheet or paper for each unit is to come."""
+    grouped: dict[str, list[Any]] = {}
+    for row in rows_of(frame):
+        grouped.setdefault(row.unit_code, []).append(row)
+    return grouped
+
+
 def _known(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype("object").where(frame.notna(), "")

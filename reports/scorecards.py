@@ -27,6 +27,9 @@ def scorecards(edition: Edition, names: Catalogue) -> pd.DataFrame:
     Text columns hold marks, never NA: a dash for what was owed, a slash for what does not apply.
     """
     rows = indicator_scores(edition).drop(columns=["source_file", "sheet", "cell"])
+    if not edition.detailed:  # reasons that the csv leaves out; here they were made for the units shown
+        told = edition.indicator_scores[["unit_code", "indicator_code", "reason"]]
+        rows = rows.drop(columns="reason").merge(told, on=["unit_code", "indicator_code"], how="left")
     rows = with_evidence(with_sources(rows, edition.accepted_values, names.items), edition)
     rows = rows.merge(edition.self_scores, on=["unit_code", "indicator_code"], how="left")
     rows = rows.merge(

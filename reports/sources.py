@@ -11,6 +11,7 @@ from evaluation.decided import claims_that_count
 from reports.edition import Edition
 
 LEDGER = "ledger"
+DOCUMENTS_NAMED = 2
 ITEM = ["unit_code", "indicator_code"]
 
 
@@ -44,9 +45,15 @@ def with_evidence(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     outermost = {place.item.code: place.chain[0].code for place in edition.definition.rulebook.places()}
     claims = claims_that_count(edition.claims)
     named = claims.assign(indicator_code=claims["item_code"].map(outermost))[[*ITEM, "document"]]
-    documents = named.dropna().drop_duplicates().groupby(ITEM)["document"].agg("；".join)
+    documents = named.dropna().drop_duplicates().groupby(ITEM)["document"].agg(_listed)
     claimed = documents.reindex(pd.MultiIndex.from_frame(rows[ITEM])).set_axis(rows.index).astype("str").fillna("")
     return rows.assign(evidence=(claimed + "；" + figure).str.strip("；"))
+
+
+def _listed(documents: pd.Series) -> str:
+    """The first documents, and how many there are in all."""
+    named = "；".join(documents.iloc[:DOCUMENTS_NAMED])
+    return named if len(documents) <= DOCUMENTS_NAMED else f"{named}等{len(documents)}件"
 
 
 def _last(places: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ SCORES = ["base_score", "bonus", "penalty", "total_score"]
 
 def standings(edition: Edition, names: Catalogue) -> pd.DataFrame:
     """`ranking` and besides `group_name`, `place` (rank or -), `pool_size`, `veto_names`, `remark`, and of last year
-    `previous_total`, `previous_rank`, `moved`.
+    `previous_total`, `previous_rank`, `previous_grade`, `moved`.
 
     `pool_size` is how many units are ranked together with the unit; `moved` says by how many places it rose or fell.
     """
@@ -38,6 +38,7 @@ def standings(edition: Edition, names: Catalogue) -> pd.DataFrame:
         veto_names=translated(rows["veto"], lambda codes: _veto_names(codes, names)),
         remark=_remarks(rows, names),
         previous_total=rows["unit_code"].map(before["total_score"]).astype("str").fillna(""),
+        previous_grade=rows["unit_code"].map(before["grade"]).astype("str").fillna(""),
         previous_rank=previous_rank.astype("str").fillna(""),
         moved=translated((previous_rank - rows["rank"].astype("Int64")).astype("str"), _moved),
     )

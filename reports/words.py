@@ -10,7 +10,12 @@ import re
 from reports.edition import Edition
 
 KINDS = {"township": "乡镇（街道）", "department": "部门"}
-ROLES = {"party_secretary": "党委书记", "government_head": "乡镇长", "deputy_in_charge": "分管领导"}
+ROLES = {
+    "party_secretary": "党委书记",
+    "government_head": "乡镇长",
+    "deputy_in_charge": "分管领导",
+    "department_head": "主要负责人",
+}
 SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 EFFECTS = {"fail": "定为最低等次", "demote": "降一等次", "no_award": "取消评奖资格"}
 TARGET_STATES = {"unmet": "未达目标", "met": "达到目标", "stretched": "达到力争目标"}

@@ -42,6 +42,11 @@ class Home:
         return self.path / "published"
 
     @property
+    def scorecards(self) -> Path:
+        """Papers of single units, made when asked for."""
+        return self.path / "scorecards"
+
+    @property
     def working(self) -> Path:
         """Scorecards of the latest run of each evaluation, before they are published."""
         return self.path / "working"

@@ -68,6 +68,22 @@ OFFICIAL_SCORES = """
 p1|T001|party_secretary|王建国|2025-01-01||365|93.10|scored
 p2|T001|government_head|周敏|2025-11-20||42||not_assessed
 """
+CLAIMS = """
+c1|T001|prizes|J1|provincial||2025-05-06|浙科发〔2025〕9号|3|stats|stats|accepted|counts||
+c2|T001|prizes|J2|national||2025-06-01|浙科发〔2025〕11号||T001|self|accepted|accepted|李娟|已核原件
+c3|T001|prizes|J2|provincial||2025-06-02|浙科发〔2025〕12号||stats|stats|accepted|counts||
+c4|T001|prizes|J3|provincial||2025-07-01|||stats|stats|accepted|counts||
+c5|T001|prizes|J4|national||2025-08-01|浙科发〔2025〕13号||T001|self|accepted|waits||
+c6|T002|fraud|F1|||2025-09-01|青纪〔2025〕2号||stats|stats|accepted|counts||
+"""
+SELF_SCORES = """
+T001|spend|20
+T001|talents|24.5
+"""
+PREVIOUS_TOTALS = """
+T001|90.00|3|优秀
+T003|80.00||合格
+"""
 CHANGES = "T001|92.65|93.10|2|1|优秀|优秀|更正（台账第 205 条）"
 
 
@@ -115,4 +131,7 @@ def qingshan_edition() -> Edition:
         corrections=CORRECTIONS,
         official_scores=OFFICIAL_SCORES,
         changes=CHANGES,
+        claims=CLAIMS,
+        self_scores=SELF_SCORES,
+        previous_totals=PREVIOUS_TOTALS,
     )

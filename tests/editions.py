@@ -26,6 +26,10 @@ COLUMNS = {
     "changes": "unit_code score_before score_after rank_before rank_after grade_before grade_after cause",
     "corrections": "seq unit_code indicator_code period old_value new_value reason reason_class document "
     "requested_by approved_by subject object field",
+    "claims": "claim_id unit_code item_code object_id level quantity date document page sender source outcome "
+    "decision decided_by decided_because",
+    "self_scores": "unit_code indicator_code self_score",
+    "previous_totals": "unit_code total_score rank grade",
 }
 WHOLE_NUMBERS = {"rank", "days", "seq"}
 HEAD = "9f2c64d1a7b83e50" * 4

@@ -29,7 +29,8 @@ def test_same_edition_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_folder_holds_every_file_that_goes_out(tmp_path: Path) -> None:
-    units = {f"units/{code}.html" for code in ("T001", "T002", "T003", "T004", "T005", "D01")}
+    codes = ("T001", "T002", "T003", "T004", "T005", "D01")
+    units = {name for code in codes for name in (f"units/{code}.html", f"briefs/{code}.docx")}
     tables = {"ranking.csv", "indicator_scores.csv", "official_scores.csv", "findings.csv", "changes.csv"}
     assert set(written(tmp_path / "v", qingshan_edition())) == {
         *units,
@@ -37,6 +38,7 @@ def test_folder_holds_every_file_that_goes_out(tmp_path: Path) -> None:
         "index.html",
         "scorecards.xlsx",
         "notice.docx",
+        "brief.docx",
         "manifest.json",
     }
 
@@ -71,7 +73,7 @@ def test_manifest_says_what_the_version_was_made_from(tmp_path: Path) -> None:
         "program_version": pyproject["project"]["version"],
         "cause": "夜间运行",
     }
-    assert len(files) == 14
+    assert len(files) == 21
 
 
 def test_manifest_lists_every_other_file_with_its_digest(tmp_path: Path) -> None:

@@ -12,11 +12,15 @@ from edition_cases import qingshan_edition
 from editions import HEAD, long_edition, yuxi_edition
 from openpyxl.cell import MergedCell
 
+from reports.csv_files import indicator_scores, ranking
 from reports.edition import Edition
-from reports.workbook import write_workbook
-from reports.workbook_sheet import display_width, lines_needed
+from reports.workbook import write_scorecard, write_workbook
+from reports.workbook_widths import display_width, lines_needed, sheet_names
 
-SHEETS = ["汇总表（乡镇）", "汇总表（部门）", "得分明细表", "党政领导得分表", "问题清单", "更正记录"]
+UNITS = ["T001 城关镇", "T002 东河镇", "T003 西岭乡", "T004 南坪乡", "T005 北山乡", "D01 县科技局"]
+ONLY = "同一事项只计最高级别，不另计"
+LISTS = ["加分扣分否决清单", "党政领导得分表", "问题清单", "更正记录"]
+SHEETS = ["汇总表（乡镇）", "汇总表（部门）", *UNITS, *LISTS]
 
 
 def book_of(folder: Path, edition: Edition) -> Any:
@@ -72,38 +76,163 @@ def test_provisional_scores_say_so_in_words(tmp_path: Path) -> None:
 
 def test_vetoed_unit_keeps_its_score_and_has_a_dash_for_rank(tmp_path: Path) -> None:
     row = [cell.value for cell in row_of(book_of(tmp_path, qingshan_edition())["汇总表（乡镇）"], "东河镇")]
-    assert row[6:11] == [92, "-", "不合格", None, "弄虚作假"]
-    assert "不参加排名" in row[11]
+    assert row[6:13] == [92, "-", "不合格", None, "弄虚作假", None, None]
+    assert "不参加排名" in row[13]
+
+
+def items(sheet: Any) -> dict[str, list[Any]]:
+    """Rows of a unit's sheet by the name of the item."""
+    return {row[2]: row for row in texts(sheet)[5:] if row[2]}
 
 
 def test_items_show_marks_for_what_is_not_a_number(tmp_path: Path) -> None:
-    rows = texts(book_of(tmp_path, qingshan_edition())["得分明细表"])
-    by_item = {(row[1], row[8]): row for row in rows if row[1]}
-    assert by_item["发明专利授权量", 0][2:8] == ["件", 40, 30, 33, "110.00%", 40]
-    assert by_item["发明专利授权量", 40][4:8] == [12.5, "—", None, 0]
-    assert by_item["全社会研发投入", 20][5] == "待定"
-    assert by_item["引进高层次人才", "/"][4:9] == ["/", "/", None, "/", "/"]
-    assert by_item["引进高层次人才", 21.75][5] == 0
+    book = book_of(tmp_path, qingshan_edition())
+    first, second, third = (items(book[name]) for name in UNITS[:3])
+    assert first["发明专利授权量"][3:11] == ["件", 40, 30, 33, "110.00%", None, 40, 0]
+    assert first["引进高层次人才"][6] == 0
+    assert second["发明专利授权量"][5:10] == [12.5, "—", None, None, 0]
+    assert second["全社会研发投入"][6] == "待定"
+    assert third["引进高层次人才"][5:11] == ["/", "/", None, None, "/", "/"]
+
+
+def test_a_unit_has_the_official_columns(tmp_path: Path) -> None:
+    upper, lower = texts(book_of(tmp_path, qingshan_edition())["T001 城关镇"])[3:5]
+    heads = [below or above for above, below in zip(upper, lower, strict=True)]
+    assert "|".join(heads) == (
+        "序号|一级指标|二级指标|计量单位|标准分|目标值|完成值|完成率|自评分|考核分|扣分|扣分原因|数据来源|佐证|备注"
+    )
+
+
+def test_a_unit_says_whose_it_is_and_where_it_stands(tmp_path: Path) -> None:
+    line = texts(book_of(tmp_path, qingshan_edition())["T001 城关镇"])[2]
+    assert line[0] == "被考核单位：T001　城关镇（工业强镇）"
+    assert line[-1] == "总分：93.10（暂定）　名次：第1名，共1个单位（上年第3名）　等次：优秀"
+
+
+def test_self_scores_stand_beside_the_scores_and_are_added_up_with_them(tmp_path: Path) -> None:
+    sheet = book_of(tmp_path, qingshan_edition())["T001 城关镇"]
+    assert items(sheet)["全社会研发投入"][8:11] == [20, 19.69, 0.31]
+    total = next(row for row in texts(sheet) if row[0] == "合　计")
+    assert total[8:12] == [44.5, 93.1, 22.06, "基础分 88.10；加分 5.00；扣分 0.00；得分暂定"]
+
+
+def test_a_reason_stands_only_where_points_were_lost_or_added(tmp_path: Path) -> None:
+    rows = items(book_of(tmp_path, qingshan_edition())["T001 城关镇"])
+    assert rows["全社会研发投入"][11] == "完成目标的 98.45%，扣 0.31 分"
+    assert rows["科技奖励"][11] == "省级 1 项"
+    assert rows["上年度研发投入"][11] is None
+
+
+def test_evidence_names_the_cell_or_the_documents(tmp_path: Path) -> None:
+    rows = items(book_of(tmp_path, qingshan_edition())["T001 城关镇"])
+    assert rows["发明专利授权量"][13] == "统计局 2025.xlsx 数据 D3"
+    assert rows["全社会研发投入"][13] == "更正（台账第205号）"
+    assert rows["科技奖励"][13] == "浙科发〔2025〕9号；浙科发〔2025〕11号等3件"
+
+
+def test_a_unit_may_object_and_sign(tmp_path: Path) -> None:
+    said = "".join(row[0] for row in texts(book_of(tmp_path, qingshan_edition())["T002 东河镇"])[7:] if row[0])
+    for word in ("异议及理由", "单位（盖章）", "签收人（签字）", "日期："):
+        assert word in said
 
 
 def test_sections_are_merged_downwards(tmp_path: Path) -> None:
-    sheet = book_of(tmp_path, qingshan_edition())["得分明细表"]
-    assert {"A6:A7", "A8:A9"} <= {str(merged) for merged in sheet.merged_cells.ranges}
-    assert (sheet["A6"].value, sheet["A8"].value) == ("科技创新", "人才引育")
+    sheet = book_of(tmp_path, qingshan_edition())["T001 城关镇"]
+    assert {"B6:B7", "B8:B9"} <= {str(merged) for merged in sheet.merged_cells.ranges}
+    assert (sheet["B6"].value, sheet["B8"].value) == ("科技创新", "人才引育")
+
+
+def test_numbers_are_those_of_the_published_tables(tmp_path: Path) -> None:
+    edition = qingshan_edition()
+    book = book_of(tmp_path, edition)
+    units = {row["unit_code"]: row for row in ranking(edition).astype("object").fillna("").to_dict("records")}
+    names = {place.item.code: place.item.name for place in edition.definition.rulebook.top_items()}
+    for sheet in book.worksheets[:2]:
+        for row in texts(sheet)[4:]:
+            if isinstance(row[0], int):
+                unit = next(one for one in units.values() if one["unit_name"] == row[1])
+                shown = ["" if cell is None else cell for cell in row[3:10]]
+                scores = [unit[name] for name in ("base_score", "bonus", "penalty")]
+                scores.append(unit["total_score"] or "待定")
+                assert shown[:4] == [as_number(score) for score in scores]
+                assert shown[4:] == ["-" if unit["rank"] == "" else unit["rank"], unit["grade"], unit["award"]]
+    compared = 0
+    for one in indicator_scores(edition).astype("object").fillna("").to_dict("records"):
+        sheet = next(book[name] for name in UNITS if name.startswith(one["unit_code"]))
+        row = items(sheet)[names[one["indicator_code"]]]
+        for place, column in ((4, "points"), (5, "target_value"), (6, "accepted_value"), (9, "indicator_score")):
+            if one[column]:
+                assert row[place] == as_number(one[column])
+                compared += 1
+    assert compared > 20
+
+
+def as_number(text: str) -> float | str:
+    return float(text) if re.fullmatch(r"-?[0-9.]+", text) else text
+
+
+def test_claims_say_what_they_are_worth_and_what_became_of_them(tmp_path: Path) -> None:
+    rows = texts(book_of(tmp_path, qingshan_edition())["加分扣分否决清单"])[4:]
+    assert [row[1:6] + row[7:] for row in rows[:4]] == [
+        [
+            "城关镇",
+            "加分",
+            "科技奖励",
+            "J1",
+            "省级",
+            "浙科发〔2025〕9号 第3页",
+            "2025-05-06",
+            None,
+            3,
+            5,
+            "采纳（县统计局）",
+        ],
+        [
+            "城关镇",
+            "加分",
+            "科技奖励",
+            "J2",
+            "国家级",
+            "浙科发〔2025〕11号",
+            "2025-06-01",
+            None,
+            5,
+            None,
+            "采纳：李娟，已核原件",
+        ],
+        ["城关镇", "加分", "科技奖励", "J2", "省级", "浙科发〔2025〕12号", "2025-06-02", None, 3, None, ONLY],
+        ["城关镇", "加分", "科技奖励", "J3", "省级", None, "2025-07-01", None, 3, None, "没有文件依据，不计"],
+    ]
+    assert [row[-1] for row in rows[4:6]] == ["待核定（c5），未计分", "采纳（县统计局）"]
+    assert rows[5][1:4] == ["东河镇", "否决", "弄虚作假"]
+    assert rows[6][1:4] + rows[6][7:8] == ["西岭乡", "否决", "重大安全事故", "（按数据认定）"]
+
+
+def test_the_summary_shows_last_years_place_and_leads_to_the_unit(tmp_path: Path) -> None:
+    sheet = book_of(tmp_path, qingshan_edition())["汇总表（乡镇）"]
+    assert [cell.value for cell in sheet[3][11:13]] == ["比上年", None]
+    row = row_of(sheet, "城关镇")
+    assert [cell.value for cell in row[11:13]] == [3, "升2位"]
+    assert row[1].hyperlink.location == "'T001 城关镇'!A1"
 
 
 def test_every_sheet_is_ready_to_print(tmp_path: Path) -> None:
     for sheet in book_of(tmp_path, replace(qingshan_edition(), adopted=False)):
         setup = sheet.page_setup
-        assert (setup.paperSize, setup.orientation, setup.fitToHeight) == (9, "landscape", 0)
+        assert (setup.paperSize, setup.orientation) == (9, "landscape")
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert setup.fitToWidth in (None, 1)
-        assert sheet.print_title_rows == "$3:$4"
+        assert sheet.print_title_rows == ("$3:$5" if sheet.title in UNITS else "$3:$4")
         assert sheet.print_area.endswith(f"${sheet.max_row}")
-        assert sheet.freeze_panes == "A5"
+        assert sheet.freeze_panes == ("A6" if sheet.title in UNITS else "A5")
         footer = sheet.oddFooter
         assert (footer.center.text, footer.right.text) == ("第 &P 页 共 &N 页", "试算稿 · 第 7 版 · 未下发")
         assert HEAD in footer.left.text
+
+
+def test_a_long_table_takes_as_many_pages_as_it_needs(tmp_path: Path) -> None:
+    book = book_of(tmp_path, long_edition(1, 60))
+    assert [book[name].page_setup.fitToHeight for name in ("T00001 00001号镇人民政府", "更正记录")] == [0, None]
 
 
 def test_every_sheet_says_state_version_and_ledger_head(tmp_path: Path) -> None:
@@ -155,14 +284,14 @@ def test_text_from_outside_stays_text(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "scorecards.xlsx") as archive:
         parts = b"".join(archive.read(name) for name in archive.namelist())
     assert b"<f>" not in parts
-    assert b"<hyperlink" not in parts
+    assert b"relationships/hyperlink" not in parts
 
 
 def test_numbers_a_spreadsheet_cannot_keep_are_written_as_text(tmp_path: Path) -> None:
     edition = qingshan_edition()
     scores = edition.indicator_scores.assign(target_value="12345678901234567.1")
-    sheet = book_of(tmp_path, replace(edition, indicator_scores=scores))["得分明细表"]
-    assert sheet["E6"].value == "12345678901234567.1"
+    sheet = book_of(tmp_path, replace(edition, indicator_scores=scores))["T001 城关镇"]
+    assert sheet["F6"].value == "12345678901234567.1"
 
 
 def test_no_clock_is_read(tmp_path: Path) -> None:
@@ -175,26 +304,56 @@ def test_no_clock_is_read(tmp_path: Path) -> None:
 
 
 def test_numbers_never_outgrow_their_columns(tmp_path: Path) -> None:
-    sheet = book_of(tmp_path, long_edition(2, 12))["得分明细表"]
+    sheet = book_of(tmp_path, long_edition(2, 12))["T00001 00001号镇人民政府"]
     widths = widths_of(sheet)
     for row in sheet.iter_rows(min_row=5):
         for cell in row:
             if isinstance(cell.value, int | float):
                 places = len(cell.number_format.split('"')[0].partition(".")[2])
-                assert len(f"{cell.value:.{places}f}") + 1 < widths[cell.column]
+                assert len(f"{cell.value:.{places}f}") < widths[cell.column]
 
 
 def test_rows_are_high_enough_for_wrapped_reasons(tmp_path: Path) -> None:
-    sheet = book_of(tmp_path, long_edition(1, 3))["得分明细表"]
-    reason = sheet["J6"]
-    assert lines_needed(reason.value, sheet.column_dimensions["J"].width) >= 2
+    sheet = book_of(tmp_path, long_edition(1, 3))["T00001 00001号镇人民政府"]
+    reason = sheet["L6"]
+    assert lines_needed(reason.value, sheet.column_dimensions["L"].width) >= 2
     assert sheet.row_dimensions[6].height >= 27
 
 
-def test_over_500_units_the_items_are_left_to_the_csv(tmp_path: Path) -> None:
-    book = book_of(tmp_path, long_edition(501, 1))
-    assert texts(book["得分明细表"])[4] == ["超过 500 个单位，明细不列入本表。", "indicator_scores.csv"]
+def test_over_500_units_sheets_of_units_are_made_when_asked_for(tmp_path: Path) -> None:
+    edition = long_edition(501, 1)
+    book = book_of(tmp_path, edition)
+    assert book.sheetnames == ["汇总表", "加分扣分否决清单", "问题清单", "更正记录"]
     assert texts(book["汇总表"])[504][1] == "00501号镇人民政府"
+    write_scorecard(edition, "T00501", tmp_path / "one.xlsx")
+    one = openpyxl.load_workbook(tmp_path / "one.xlsx")
+    assert one.sheetnames == ["T00501 00501号镇人民政府"]
+    assert [row[9] for row in texts(one.worksheets[0])[5:6]] == [9.84]
+
+
+def test_over_500_units_the_summary_is_split_by_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.edition.DETAILED_UNITS", 5)
+    book = book_of(tmp_path, qingshan_edition())
+    assert book.sheetnames[:3] == ["汇总表（工业强镇）", "汇总表（生态乡镇）", "汇总表（部门）"]
+    assert [row[1] for row in texts(book.worksheets[1])[4:7]] == ["南坪乡", "西岭乡", "北山乡"]
+
+
+def test_a_unit_without_a_total_has_no_scorecard(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        write_scorecard(qingshan_edition(), "T999", tmp_path / "one.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sheets"),
+    [
+        (["T01 甲[乙]/丙"], ["T01 甲乙丙"]),
+        (["T01 " + "长" * 40], ["T01 " + "长" * 27]),
+        (["T01 " + "𠮷" * 20], ["T01 " + "𠮷" * 13]),
+        (["A" * 40 + " 甲", "a" * 41 + " 乙"], ["A" * 31, "2 " + "a" * 29]),
+    ],
+)
+def test_names_of_sheets_are_short_enough_allowed_and_different(wanted: list[str], sheets: list[str]) -> None:
+    assert list(sheet_names(dict(enumerate(wanted))).values()) == sheets
 
 
 @pytest.mark.parametrize(("text", "width"), [("科技", 4), ("R&D", 3), ("第（1）项", 9), ("", 0)])
