@@ -95,7 +95,7 @@ class Pages:
         say = saying(language)
         named = say(what, draft=say(words.draft(self.edition.state)))
         shown = {"public": self.public, "downloads": links, "what": named}
-        return rendered(template, self.edition, language, **shown, **contents)
+        return rendered(template, self.edition, language, "page.js", **shown, **contents)
 
 
 def for_the_public(edition: Edition) -> Edition:
@@ -111,15 +111,15 @@ def for_the_public(edition: Edition) -> Edition:
     )
 
 
-def rendered(template: str, edition: Edition, language: Language = "zh", **contents: Any) -> str:
-    """A page of the layout with its style and script and the policy that lets nothing else in."""
+def rendered(template: str, edition: Edition, language: Language = "zh", script: str = "", **contents: Any) -> str:
+    """A page of the layout with its style, its script if it has one, and the policy that lets nothing else in."""
     standing = words.standing(edition, saying(language))
     return filled(
         template,
         "page.css",
         {"standing": standing},
         language,
-        "page.js",
+        script,
         edition=edition,
         standing=standing,
         subject=words.heading(edition.subject, ""),
