@@ -5,17 +5,21 @@ KAOHE := $(VENV)/bin/kaohe
 SETUP := $(VENV)/.installed
 RIVALS := $(VENV)/.benchmarks
 
-.PHONY: evaluate test coverage lint install ui lock benchmark migration
+.PHONY: evaluate test test-packages coverage lint install ui lock benchmark migration
 
 evaluate: $(SETUP)
 	@$(KAOHE) init $(KAOHE_HOME) --all-examples
 	@$(KAOHE) evaluate --all; status=$$?; [ $$status -le 1 ] || exit $$status
 
-test: $(SETUP)
+test: $(SETUP) test-packages
 	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup
 
+# Debian's own: LibreOffice, which converts what is printed, and others.
+test-packages:
+	@deploy/install-test-packages.sh
+
 # The core's branches; what must be reached stands in pyproject.toml. Slower than `test` by half.
-coverage: $(SETUP)
+coverage: $(SETUP) test-packages
 	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
 lint: $(SETUP)
