@@ -10,14 +10,18 @@ import pandas as pd
 
 from assets.facts import facts_of
 from assets.intake import work_before
+from assets.scores import score_inputs
 from assets.steps import steps_between
 from evaluation.corrected import corrected
+from evaluation.explanation import explain, explain_totals
+from evaluation.explanation_words import LANGUAGES
 from evaluation.shifts import parts
 from evaluation.states import FINAL, TRIAL
 from reports.changes import causes, changes
+from reports.charts import VERSIONS_DRAWN
 from reports.corrections import correction_told
 from reports.csv_files import read_csv, results_digest
-from reports.edition import CLAIMS, PREVIOUS_TOTALS, SELF_SCORES, Edition
+from reports.edition import ACCEPTED_VALUES, CLAIMS, EARLIER, MARKS, PREVIOUS_TOTALS, SELF_SCORES, Edition
 from reports.shifts import with_vetoes_named
 from resources.adoption import ADOPTED
 from resources.corrections import APPROVED, corrections
@@ -52,6 +56,7 @@ def draft_of(work: Work, compared: bool = False) -> Draft:
     publications = Publications(work.home, work.ledger, work.evaluation)
     newest = publications.newest()
     cause = cause_of(work, newest)
+    marks = work.read("marks", "submitted_claims")
     edition = Edition(
         definition=work.definition,
         version=next_version(newest),
@@ -75,6 +80,8 @@ def draft_of(work: Work, compared: bool = False) -> Draft:
         claims=corrected(work.read("submitted_claims"), "claim", work.corrections)[CLAIMS],
         self_scores=_self_scores(work),
         previous_totals=_previous_totals(work),
+        previous_values=_previous_values(work),
+        marks=marks[marks["outcome"] == "accepted"][MARKS],
     )
     digest = results_digest(edition)
     state = work.standing.state_of(digest, corrected=bool(_fresh(work, [APPROVED], newest)))
@@ -147,6 +154,33 @@ def _previous_totals(work: Work) -> pd.DataFrame:
     before = work_before(work)
     totals = pd.DataFrame(columns=PREVIOUS_TOTALS, dtype="str") if before is None else before.read("total_scores")
     return totals[PREVIOUS_TOTALS]
+
+
+def _previous_values(work: Work) -> pd.DataFrame:
+    """Last year's accepted values with their places; likewise none."""
+    before = work_before(work)
+    none = pd.DataFrame(columns=ACCEPTED_VALUES, dtype="str")
+    return none if before is None else before.read("accepted_values")[ACCEPTED_VALUES]
+
+
+def in_full(work: Work, edition: Edition) -> Edition:
+    """The edition as it goes out: with the versions before it, and with every score and total explained."""
+    edition = replace(edition, earlier=_earlier(Publications(work.home, work.ledger, work.evaluation)))
+    if not edition.detailed:
+        return edition
+    inputs = score_inputs(work)
+    return replace(
+        edition,
+        told={one: explain(work.definition, inputs, language=one) for one in LANGUAGES},
+        totals_told={one: explain_totals(work.definition, inputs, language=one) for one in LANGUAGES},
+    )
+
+
+def _earlier(publications: Publications) -> pd.DataFrame:
+    """Totals and ranks of the last versions, oldest first; one whose files are gone is left out."""
+    files = [(one, publications.path(one.version) / "ranking.csv") for one in publications.all()[1 - VERSIONS_DRAWN :]]
+    known = [read_csv(file).assign(version=one.version, state=one.state) for one, file in files if file.is_file()]
+    return pd.concat([rows[EARLIER] for rows in known] or [pd.DataFrame(columns=EARLIER, dtype="str")])
 
 
 def _inputs_digest(work: Work) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dagster import AssetExecutionContext, DataVersion, MaterializeResult, MetadataValue, asset
 
-from assets.editions import draft_of
+from assets.editions import draft_of, in_full
 from assets.metadata import OWNERS, materialized, table_value
 from checks.gate import require_fit_to_publish
 from reports import csv_files
@@ -89,8 +89,9 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
         published_at=now(),
         cause=cause,
     )
+    whole = in_full(work, edition)
     place = publications.publish(
-        version, work.run.fence, lambda folder: write_folder(folder, edition, cause), _made_from(work)
+        version, work.run.fence, lambda folder: write_folder(folder, whole, cause), _made_from(work)
     )
     record_end(work.ledger, work.evaluation, work.run.run_id, f"出了第{edition.version}版：{cause}")
     return _result(edition, place, edition.version, digest, cause)

@@ -10,10 +10,10 @@ done
 echo "Installing for the tests:$missing"
 export DEBIAN_FRONTEND=noninteractive
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    echo "Not root, or no apt here. Tests of printed papers fail until these are installed:$missing" >&2
+    echo "Not root, or no apt here. Tests of printed papers and of pages fail until these are installed:$missing" >&2
     exit 0
 fi
 apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null || {
-    echo "They could not be installed. Tests of printed papers fail until they are." >&2
+    echo "They could not be installed. Tests of printed papers and of pages fail until they are." >&2
     exit 0
 }

@@ -127,7 +127,7 @@ class _Replay:
     home: Home
 
     def prepare(self, evaluation: str, seq: int) -> None:
-        """The ledger's first entries as they stand, the archive, and the evaluation's newest version by then."""
+        """The ledger's first entries as they stand, the archive, and the evaluation's versions by then."""
         (self.home.path / "archive").symlink_to(self.real.archive)
         with self.ledger.store.reading() as connection:
             rows = connection.execute(sa.select(LEDGER).where(LEDGER.c.seq <= seq)).mappings().all()
@@ -136,9 +136,9 @@ class _Replay:
             connection.execute(sa.insert(LEDGER), [dict(row) for row in rows])
             if versions:
                 connection.execute(sa.insert(PUBLICATIONS), versions)
-        for version in versions[-1:]:
+        for version in versions:
             place = Publications(self.home, Ledger(self.store), evaluation).path(version["version"])
-            place.parent.mkdir(parents=True)
+            place.parent.mkdir(parents=True, exist_ok=True)
             place.symlink_to(Publications(self.real, self.ledger, evaluation).path(version["version"]))
 
     @cached_property

@@ -5,12 +5,14 @@ Here belongs what a report may know. How any of it is written, worded or laid ou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
 
 from evaluation.definition import Definition
+from evaluation.explanation_words import Language
 from evaluation.states import STATES
 
 DETAILED_UNITS = 500
@@ -18,8 +20,14 @@ OTHER_RANKS = ["unit_code", "ranking", "change", "rank"]
 EDGE_TIES = ["name", "unit_group", "rank", "unit_code", "admitted"]
 CLAIMS = [
     *("claim_id", "unit_code", "item_code", "object_id", "level", "quantity", "date", "document", "page"),
-    *("sender", "source", "outcome", "decision", "decided_by", "decided_because"),
+    *("sender", "source", "outcome", "decision", "decided_by", "decided_because", "file", "sheet", "cell"),
 ]
+MARKS = ["unit_code", "indicator_code", "judge", "mark", "source", "file", "sheet", "cell"]
+ACCEPTED_VALUES = [
+    *("unit_code", "indicator_code", "period", "accepted_value", "source", "file", "sheet", "cell", "seq", "flags"),
+    "provisional",
+]
+EARLIER = ["version", "state", "unit_code", "total_score", "rank"]
 SELF_SCORES = ["unit_code", "indicator_code", "self_score"]
 PREVIOUS_TOTALS = ["unit_code", "total_score", "rank", "grade"]
 
@@ -30,7 +38,8 @@ class Edition:
     (empty where it stands in none).
 
     `claims`: what was claimed, as corrected, with what was decided on it; `self_scores`: one per unit and item;
-    `previous_totals`: last year's.
+    `previous_totals` and `previous_values`: last year's. A version that goes out also has `earlier`, totals and ranks
+    of versions before, oldest first, and `told` and `totals_told`, what `evaluation.explanation` says by language.
     """
 
     definition: Definition
@@ -55,6 +64,11 @@ class Edition:
     claims: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CLAIMS, dtype="str"))
     self_scores: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SELF_SCORES, dtype="str"))
     previous_totals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PREVIOUS_TOTALS, dtype="str"))
+    previous_values: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ACCEPTED_VALUES, dtype="str"))
+    marks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MARKS, dtype="str"))
+    earlier: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EARLIER, dtype="str"))
+    told: Mapping[Language, pd.DataFrame] = field(default_factory=dict)
+    totals_told: Mapping[Language, Mapping[str, list[str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.state not in STATES:

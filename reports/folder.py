@@ -45,3 +45,4 @@ def _write_public(folder: Path, edition: Edition, totals: pd.DataFrame, items: p
     write_csv(totals, folder / "ranking.csv")
     write_csv(items.drop(columns=["reason", "source_file", "sheet", "cell"]), folder / "indicator_scores.csv")
     write_notice(edition, folder / "notice.docx")
+    write_pages(folder, edition, public=True)

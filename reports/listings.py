@@ -26,6 +26,7 @@ def gravest_first(findings: pd.DataFrame, names: Catalogue) -> pd.DataFrame:
     ids = rows["finding_id"] if "finding_id" in rows else pd.Series(None, index=rows.index, dtype="str")
     return rows.assign(
         finding_id=ids.where(rows["severity"] != "note"),
+        accepted_by=rows.get("accepted_by"),
         severity_name=rows["severity"].map(SEVERITIES),
         sender_name=translated(rows["sender"], names.sender),
     )

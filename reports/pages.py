@@ -1,106 +1,130 @@
-"""The pages: a ranking for everybody, a scorecard for each unit; static, without script, host or clock.
+"""The pages: a ranking for everybody, a scorecard for each unit, in Chinese with an English twin; static, without host
+or clock, complete without their script.
 
-Here belongs putting contents and templates together. What the rows hold does not (`page_rows`).
+Here belongs putting contents and templates together. What the rows hold does not (`page_rows`, `page_units`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from reports import words
-from reports.catalogue import catalogue
-from reports.corrections import corrections_with_names
+from reports.downloads import STANDARD, downloads, of_unit
 from reports.edition import Edition
-from reports.listings import gravest_first
-from reports.page_rows import ROWS_SHOWN, finding_caption, pools
-from reports.page_units import unit_contents
+from reports.gathered import Gathered
+from reports.language import LANGUAGES, Language, saying
+from reports.page_index import index_contents
+from reports.page_units import UnitContents
 from reports.rendering import filled
-from reports.rows import records
-from reports.standings import by_change, standings, ties_told
+
+WORDS = {
+    "notes": words.NOTES,
+    "target_states": words.TARGET_STATES,
+    "roles": words.ROLES,
+    "official_states": words.OFFICIAL_STATES,
+    "blocks": words.BLOCKS,
+    "flags": words.FLAGS,
+}
+SUFFIXES: dict[Language, str] = {"zh": ".html", "en": ".en.html"}
 
 
-def index_page(edition: Edition) -> str:
+def index_page(edition: Edition, language: Language = "zh") -> str:
     """The ranking by kind and pool, what changed, findings and corrections."""
-    names = catalogue(edition)
-    unit_names = edition.changes["unit_code"].map(names.units).fillna(edition.changes["unit_code"])
-    rows = standings(edition, names)
-    return rendered(
-        "index.html",
-        edition,
-        title=words.heading(edition.subject, f"结果（{words.draft(edition.state)}）"),
-        tables=pools(rows),
-        moved=records(by_change(rows, edition).head(ROWS_SHOWN)),
-        ties=ties_told(edition, names),
-        linked=edition.detailed,
-        changes=records(edition.changes.assign(unit_name=unit_names).head(ROWS_SHOWN)),
-        change_count=len(edition.changes),
-        findings=records(gravest_first(edition.findings, names).head(ROWS_SHOWN)),
-        finding_caption=finding_caption(edition.findings["severity"].tolist()),
-        corrections=records(corrections_with_names(edition.corrections, names)),
-        ranking_notes=words.RANKING_NOTES,
-    )
+    return Pages(edition).index(language)
 
 
-def unit_page(edition: Edition, unit_code: str) -> str:
+def unit_page(edition: Edition, unit_code: str, language: Language = "zh") -> str:
     """The scorecard of one unit. Raises KeyError for a unit that has no total."""
-    return _unit_page(edition, unit_contents(_about(edition, unit_code))[unit_code])
+    return dict(Pages(edition).units(language, [unit_code]))[unit_code]
 
 
-def unit_pages(edition: Edition, kind: str | None = None) -> Iterator[tuple[str, str]]:
-    """(unit code, page) of every unit, or of those of one kind; names and rows are made ready once for all."""
+def unit_pages(edition: Edition, kind: str | None = None, language: Language = "zh") -> Iterator[tuple[str, str]]:
+    """(unit code, page) of every unit, or of those of one kind, in the order of the ranking."""
     totals = edition.total_scores
     chosen = totals if kind is None else totals[totals["kind"] == kind]
-    contents = unit_contents(edition) if len(chosen) else {}
-    for unit_code in chosen["unit_code"]:
-        yield unit_code, _unit_page(edition, contents[unit_code])
+    return Pages(edition).units(language, chosen["unit_code"].tolist()) if len(chosen) else iter(())
 
 
-def write_pages(folder: Path, edition: Edition) -> None:
-    """`index.html` and, where the edition is detailed, `units/<code>.html`."""
-    _write(folder / "index.html", index_page(edition))
+def write_pages(folder: Path, edition: Edition, public: bool = False) -> None:
+    """`index.html` and, where the edition is detailed, `units/<code>.html`, each with its English twin; links lead to
+    what lies in the folder by now. `public`: without names of persons, files, notes and findings."""
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    pages = Pages(for_the_public(edition) if public else edition, public, files)
     if edition.detailed:
         (folder / "units").mkdir()
-        for unit_code, page in unit_pages(edition):
-            _write(folder / "units" / f"{unit_code}.html", page)
+    for language in LANGUAGES:
+        _write(folder / f"index{SUFFIXES[language]}", pages.index(language))
+        for unit_code, page in pages.units(language) if edition.detailed else ():
+            _write(folder / "units" / f"{unit_code}{SUFFIXES[language]}", page)
 
 
-def _about(edition: Edition, unit_code: str) -> Edition:
-    """The edition without the rows of other units; all totals stay, for the unit is ranked among them."""
-    found = edition.findings
-    own = {
-        name: rows[rows["unit_code"] == unit_code]
-        for name, rows in (
-            ("indicator_scores", edition.indicator_scores),
-            ("accepted_values", edition.accepted_values),
-            ("official_scores", edition.official_scores),
-            ("corrections", edition.corrections),
-        )
-    }
-    return replace(edition, findings=found[(found["unit_code"] == unit_code) | (found["sender"] == unit_code)], **own)
+@dataclass(frozen=True, eq=False)
+class Pages:
+    """The pages of one edition. `files`: what lies beside them and can be linked to."""
+
+    edition: Edition
+    public: bool = False
+    files: Collection[str] = STANDARD
+
+    @cached_property
+    def _gathered(self) -> Gathered:
+        return Gathered(self.edition)
+
+    @cached_property
+    def _units(self) -> UnitContents:
+        return UnitContents(self._gathered)
+
+    def index(self, language: Language) -> str:
+        contents = index_contents(self._gathered, language)
+        what, links = "结果（{draft}）", downloads(self.files)
+        return self._rendered("index.html", language, what, links, ranking_notes=words.RANKING_NOTES, **contents)
+
+    def units(self, language: Language, units: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
+        """(unit code, page) in the order of the ranking; None: all units."""
+        for unit_code, contents in self._units.of(language, units):
+            links = of_unit(self.files, unit_code)
+            yield unit_code, self._rendered("unit.html", language, "得分明细表（{draft}）", links, **WORDS, **contents)
+
+    def _rendered(
+        self, template: str, language: Language, what: str, links: list[tuple[str, str]], **contents: Any
+    ) -> str:
+        say = saying(language)
+        named = say(what, draft=say(words.draft(self.edition.state)))
+        shown = {"public": self.public, "downloads": links, "what": named}
+        return rendered(template, self.edition, language, "page.js", **shown, **contents)
 
 
-def _unit_page(edition: Edition, contents: dict[str, Any]) -> str:
-    return rendered(
-        "unit.html",
+def for_the_public(edition: Edition) -> Edition:
+    """The edition without everything that is not for outside: pages made of it cannot tell what it does not hold."""
+    private = ("findings", "corrections", "official_scores", "accepted_values", "previous_values", "changes")
+    more = ("claims", "marks", "self_scores")
+    return replace(
         edition,
-        wide=True,
-        title=words.heading(edition.subject, f"得分明细表（{words.draft(edition.state)}）"),
-        notes=words.NOTES,
-        target_states=words.TARGET_STATES,
-        roles=words.ROLES,
-        official_states=words.OFFICIAL_STATES,
-        **contents,
+        indicator_scores=edition.indicator_scores.assign(reason=None),
+        told={},
+        totals_told={},
+        **{name: getattr(edition, name).iloc[:0] for name in (*private, *more)},
     )
 
 
-def rendered(template: str, edition: Edition, wide: bool = False, **contents: Any) -> str:
-    """A page of the layout with its style and the policy that lets nothing else in."""
-    standing = words.standing(edition)
-    style = {"standing": standing, "wide": wide}
-    return filled(template, "page.css", style, edition=edition, standing=standing, **contents)
+def rendered(template: str, edition: Edition, language: Language = "zh", script: str = "", **contents: Any) -> str:
+    """A page of the layout with its style, its script if it has one, and the policy that lets nothing else in."""
+    standing = words.standing(edition, saying(language))
+    return filled(
+        template,
+        "page.css",
+        {"standing": standing},
+        language,
+        script,
+        edition=edition,
+        standing=standing,
+        subject=words.heading(edition.subject, ""),
+        **contents,
+    )
 
 
 def _write(path: Path, page: str) -> None:

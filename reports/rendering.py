@@ -1,4 +1,4 @@
-"""Templates into pages: escaped, made visible, with a style sheet that its own digest allows and nothing else.
+"""Templates into pages: escaped, made visible, with the one style and the one script that their digests allow.
 
 Here belongs what every page needs. What a page says does not.
 """
@@ -16,20 +16,45 @@ from markupsafe import Markup
 
 from reports import words
 from reports.harmless import shortened, visible
+from reports.language import TAGS, Language, in_chinese, saying, with_chinese
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 
-def filled(template: str, style_sheet: str, style: dict[str, Any], **contents: Any) -> str:
-    """The page; `style` fills the style sheet, `contents` the template."""
-    environment = _environment()
+def filled(
+    template: str, style_sheet: str, style: dict[str, Any], language: Language = "zh", script: str = "", **contents: Any
+) -> str:
+    """The page; `style` fills the style sheet, `contents` the template. `script`: the file of the page's script."""
+    environment = _environment(language)
     css = environment.get_template(style_sheet).render(**style)
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return environment.get_template(template).render(style=Markup(css), style_hash=f"sha256-{digest}", **contents)
+    code = _text(script) if script else ""
+    return environment.get_template(template).render(
+        style=Markup(css),
+        script=Markup(code),
+        policy=Markup(_policy(css, code)),
+        **contents,
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing but this style and this script, wherever the page is opened from; they come from no other place."""
+    scripts = f"script-src '{_digest(script)}'; " if script else ""
+    return f"default-src 'none'; style-src '{_digest(style)}'; {scripts}base-uri 'none'; form-action 'none'"
 
 
 @cache
-def _environment() -> Environment:
+def _text(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _environment(language: Language) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -37,7 +62,10 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_shown,
     )
-    environment.filters |= {"shortened": shortened, "long_date": words.long_date}
+    dates = words.long_date if language == "zh" else words.english_date
+    environment.filters |= {"shortened": shortened, "long_date": dates}
+    environment.filters |= {"zh": in_chinese(language), "mixed": with_chinese(language)}
+    environment.globals |= {"_": saying(language), "language": language, "tag": TAGS[language]}
     return environment
 
 

@@ -15,8 +15,12 @@ Rows = list[dict[Any, Any]]
 
 def records(frame: pd.DataFrame) -> Rows:
     """Rows as mappings, for templates."""
-    rows: Rows = _known(frame).to_dict("records")
-    return rows
+    columns = [[_or_blank(value) for value in frame[name].tolist()] for name in frame.columns]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _or_blank(value: Any) -> Any:
+    return "" if value is None or value is pd.NA or value != value else value
 
 
 def by_unit(frame: pd.DataFrame, column: str = "unit_code") -> dict[str, Rows]:

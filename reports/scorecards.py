@@ -55,9 +55,10 @@ def scorecards(edition: Edition, names: Catalogue) -> pd.DataFrame:
     )
 
 
-def figures(edition: Edition, names: Catalogue) -> pd.DataFrame:
-    """Every accepted value with the names of figure, department and flags, and the place it was read at."""
-    rows = with_places(edition.accepted_values)
+def figures(edition: Edition, names: Catalogue, values: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every accepted value (or every one of `values`) with the names of figure, department and flags, and the place
+    it was read at."""
+    rows = with_places(edition.accepted_values if values is None else values)
     order = {code: place for place, code in enumerate(names.figures)}
     return rows.assign(
         order=rows["indicator_code"].map(order).fillna(len(order)),

@@ -5,6 +5,7 @@ Here belongs what the summary sheet, the index page and the terminal say alike. 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pandas as pd
@@ -12,9 +13,12 @@ import pandas as pd
 from reports.catalogue import Catalogue, translated
 from reports.csv_files import ranking
 from reports.edition import Edition
-from reports.words import EFFECTS, KINDS, PENDING, PROVISIONAL, UNRANKED
+from reports.language import Say, chinese
+from reports.words import EFFECTS, KINDS, UNRANKED
 
 HIDDEN_ORDER = "注：显示的总分相同而名次不同的，是按考核细则规定的未舍入得分或并列判别项排定的。"
+ADMITTED = "{where}“{name}”的名额边上，第{rank}名并列：{units}，都评上。"
+LEFT_OUT = "{where}“{name}”的名额边上，第{rank}名并列：{units}，都没有评上。"
 SCORES = ["base_score", "bonus", "penalty", "total_score"]
 
 
@@ -36,7 +40,7 @@ def standings(edition: Edition, names: Catalogue) -> pd.DataFrame:
         pool_size=rows["rank"].notna().groupby([rows["kind"], pool]).transform("sum").astype("int64"),
         place=rows["rank"].astype("str").fillna(UNRANKED),
         veto_names=translated(rows["veto"], lambda codes: _veto_names(codes, names)),
-        remark=_remarks(rows, names),
+        remark=remarks(rows, names),
         previous_total=rows["unit_code"].map(before["total_score"]).astype("str").fillna(""),
         previous_grade=rows["unit_code"].map(before["grade"]).astype("str").fillna(""),
         previous_rank=previous_rank.astype("str").fillna(""),
@@ -57,21 +61,21 @@ def by_change(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     return order.drop(columns=["at", "change_rank"]).reset_index(drop=True)
 
 
-def ties_told(edition: Edition, names: Catalogue) -> list[str]:
+def ties_told(edition: Edition, names: Catalogue, say: Say = chinese) -> list[str]:
     """A sentence about each tie at the edge of a quota or of an award's places."""
     kept = edition.edge_ties.assign(unit_name=edition.edge_ties["unit_code"].map(names.units))
     told = []
     for (name, group, rank, admitted), tied in kept.groupby(["name", "unit_group", "rank", "admitted"], sort=False):
-        where = names.groups.get(group, group)
-        given = "都评上" if admitted else "都没有评上"
-        told.append(f"{where}“{name}”的名额边上，第{rank}名并列：{'、'.join(tied['unit_name'])}，{given}。")
+        whole = say(ADMITTED if admitted else LEFT_OUT)
+        units = say("、").join(tied["unit_name"])
+        told.append(whole.format(where=names.groups.get(group, group), name=name, rank=rank, units=units))
     return told
 
 
-def kind_label(rows: pd.DataFrame, kind: str) -> str:
+def kind_label(rows: pd.DataFrame, kind: str, say: Say = chinese) -> str:
     """What the units of a kind are called: the name of their group where they have but one."""
     groups = rows.loc[rows["kind"] == kind, "group_name"].unique().tolist()
-    return str(groups[0]) if len(groups) == 1 and groups[0] else KINDS.get(kind, kind)
+    return str(groups[0]) if len(groups) == 1 and groups[0] else say(KINDS[kind]) if kind in KINDS else kind
 
 
 def hidden_order(rows: pd.DataFrame) -> bool:
@@ -94,8 +98,11 @@ def _veto_names(codes: str, names: Catalogue) -> str:
     return "、".join(names.vetoes[code].name if code in names.vetoes else code for code in codes.split(";"))
 
 
-def _remarks(rows: pd.DataFrame, names: Catalogue) -> pd.Series:
-    """One remark per distinct situation, then looked up."""
+def remarks(rows: pd.DataFrame, names: Catalogue, say: Say = chinese) -> pd.Series:
+    """What is to be said of each row of the ranking: vetoes, why it has no rank, that it is provisional.
+
+    Made once per distinct situation, then looked up.
+    """
     keys = pd.DataFrame(
         {
             "veto": rows["veto"].fillna(""),
@@ -105,27 +112,28 @@ def _remarks(rows: pd.DataFrame, names: Catalogue) -> pd.Series:
         }
     )
     situations = keys.drop_duplicates()
-    remarks = [
-        _remark(str(one.veto), bool(one.scored), bool(one.ranked), bool(one.provisional), names)
+    told = [
+        say("；").join(_remark(str(one.veto), bool(one.scored), bool(one.ranked), bool(one.provisional), names, say))
         for one in situations.itertuples()
     ]
-    return keys.merge(situations.assign(remark=pd.Series(remarks, index=situations.index, dtype="str")))["remark"]
+    return keys.merge(situations.assign(remark=pd.Series(told, index=situations.index, dtype="str")))["remark"]
 
 
-def _remark(veto: str, scored: bool, ranked: bool, provisional: bool, names: Catalogue) -> str:
-    said = [_veto_remark(code, names) for code in veto.split(";") if code]
+def _remark(veto: str, scored: bool, ranked: bool, provisional: bool, names: Catalogue, say: Say) -> Iterator[str]:
+    for code in veto.split(";"):
+        if code:
+            yield _veto_remark(code, names, say)
     if not scored:
-        said.append(f"得分{PENDING}，不参加排名")
+        yield say("得分待定，不参加排名")
     elif not ranked:
-        said.append("得分保留供参考，不参加排名")
+        yield say("得分保留供参考，不参加排名")
     if provisional and scored:
-        said.append(f"得分{PROVISIONAL}")
-    return "；".join(said)
+        yield say("得分暂定")
 
 
-def _veto_remark(code: str, names: Catalogue) -> str:
+def _veto_remark(code: str, names: Catalogue, say: Say) -> str:
     veto = names.vetoes.get(code)
     if veto is None:
-        return f"一票否决：{code}"
-    effects = "、".join(EFFECTS.get(effect, effect) for effect in veto.effects)
-    return f"一票否决：{veto.name}（{effects}）"
+        return say("一票否决：{name}", name=code)
+    effects = say("、").join(say(EFFECTS[effect]) for effect in veto.effects)
+    return say("一票否决：{name}（{effects}）", name=veto.name, effects=effects)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from reports.edition import Edition
+from reports.language import Say, chinese
 
 KINDS = {"township": "乡镇（街道）", "department": "部门"}
 ROLES = {
@@ -20,6 +21,7 @@ SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 EFFECTS = {"fail": "定为最低等次", "demote": "降一等次", "no_award": "取消评奖资格"}
 TARGET_STATES = {"unmet": "未达目标", "met": "达到目标", "stretched": "达到力争目标"}
 OFFICIAL_STATES = {"scored": "已考核", "not_assessed": "任职时间短，不考核"}
+DECISIONS = {"waits": "待核定，未计分", "accepted": "已认可", "refused": "不予认可"}
 FLAGS = {
     "forecast": "预计数",
     "late": "逾期报送",
@@ -30,6 +32,8 @@ FLAGS = {
     "refused": "被退回",
     "owed": "应报未报",
 }
+
+BLOCKS = {"bonus": "加分", "penalty": "扣分", "veto": "一票否决"}
 
 MISSING = "—"
 NOT_APPLICABLE = "/"
@@ -53,6 +57,10 @@ RANKING_NOTES = (
     ("空白", "无此情况，或得分待定"),
     (PROVISIONAL, "所据数据为预计、有争议或尚缺，得分可能变动"),
 )
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 ISSUED_AS = re.compile(r"[（(][^（）()]*[)）]$|(?:暂行|试行|实施)?(?:办法|细则|方案|标准)$")
 
 
@@ -61,10 +69,10 @@ def draft(state: str) -> str:
     return state if state.endswith("稿") else f"{state}稿"
 
 
-def standing(edition: Edition) -> str:
+def standing(edition: Edition, say: Say = chinese) -> str:
     """State, version and whether the rules are in force: stands on every page and sheet."""
-    words = [draft(edition.state), f"第 {edition.version} 版"]
-    return " · ".join(words if edition.adopted else [*words, NOT_ADOPTED])
+    words = [say(draft(edition.state)), say("第 {n} 版", n=edition.version)]
+    return " · ".join(words if edition.adopted else [*words, say(NOT_ADOPTED)])
 
 
 def heading(title: str, what: str) -> str:
@@ -83,3 +91,12 @@ def long_date(iso: str) -> str:
     """2026-01-05 → 2026年1月5日, without leading zeros as official papers have it."""
     year, month, day = (int(part) for part in iso.split("-"))
     return f"{year}年{month}月{day}日"
+
+
+def english_date(iso: str) -> str:
+    """
+    >>> english_date("2026-01-05")
+    '5 January 2026'
+    """
+    year, month, day = (int(part) for part in iso.split("-"))
+    return f"{day} {MONTHS[month - 1]} {year}"

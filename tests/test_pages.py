@@ -5,6 +5,7 @@ import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from edition_cases import qingshan_edition
 from editions import HEAD, long_edition, yuxi_edition
 
 from reports.edition import Edition
+from reports.language import LANGUAGES, Language
 from reports.pages import index_page, unit_page, unit_pages, write_pages
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -42,7 +44,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
+        if not {"style", "script"} & set(self.open):
             self.texts.append(data)
 
     @property
@@ -53,20 +55,28 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def pages(edition: Edition) -> list[Page]:
-    return [Page(index_page(edition)), *(Page(html) for _, html in unit_pages(edition))]
+def htmls(edition: Edition, language: Language = "zh") -> list[str]:
+    return [index_page(edition, language), *(html for _, html in unit_pages(edition, None, language))]
+
+
+def pages(edition: Edition, language: Language = "zh") -> list[Page]:
+    return [Page(html) for html in htmls(edition, language)]
+
+
+def hrefs(page: Page) -> set[str]:
+    return {str(link["href"]) for link in page.all("a")}
 
 
 def table_rows(html: str) -> list[list[str]]:
-    rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", html, re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
     return [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
 
 
 def test_index_shows_the_published_result_of_yuxi() -> None:
     rows = table_rows(index_page(yuxi_edition()))
-    assert rows[0] == ["名次", "单位", "总分", "奖项", "基础分", "加分", "扣分", "备注"]
-    assert rows[1] == ["1", "澄江县", "103.5", "一等奖", "99.5", "4.0", "0.0", ""]
+    assert rows[0] == ["名次", "单位", "总分", "图示", "奖项", "基础分", "加分", "扣分"]
+    assert rows[1] == ["1", "澄江县", "103.5", "", "一等奖", "99.5", "4.0", "0.0"]
     counties = "澄江县、通海县、新平县、元江县、江川区、红塔区、峨山县、易门县、华宁县"
     assert "、".join(row[1] for row in rows[1:10]) == counties
 
@@ -84,35 +94,62 @@ def test_every_page_of_rules_not_adopted_says_so() -> None:
         assert page.text.count("未下发") >= 2
 
 
-def test_pages_load_and_run_nothing() -> None:
-    for page in pages(qingshan_edition()):
-        assert {tag for tag, _ in page.elements}.isdisjoint({"script", "img", "link", "iframe", "object", "form"})
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_load_nothing_and_run_their_own_script_alone(language: Language) -> None:
+    for page in pages(qingshan_edition(), language):
+        assert {tag for tag, _ in page.elements}.isdisjoint({"img", "link", "iframe", "object", "form", "base"})
+        assert page.all("script") == [{}]
         for _, attributes in page.elements:
             assert not [name for name in attributes if name.startswith("on") or name in ("style", "src")]
             assert not re.match(r"(?i)\s*(?:[a-z][a-z0-9+.-]*:|//)", attributes.get("href") or "")
 
 
-def test_policy_allows_the_one_style_and_nothing_else() -> None:
-    html = index_page(qingshan_edition())
-    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
-    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
-    assert style
-    assert policy
-    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert policy[1] == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    assert "url(" not in style[1]
-    assert "@import" not in style[1]
+def test_policy_allows_the_one_style_and_the_one_script_and_nothing_else() -> None:
+    for html in htmls(qingshan_edition()):
+        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+        assert policy
+        style, script = (inside(html, tag) for tag in ("style", "script"))
+        assert policy[1] == (
+            f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        assert "url(" not in style
+        assert "@import" not in style
+        assert not re.search(r"innerHTML|insertAdjacent|document\.write|eval|fetch|XMLHttp|import", script)
 
 
-def test_pages_can_be_read_aloud() -> None:
-    for page in pages(qingshan_edition()):
-        assert page.all("html") == [{"lang": "zh-CN"}]
+def inside(html: str, tag: str) -> str:
+    return html[html.index(f"<{tag}>") + len(tag) + 2 : html.index(f"</{tag}>")]
+
+
+def digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+@pytest.mark.parametrize(("language", "tag"), [("zh", "zh-CN"), ("en", "en")])
+def test_pages_can_be_read_aloud(language: Language, tag: str) -> None:
+    for page in pages(qingshan_edition(), language):
+        assert page.all("html") == [{"lang": tag}]
         assert all(head.get("scope") in ("col", "row", "rowgroup") for head in page.all("th"))
         assert len(page.all("main")) == len(page.all("header")) == len(page.all("footer")) == len(page.all("h1")) == 1
         labels = {attributes["aria-labelledby"] for attributes in page.all("section")}
         ids = [str(attributes["id"]) for _, attributes in page.elements if "id" in attributes]
         assert labels <= set(ids)
         assert len(ids) == len(set(ids))
+        levels = [int(name[1]) for name, _ in page.elements if re.fullmatch("h[1-6]", name)]
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+        for drawing in page.all("svg"):
+            assert drawing.get("aria-hidden") == "true" or drawing.get("aria-label") or drawing.get("aria-labelledby")
+
+
+def test_english_pages_say_nothing_of_ours_in_chinese() -> None:
+    for html in htmls(qingshan_edition(), "en"):
+        whole = re.sub(r"<(script|style)>.*?</\1>", "", html, flags=re.DOTALL)
+        ours = re.sub(r'<(\w+)[^>]*lang="zh-CN"[^>]*>.*?</\1>', "", whole.replace("中文", ""), flags=re.DOTALL)
+        written = {"青山县", "城关镇", "东河镇", "西岭乡", "南坪乡", "北山乡", "县科技局"}
+        left = re.findall("[\u4e00-\u9fff]{2,}", re.sub(r"<title>.*?</title>|<option.*?</option>|<[^>]*>", "", ours))
+        assert set(left) <= written, left
 
 
 @pytest.mark.parametrize(("name", "column"), [("total_scores", "unit_name"), ("findings", "message")])
@@ -121,7 +158,7 @@ def test_hostile_text_is_shown_as_text(name: str, column: str) -> None:
     hostile = replace(edition, **{name: getattr(edition, name).assign(**{column: HOSTILE})})
     for html in (index_page(hostile), unit_page(hostile, "T001")):
         page = Page(html)
-        assert not page.all("script")
+        assert page.all("script") == [{}]
         assert not page.all("img")
         assert "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}〔U+202E〕〔U+0000〕" in page.text
         assert "\u202e" not in html
@@ -140,24 +177,25 @@ def test_hostile_file_names_corrections_and_reasons_are_shown_as_text() -> None:
     for html in (index_page(hostile), unit_page(hostile, "T001")):
         page = Page(html)
         assert page.text.count("<script>alert(1)</script>") >= 3
-        assert not page.all("script")
+        assert page.all("script") == [{}]
 
 
 def test_unit_page_traces_every_item_to_its_cell() -> None:
-    rows = {row[0]: row for row in table_rows(unit_page(qingshan_edition(), "T001")) if len(row) == 9}
+    page = re.sub("<details>.*?</details>", "", unit_page(qingshan_edition(), "T001"), flags=re.DOTALL)
+    rows = {row[0].replace(" ", ""): row[1:] for row in table_rows(page) if len(row) == 10}
     assert rows["发明专利授权量（件）"] == [
-        "发明专利授权量（件）",
         "40",
         "30 力争 40",
         "33 达到目标",
         "110.00%",
+        "",
         "40.00 暂定",
         "0.00",
         "",
         "县统计局 统计局 2025.xlsx › 数据 › D3 预计数",
     ]
     assert rows["全社会研发投入（万元）"][8] == "县统计局 更正（台账第 205 条） 已更正"
-    assert rows["引进高层次人才（人）"][8] == "单位自报 城关镇.xlsx › 数据 › C4 自报未核实、逾期报送"
+    assert rows["引进高层次人才（人）"][8] == "单位自报 城关镇.xlsx › 数据 › C4 自报未核实 逾期报送"
 
 
 def test_unit_page_shows_result_officials_findings_and_corrections() -> None:
@@ -199,10 +237,11 @@ def test_one_page_is_the_same_alone_and_among_all() -> None:
 def test_every_link_of_the_index_leads_to_a_file_of_the_folder(tmp_path: Path) -> None:
     edition = yuxi_edition()
     write_pages(tmp_path, edition)
-    links = {str(link["href"]) for link in Page(index_page(edition)).all("a")} - {"#main"}
+    links = {link for link in hrefs(Page(index_page(edition))) if not link.startswith("#")}
     written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html")}
     others = {f"{name}.csv" for name in ("ranking", "indicator_scores", "official_scores", "findings", "changes")}
-    assert links == written - {"index.html"} | others | {"scorecards.xlsx", "manifest.json"}
+    chinese = {name for name in written if not name.endswith(".en.html")} - {"index.html"}
+    assert links == chinese | others | {"index.en.html", "scorecards.xlsx", "notice.docx", "manifest.json"}
 
 
 def test_long_lists_are_cut_and_say_how_many_there_are() -> None:
@@ -210,6 +249,5 @@ def test_long_lists_are_cut_and_say_how_many_there_are() -> None:
     findings = qingshan_edition().findings.iloc[[1] * 700]
     page = Page(index_page(replace(edition, findings=findings)))
     assert "共 600 个单位，此处列出前 500 个，其余见 ranking.csv" in page.text
-    assert "图示前 60 个单位" in page.text
     assert "共 700 条：错误 700 条；此处列出前 500 条，其余见 findings.csv" in page.text
-    assert len(page.all("svg")) == 60
+    assert len(page.all("svg")) == 500

@@ -15,6 +15,8 @@ from reports.csv_files import results_digest
 from reports.edition import Edition
 from reports.folder import write_folder
 
+CODES = ("T001", "T002", "T003", "T004", "T005", "D01")
+
 
 def written(folder: Path, edition: Edition) -> dict[str, bytes]:
     folder.mkdir()
@@ -29,13 +31,14 @@ def test_same_edition_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_folder_holds_every_file_that_goes_out(tmp_path: Path) -> None:
-    codes = ("T001", "T002", "T003", "T004", "T005", "D01")
-    units = {name for code in codes for name in (f"units/{code}.html", f"briefs/{code}.docx")}
+    ends = ("units/{}.html", "units/{}.en.html", "briefs/{}.docx")
+    units = {end.format(code) for code in CODES for end in ends}
     tables = {"ranking.csv", "indicator_scores.csv", "official_scores.csv", "findings.csv", "changes.csv"}
     assert set(written(tmp_path / "v", qingshan_edition())) == {
         *units,
         *tables,
         "index.html",
+        "index.en.html",
         "scorecards.xlsx",
         "notice.docx",
         "brief.docx",
@@ -47,11 +50,18 @@ def test_folder_holds_every_file_that_goes_out(tmp_path: Path) -> None:
 def test_the_public_set_names_no_person_file_or_finding(tmp_path: Path, state: str) -> None:
     edition = replace(qingshan_edition(), state=state)
     public = {name: data for name, data in written(tmp_path / "v", edition).items() if name.startswith("public/")}
-    assert set(public) == {"public/ranking.csv", "public/indicator_scores.csv", "public/notice.docx"}
-    text = b"".join(data for name, data in public.items() if name.endswith(".csv")).decode()
-    private = [*edition.official_scores["name"], *edition.accepted_values["file"].dropna(), "约120"]
-    assert len(private) > 3
-    assert [name for name in private if name in text] == []
+    pages = {
+        f"{name}{end}" for name in ("index", *(f"units/{code}" for code in CODES)) for end in (".html", ".en.html")
+    }
+    files = {"ranking.csv", "indicator_scores.csv", "notice.docx", *pages}
+    assert set(public) == {f"public/{name}" for name in files}
+    text = b"".join(data for name, data in public.items() if not name.endswith(".docx")).decode()
+    columns = [(edition.corrections, name) for name in ("requested_by", "approved_by", "reason", "document")]
+    columns += [(edition.official_scores, "name"), (edition.accepted_values, "file"), (edition.findings, "message")]
+    columns += [(edition.claims, "document"), (edition.claims, "decided_by")]
+    private = {text for frame, name in columns for text in frame[name].dropna()} | {"约120"}
+    assert len(private) > 10
+    assert {name for name in private if name in text} == set()
 
 
 def test_manifest_says_what_the_version_was_made_from(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from reports.catalogue import catalogue
 from reports.charts import bars
 from reports.edition import EDGE_TIES, OTHER_RANKS, Edition
 from reports.pages import index_page
+from reports.rows import records
 from reports.standings import by_change, hidden_order, standings, ties_told
 
 
@@ -39,7 +40,8 @@ def test_equal_totals_with_different_ranks_ask_for_a_note() -> None:
 def test_bars_start_at_nought_and_share_one_scale() -> None:
     edition = qingshan_edition()
     rows = standings(edition, catalogue(edition))
-    drawn = {bar.name: (bar.start, bar.width, bar.look) for bar in bars(rows)}
+    units = dict(zip(rows["unit_code"], rows["unit_name"], strict=True))
+    drawn = {units[code]: (bar.start, bar.width, bar.look) for code, bar in bars(records(rows), 2).of.items()}
     assert drawn["县科技局"] == ("0.00", "0.53", "below")
     assert drawn["城关镇"] == ("0.53", "99.47", "")
     assert drawn["东河镇"] == ("0.53", "98.29", "unranked")

@@ -1,0 +1,39 @@
+"""What a page links to beside itself: the files of its folder by the names people know.
+
+Here belongs what they are called. Writing them does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import PurePosixPath
+
+FILES = {
+    "scorecards.xlsx": "成绩单（xlsx）",
+    "notice.docx": "通报（docx）",
+    "brief.docx": "领导参阅（docx）",
+    "ranking.csv": "排名（csv）",
+    "indicator_scores.csv": "得分明细（csv）",
+    "official_scores.csv": "领导得分（csv）",
+    "findings.csv": "问题（csv）",
+    "changes.csv": "变动（csv）",
+    "manifest.json": "清单（json）",
+}
+STANDARD = tuple(name for name in FILES if name != "brief.docx")
+PAGES = ("units", "public")
+
+
+def downloads(files: Collection[str]) -> list[tuple[str, str]]:
+    """(file, name) of what lies beside the index; a file that has no name here is called as it is. The manifest is
+    written last and lies beside every index but the public one, which has no findings."""
+    written = {name for name in files if "/" not in name and not name.endswith(".html")}
+    written |= {"manifest.json"} if "findings.csv" in written else set()
+    known = [(name, label) for name, label in FILES.items() if name in written]
+    return known + [(name, name) for name in sorted(written - set(FILES))]
+
+
+def of_unit(files: Collection[str], unit_code: str) -> list[tuple[str, str]]:
+    """The same for a unit's page: the workbook, and what is called by the unit's code in a folder of its own."""
+    own = [path for path in map(PurePosixPath, files) if path.stem == unit_code and path.parts[0] not in PAGES]
+    shared = [(f"../{name}", FILES[name]) for name in ("scorecards.xlsx",) if name in files]
+    return shared + [(f"../{path}", f"{path.parts[0]}/{path.name}") for path in own if len(path.parts) > 1]
