@@ -27,7 +27,7 @@ COLUMNS = {
     "corrections": "seq unit_code indicator_code period old_value new_value reason reason_class document "
     "requested_by approved_by subject object field",
     "claims": "claim_id unit_code item_code object_id level quantity date document page sender source outcome "
-    "decision decided_by decided_because",
+    "decision decided_by decided_because file sheet cell",
     "self_scores": "unit_code indicator_code self_score",
     "previous_totals": "unit_code total_score rank grade",
 }

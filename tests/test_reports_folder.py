@@ -83,7 +83,7 @@ def test_manifest_says_what_the_version_was_made_from(tmp_path: Path) -> None:
         "program_version": pyproject["project"]["version"],
         "cause": "夜间运行",
     }
-    assert len(files) == 21
+    assert len(files) == 28
 
 
 def test_manifest_lists_every_other_file_with_its_digest(tmp_path: Path) -> None:
