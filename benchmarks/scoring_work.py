@@ -1,15 +1,12 @@
-"""The work of `scoring.py`: figures and targets of many units, and the county of the examples.
+"""The work of `scoring.py`: figures and targets of many units.
 
 The same numbers stand as matrices, as wide tables and as the tidy frames that the pipeline hands to scoring.
 """
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import hashlib
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,16 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from evaluation.acceptance import accept
-from evaluation.definition import FILES, Definition, read_definition
-from intake.reading import read_files
+from evaluation.definition import Definition, read_definition
 
 UNITS, ITEMS, SECTIONS, GROUPS = 40_000, 60, 6, 20
 POINTS = np.tile([1, 2, 1.5, 2.5, 1, 2, 1.5, 2.5, 1, 1.5], SECTIONS)
 SECTION_OF = np.repeat(np.arange(SECTIONS), ITEMS // SECTIONS)
 ITEM_CODES = [f"i{number:02}" for number in range(ITEMS)]
-EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
-NO_CORRECTIONS = ["approval_seq", "seq", "unit_code", "indicator_code", "period", "new_value"]
 
 
 class Work:
@@ -92,26 +85,3 @@ def _decimal_texts(hundredths: Any) -> pa.Array:
 
 def _frame(columns: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.array(texts, dtype="str") for name, texts in columns.items()}, copy=False)
-
-
-def county(name: str) -> tuple[Definition, dict[str, pd.DataFrame]]:
-    """The definition of an example, and what its inbox gives `score()`; every value that could be read counts."""
-    home = EXAMPLES / name
-    definition = read_definition({file: (home / file).read_bytes() for file in FILES if (home / file).is_file()})
-    contents, rows = {}, []
-    with (home / "submissions.csv").open(encoding="utf-8", newline="") as listed:
-        for seq, row in enumerate(csv.DictReader(listed), 1):
-            data = (home / "inbox" / row["sender"] / row["file"]).read_bytes()
-            digest = hashlib.sha256(data).hexdigest()
-            contents[digest] = data
-            rows.append((seq, digest, row["sender"], row["file"], f"{row['received']}T00:00:00+08:00"))
-    files = pd.DataFrame(rows, columns=["seq", "sha256", "sender", "name", "received_at"])
-    read = read_files(files, contents.__getitem__, definition)
-    values = read.submitted_values[read.submitted_values["outcome"] == "accepted"]
-    first = values.sort_values("received_at").drop_duplicates(["unit_code", "indicator_code"])
-    return definition, {
-        "figures": accept(definition, read.submitted_values, set(), pd.DataFrame(columns=NO_CORRECTIONS)),
-        "claims": read.submitted_claims[read.submitted_claims["outcome"] == "accepted"],
-        "marks": read.marks[read.marks["outcome"] == "accepted"],
-        "received": first.assign(received_on=first["received_at"].str[:10]),
-    }

@@ -4,6 +4,7 @@
 into 64 bits, and `exact.py` what is left. Here belongs what all can do, and nothing about evaluations.
 """
 
+import math
 from abc import ABC, abstractmethod
 from typing import Any, Self, TypeAlias
 
@@ -33,6 +34,11 @@ class Numbers(ABC):
     @property
     @abstractmethod
     def shape(self) -> tuple[int, ...]: ...
+
+    @property
+    def least(self) -> float:
+        """No number is below it."""
+        return -math.inf
 
     def noting(self, doubts: Bools | None) -> Self:
         """The same numbers, whose open comparisons go to other doubts."""

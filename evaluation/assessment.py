@@ -4,26 +4,35 @@ Here belongs how items are gathered into blocks and parts into items; what an it
 scores is decided in `item_outcomes.py` and `parts.py`.
 """
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from evaluation.arithmetic import Bools
-from evaluation.block import Block
+from evaluation.block import Block, Reading
 from evaluation.cells import Cells
 from evaluation.inputs import Inputs
 from evaluation.item_outcomes import item_outcome
 from evaluation.numbers import Amount, Operand
 from evaluation.parts import together
 from evaluation.plan import Node
-from evaluation.settling import Outcome
+from evaluation.settling import Losses, Outcome
 from evaluation.several_periods import mean_outcome
 
 # Cells that a block computes at once: its arrays should stay in the processor's cache.
 BLOCK_CELLS = 1 << 15
+
+
+class Measured(NamedTuple):
+    """What stays of items once their points and codes are written down; `measure`: items × units."""
+
+    nodes: tuple[Node, ...]
+    cells: Cells
+    measure: Reading
+    losses: Losses | None
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,10 @@ class Assessed:
     cells: Cells
     outcome: Outcome
     doubts: Bools | None
+
+    @property
+    def measured(self) -> Measured:
+        return Measured(self.nodes, self.cells, self.outcome.measure, self.outcome.losses)
 
     def only(self, nodes: Collection[Node]) -> "Assessed":
         """Those of the items that are among the nodes."""
@@ -46,25 +59,28 @@ class Assessed:
         return Assessed(tuple(self.nodes[one] for one in at), self.cells, self.outcome.rows(at), doubts)
 
 
-def assess(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> list[Assessed]:
-    """Outcomes of items with all their parts, in blocks, for the units and in the arithmetic of the cells."""
+def assess(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> Iterator[Assessed]:
+    """Outcomes of items with all their parts, in blocks, for the units and in the arithmetic of the cells.
+
+    One block after the other: what is done with it at once finds it in the processor's cache.
+    """
     asked = set(nodes)
-    leaves = _leaves(inputs, [leaf for node in nodes for leaf in node.leaves()], cells)
-    blocks = [block.only(asked) for block in leaves if not asked.isdisjoint(block.nodes)]
     nested = [node for node in nodes if node.parts]
-    if not nested:
-        return blocks
-    row_of = {node: (block, at) for block in leaves for at, node in enumerate(block.nodes)}
-    return blocks + [_with_parts(inputs, node, row_of, cells) for node in nested]
+    inner = {leaf for node in nested for leaf in node.leaves()}
+    row_of: dict[Node, tuple[Assessed, int]] = {}
+    for block in _leaves(inputs, [leaf for node in nodes for leaf in node.leaves()], cells):
+        row_of.update({node: (block, at) for at, node in enumerate(block.nodes) if node in inner})
+        if not asked.isdisjoint(block.nodes):
+            yield block.only(asked)
+    for node in nested:
+        yield _with_parts(inputs, node, row_of, cells)
 
 
-def _leaves(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> list[Assessed]:
+def _leaves(inputs: Inputs, nodes: Sequence[Node], cells: Cells) -> Iterator[Assessed]:
     at_once = max(1, BLOCK_CELLS // max(1, cells.count))
-    return [
-        _assessed(Block(inputs, group[start : start + at_once], cells))
-        for group in alike(inputs, tuple(dict.fromkeys(nodes)))
-        for start in range(0, len(group), at_once)
-    ]
+    for group in alike(inputs, tuple(dict.fromkeys(nodes))):
+        for start in range(0, len(group), at_once):
+            yield _assessed(Block(inputs, group[start : start + at_once], cells))
 
 
 def alike(inputs: Inputs, nodes: Sequence[Node]) -> list[list[Node]]:

@@ -32,7 +32,11 @@ class Bounded(BoundedCells):
         return self._sum(other, self.value - other.value)
 
     def __mul__(self, other: Self) -> Self:
-        value = self.value * other.value
+        return self.times(other)
+
+    def times(self, other: Self, out: Floats | None = None) -> Self:
+        """The product, whose floats may be put into a given array."""
+        value = np.multiply(self.value, other.value, out=out)
         if self.whole and other.whole and _within_whole_limit(value):
             return self._like(other, value, whole=True)
         absolute: Floats | float = 0.0
@@ -66,6 +70,11 @@ class Bounded(BoundedCells):
 
     def absolute_value(self) -> Self:
         return self._like(self, np.abs(self.value), **self._quality(self))
+
+    @property
+    def least(self) -> float:
+        """Where floats compare as the numbers that they stand for."""
+        return float(self.value.min(initial=np.inf)) if self.comparable else -np.inf
 
     def minimum(self, other: Self) -> Self:
         quality = self._quality_of_chosen(other, lambda: self.value < other.value)

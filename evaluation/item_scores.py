@@ -5,17 +5,19 @@ so that rounded ones are whole numbers. What is added up of them is said in `sco
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from evaluation.arithmetic import Bools, Floats, Numbers, Positions
-from evaluation.assessment import BLOCK_CELLS, Assessed, alike, assess
+from evaluation.assessment import BLOCK_CELLS, Assessed, Measured, alike, assess
 from evaluation.block import Block
 from evaluation.bounded import WHOLE_LIMIT, Bounded
 from evaluation.cells import Cells, again
 from evaluation.inputs import Inputs
+from evaluation.params import constant
 from evaluation.plan import Node
 from evaluation.ratios import Ratios
 
@@ -43,19 +45,20 @@ class ItemScores:
         self.nodes = tuple(nodes)
         self.shape = (len(self.nodes), len(inputs.units))
         self.places = {node: at for at, node in enumerate(self.nodes)}
-        self.assessed = assess(inputs, self.nodes, Cells(inputs.units))
-        scaled = self._scaled()
+        self.fate, self.why = np.zeros(self.shape, dtype=np.int8), np.zeros(self.shape, dtype=np.int8)
+        self.provisional, void = np.zeros(self.shape, dtype=bool), np.zeros(self.shape, dtype=bool)
+        self._codes = {"fate": self.fate, "why": self.why, "provisional": self.provisional, "void": void}
+        self.measured: list[Measured] = []
         doubts = np.zeros(self.shape, dtype=bool)
-        for one in self.assessed:
-            if one.doubts is not None and one.doubts.any():
-                doubts[self.rows(one)] = one.doubts
+        scaled = self._assess(doubts)
         whole = self._rounded(scaled, doubts) if rounded else None
         self.found = list(self._again(doubts))
         self.scaled = _patched(scaled, self.found)
         self._whole = None if whole is None else _with_found(whole, self.found)
-        self._read_codes()
+        self._correct_codes()
+        self.void = np.asarray(void.any(axis=0), dtype=bool)
 
-    def rows(self, one: Assessed) -> Any:
+    def rows(self, one: Assessed | Measured) -> Any:
         """Where the items of a block stand in the tables: positions, or a slice where they are neighbours."""
         places = [self.places[node] for node in one.nodes]
         neighbours = places == list(range(places[0], places[0] + len(places)))
@@ -80,15 +83,25 @@ class ItemScores:
                 table = put(table, one.where, one.whole)
         return table
 
-    def _scaled(self) -> Bounded:
-        """The points of all items in units of the last decimal."""
+    def _assess(self, doubts: Bools) -> Bounded:
+        """The points of all items in units of the last decimal; doubts and codes go into their tables."""
         value = np.empty(self.shape)
+        scale = constant(Fraction(self.inputs.plan.scale)).floats
         blocks = []
-        for one in self.assessed:
-            points = Block(self.inputs, one.nodes).scaled(one.outcome.points)
+        for one in assess(self.inputs, self.nodes, Cells(self.inputs.units)):
+            rows, points = self.rows(one), one.outcome.points
             assert isinstance(points, Bounded)
-            value[self.rows(one)] = points.value
-            blocks.append((self.rows(one), points))
+            here = value[rows]
+            blocks.append((rows, points.times(scale, out=here)))
+            if not isinstance(rows, slice):
+                value[rows] = here
+            if one.doubts is not None and one.doubts.any():
+                doubts[rows] = one.doubts
+            for name, table in self._codes.items():
+                codes = getattr(one.outcome, name)
+                if codes is not None:
+                    table[rows] = codes
+            self.measured.append(one.measured)
         return joined(value, blocks)
 
     def _rounded(self, scaled: Bounded, doubts: Bools) -> Floats:
@@ -116,7 +129,7 @@ class ItemScores:
             for where, (found, _) in again(self.inputs.units, units, partial(compute, group)):
                 yield where, found
 
-    def cells_of(self, one: Assessed, units: Positions) -> tuple[Any, Any]:
+    def cells_of(self, one: Assessed | Measured, units: Positions) -> tuple[Any, Any]:
         """Where the items of a block and some units stand in the tables."""
         rows = self.rows(one)
         return (rows, units) if isinstance(rows, slice) else (rows[:, None], units)
@@ -132,20 +145,12 @@ class ItemScores:
                 left |= one.doubts.any(axis=0)
         return found, None if left is None else left[0]
 
-    def _read_codes(self) -> None:
-        self.fate, self.why = np.zeros(self.shape, dtype=np.int8), np.zeros(self.shape, dtype=np.int8)
-        self.provisional = np.zeros(self.shape, dtype=bool)
-        void = np.zeros(self.shape, dtype=bool)
-        tables = {"fate": self.fate, "why": self.why, "provisional": self.provisional, "void": void}
-        for name, table in tables.items():
-            for one in self.assessed:
-                codes = getattr(one.outcome, name)
-                if codes is not None:
-                    table[self.rows(one)] = codes
-            for other in self.found:
-                codes = getattr(other.found.outcome, name)
-                table[other.where] = 0 if codes is None else codes
-        self.void = np.asarray(void.any(axis=0), dtype=bool)
+    def _correct_codes(self) -> None:
+        """Codes of what was computed again."""
+        for one in self.found:
+            for name, table in self._codes.items():
+                codes = getattr(one.found.outcome, name)
+                table[one.where] = 0 if codes is None else codes
 
 
 def joined(value: Floats, blocks: Sequence[tuple[Any, Bounded]]) -> Bounded:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.arithmetic import Bools, Codes
-from evaluation.assessment import Assessed, assess
+from evaluation.assessment import Measured, assess
 from evaluation.block import Block
 from evaluation.cells import Cells
 from evaluation.columns import Column
@@ -37,16 +37,16 @@ def rounded_measures(sheet: ScoreSheet) -> tuple[Any, Bools]:
     inputs = sheet.inputs
     whole: Any = np.zeros(sheet.shape, dtype=np.int64)
     absent, doubts = np.ones(sheet.shape, dtype=bool), np.zeros(sheet.shape, dtype=bool)
-    for one in filter(_has_measure, sheet.assessed):
+    for one in filter(_has_measure, sheet.measured):
         rows = sheet.rows(one)
         whole[rows], absent[rows], doubts[rows] = _in_millionths(inputs, one)
     for known in sheet.found:
-        if _has_measure(known.found):
-            numbers, absent[known.where], doubts[known.where] = _in_millionths(inputs, known.found)
+        if _has_measure(known.found.measured):
+            numbers, absent[known.where], doubts[known.where] = _in_millionths(inputs, known.found.measured)
             whole = put(whole, known.where, numbers)
 
     def compute(nodes: Sequence[Node], cells: Cells) -> tuple[Any, Bools]:
-        found = [(one, *_in_millionths(inputs, one)) for one in assess(inputs, nodes, cells)]
+        found = [(one, *_in_millionths(inputs, one.measured)) for one in assess(inputs, nodes, cells)]
         doubts = [left if one.doubts is None else left | one.doubts for one, *_, left in found]
         return found, np.logical_or.reduce([left.any(axis=0) for left in doubts])
 
@@ -57,14 +57,14 @@ def rounded_measures(sheet: ScoreSheet) -> tuple[Any, Bools]:
     return whole, absent | is_unassessed(sheet.fate)
 
 
-def _has_measure(one: Assessed) -> bool:
+def _has_measure(one: Measured) -> bool:
     return not one.nodes[0].parts or one.nodes[0].item.cliff is not None
 
 
-def _in_millionths(inputs: Inputs, one: Assessed) -> tuple[Any, Bools, Bools]:
+def _in_millionths(inputs: Inputs, one: Measured) -> tuple[Any, Bools, Bools]:
     """Of a block: whole numbers, where there is none, and what rounding left in doubt."""
     block = Block(inputs, one.nodes, one.cells)
-    measure, why = one.outcome.measure
+    measure, why = one.measure
     scaled = measure.noting(block.doubts) * block.constant(MILLION)
     whole = whole_numbers(scaled.rounded())
     none = np.zeros(block.shape, dtype=bool)

@@ -97,7 +97,7 @@ def _item_column(totals: UnitTotals, code: str) -> Column:
     nothing = Bounded(np.zeros(len(here)), whole=True)
 
     def exact(units: Positions) -> Objects:
-        found = assess(inputs, [node], Cells(inputs.units, units, "fractions"))[0].outcome.points
+        found = next(assess(inputs, [node], Cells(inputs.units, units, "fractions"))).outcome.points
         points = np.broadcast_to(found.value, (1, len(units)))[0]
         return objects(one * inputs.plan.scale if own else ZERO for one, own in zip(points, here[units], strict=True))
 

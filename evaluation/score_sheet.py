@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.arithmetic import Bools, Numbers
-from evaluation.assessment import Assessed, assess
+from evaluation.assessment import Measured, assess
 from evaluation.block import Block
 from evaluation.bounded import Bounded
 from evaluation.cells import Cells
@@ -40,7 +40,7 @@ class ScoreSheet(ItemScores):
                 return _in(cells, published.astype(object), doubts)
             return Ratios(published, np.ones_like(published), doubts)
         scaled = []
-        for one in (found := assess(self.inputs, self.nodes, cells)):
+        for one in (found := list(assess(self.inputs, self.nodes, cells))):
             block = Block(self.inputs, one.nodes, cells)
             block.doubts = one.doubts
             scaled.append(block.scaled(one.outcome.points))
@@ -52,21 +52,21 @@ class ScoreSheet(ItemScores):
 
     def losses(self, cells: Cells, doubts: Bools | None) -> dict[int, Losses]:
         """Losses within items with parts, by the item's position."""
-        nested = self._losses(self.assessed)
+        nested = self._losses(self.measured)
         if cells.units is None:
             if doubts is not None:
                 for at, losses in nested.items():
                     self._note_other_losses(at, losses, doubts[0])
             return nested
-        again = assess(self.inputs, [self.nodes[at] for at in nested], cells)
+        again = list(assess(self.inputs, [self.nodes[at] for at in nested], cells))
         for one in again:
             if doubts is not None and one.doubts is not None:
                 doubts |= one.doubts
-        return self._losses(again)
+        return self._losses([one.measured for one in again])
 
-    def _losses(self, assessed: Sequence[Assessed]) -> dict[int, Losses]:
+    def _losses(self, measured: Sequence[Measured]) -> dict[int, Losses]:
         """By position, of the items that have parts and lost something."""
-        return {self.places[one.nodes[0]]: one.outcome.losses for one in assessed if one.outcome.losses is not None}
+        return {self.places[one.nodes[0]]: one.losses for one in measured if one.losses is not None}
 
     def _note_other_losses(self, at: int, losses: Losses, doubts: Bools) -> None:
         """Units in doubt: those of which something else was lost when the item was computed again."""

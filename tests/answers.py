@@ -90,8 +90,12 @@ def _text(value: Any) -> str | None:
 
 
 def differences(inputs: Inputs) -> list[str]:
-    """Every cell of the oracle's answer that the engine answers otherwise, and every row that only one has."""
-    ours, theirs = evaluate(inputs), engine(inputs)
+    """What the engine answers otherwise than the oracle."""
+    return apart(evaluate(inputs), engine(inputs))
+
+
+def apart(ours: Answer, theirs: Answer) -> list[str]:
+    """Every cell of the oracle's answer (`ours`) that the other one answers otherwise, every row that only one has."""
     found: list[str] = []
     for name, keys in KEYS.items():
         left, right = (_by_key(getattr(answer, name), keys) for answer in (ours, theirs))
