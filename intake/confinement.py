@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator, Iterable, Iterator
+from pathlib import Path
 
 from intake.child import OUT_OF_MEMORY, READY, Source, receive, send
 from intake.limits import Limits
@@ -108,10 +109,24 @@ class _Child:
         return answer
 
     def _received(self, seconds: float) -> object:
+        """What comes within that time, or longer while it computes: a busy machine is not held against it."""
         try:
-            return receive(self._connection) if self._connection.poll(seconds) else _TOO_LONG
+            _, before = self._state()
+            while not self._connection.poll(seconds):
+                state, computed = self._state()
+                if state != "R" and computed == before:
+                    return _TOO_LONG
+                before = computed
+            return receive(self._connection)
         except (EOFError, OSError):
             return _DEATHS.get(-self._process.wait(), _DIED)
+
+    def _state(self) -> tuple[str, int]:
+        """R where it could go on computing, and how long it has; nothing where the system does not tell."""
+        if sys.platform != "linux":
+            return "", 0
+        told = Path(f"/proc/{self._process.pid}/stat").read_text(errors="replace").rpartition(") ")[2].split()
+        return told[0], int(told[11]) + int(told[12])
 
     def end(self) -> None:
         self._connection.close()

@@ -69,7 +69,7 @@ def readable_content(data: bytes, name: str) -> str:
     content = content_of(data)
     if name.startswith(EVIDENCE_FOLDER):
         return _evidence(content)
-    suffix = PurePosixPath(name).suffix.lower()
+    suffix = PurePosixPath(name.rstrip(" .")).suffix.lower()
     fault = _fault(content, data, name, suffix)
     if fault is not None:
         raise UnreadableFileError(fault)

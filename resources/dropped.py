@@ -17,6 +17,7 @@ from resources.archive import Archive
 
 EVIDENCE = "佐证"
 MARKER = ".inbox"
+_OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")  # made by Windows in any folder that is looked at
 
 # Why something that lies in an inbox was not taken in: codes of findings.
 NOT_REGULAR, NO_SENDER, CANNOT_READ, TOO_BIG = "NOT_REGULAR", "NO_SENDER", "CANNOT_READ", "TOO_BIG"
@@ -109,7 +110,11 @@ def _look_at_sender(seen: Seen, sender: str, prefix: str, folder: Path) -> None:
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
     """What is not hidden and not of a program at work."""
     with os.scandir(folder) as entries:
-        return [e for e in entries if not e.name.startswith((".", "~$")) and not e.name.endswith(".tmp")]
+        return [e for e in entries if not _is_of_a_program(e.name)]
+
+
+def _is_of_a_program(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.endswith(".tmp") or name.lower() in _OF_THE_SYSTEM
 
 
 def _kind(entry: os.DirEntry[str]) -> str:

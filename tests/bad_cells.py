@@ -190,5 +190,6 @@ def accepted_files() -> Iterator[tuple[str, str, bytes]]:
         "<img src=x>.csv",
         "a\nb.csv",
         "\\xff.csv",
+        "a.csv ",
     ):
         yield f"the name {name!r:.40}", name, csv_bytes(HEADER, *GOOD_ROWS)

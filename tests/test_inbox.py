@@ -74,6 +74,7 @@ def test_links_pipes_and_files_of_programs_at_work_are_left_alone(empty: tuple[I
     folder = _drop(inbox, "stats", "~$figures.xlsx", "lock").parent
     (folder / ".hidden.csv").write_text("x", encoding="utf-8")
     (folder / "upload.tmp").write_text("x", encoding="utf-8")
+    (folder / "Thumbs.db").write_text("x", encoding="utf-8")
     (folder / "link.csv").symlink_to(secret)
     (inbox.folder / "linked").symlink_to(tmp_path)
     os.mkfifo(folder / "pipe.csv")

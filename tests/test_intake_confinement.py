@@ -3,7 +3,9 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import fields
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,24 @@ def test_a_file_that_takes_too_long_is_too_big_and_the_others_are_read(tmp_path:
     read = list(read_confined([GOOD, silent, GOOD], Limits(seconds=1)))
     assert [one.outcome for one in read] == ["read", "quarantined", "read"]
     assert (codes(read[1]), "1 秒" in read[1].findings[0].detail) == (["TOO_BIG"], True)
+
+
+def test_a_busy_machine_is_not_held_against_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock runs out while the child waits for its turn: here by a clock that is too fast."""
+    polls = []
+
+    def too_fast(connection: Connection, seconds: float) -> bool:
+        polls.append(seconds)
+        return poll(connection, 0.2)
+
+    poll = Connection.poll
+    rows = b'\r\nT001,2025,"grants","1"\r\n' * 300_000
+    long = Source("long.csv", ",".join(HEADER).encode() + rows)
+    with closing(read_confined([GOOD, long], LIMITS)) as answers:
+        assert next(answers).outcome == "read"
+        monkeypatch.setattr(Connection, "poll", too_fast)
+        assert next(answers).outcome == "read"
+    assert len(polls) > 1
 
 
 def test_a_file_that_computes_too_long_is_too_big() -> None:
