@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from homes import CORRECTED
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +35,7 @@ def test_a_changed_byte_of_the_database_file_is_found_or_says_nothing_else(
         path.write_bytes(flipped(whole, data))
         try:
             faults = verify(corrected).faults
-        except (StoreCannotBeUsed, ProgramIsOlder, sa.exc.DBAPIError, ValueError, LookupError) as told:
+        except (StoreCannotBeUsed, ProgramIsOlder) as told:
             faults = [str(told)]
         assert faults or _dump(path) == said
 
@@ -51,6 +50,6 @@ def test_a_changed_byte_of_the_database_file_is_found_or_says_nothing_else(
 
 def _dump(path: Path) -> list[str]:
     with sqlite3.connect(path) as connection:
-        lines = list(connection.iterdump())
+        lines = [line for line in connection.iterdump() if line.startswith("INSERT")]
     connection.close()
     return lines
