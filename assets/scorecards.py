@@ -75,6 +75,7 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
     if newest is not None and (same or held_back):
         told = UNCHANGED if same else HELD_BACK
         context.log.info(f"no new version after {newest.version}: {told}")
+        work.finish()
         return _result(edition, publications.path(newest.version), newest.version, digest, told)
     version = Publication(
         evaluation=work.evaluation,
@@ -90,6 +91,7 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
     place = publications.publish(
         version, work.run.fence, lambda folder: write_folder(folder, edition, cause), _made_from(work)
     )
+    work.finish()
     return _result(edition, place, edition.version, digest, cause)
 
 

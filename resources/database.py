@@ -123,8 +123,11 @@ def trouble(error: BaseException) -> str | None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    for setting in SQLITE_SETTINGS:
-        connection.execute(f"PRAGMA {setting}")
+    try:
+        for setting in SQLITE_SETTINGS:
+            connection.execute(f"PRAGMA {setting}")
+    except UnicodeDecodeError as error:  # the driver cannot even say what is malformed
+        raise sqlite3.DatabaseError(f"malformed: {error}") from error
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -25,7 +25,7 @@ from resources.decisions import decisions, resolutions
 from resources.home import Home, home_from_environment
 from resources.ledger import Ledger
 from resources.locks import holding
-from resources.runs import NotOpened, Run, current_run, open_run, run_definition
+from resources.runs import NotOpened, Run, current_run, finish_run, open_run, run_definition
 from resources.states import standing
 from resources.store import Store
 
@@ -123,6 +123,14 @@ class Work:
             StoreIsNewer: another run has claimed the evaluation since.
         """
         return self.store.replace(self.evaluation, self.run.fence, self.run.run_key, producer, frames)
+
+    def finish(self) -> None:
+        """Record that people see what the run came to.
+
+        Raises:
+            StoreIsNewer: another run has claimed the evaluation since.
+        """
+        finish_run(self.ledger, self.run)
 
 
 class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]

@@ -16,6 +16,7 @@ from orchestration.verifying import verify
 from resources.database import StoreCannotBeUsed
 from resources.home import Home
 from resources.migrations import ProgramIsOlder
+from resources.tables import metadata
 
 
 @pytest.mark.parametrize("store_kind", ["sqlite"], indirect=True)
@@ -48,8 +49,10 @@ def test_a_changed_byte_of_the_database_file_is_found_or_says_nothing_else(
     assert verify(corrected).faults == []
 
 
-def _dump(path: Path) -> list[str]:
+def _dump(path: Path) -> list[list[tuple[object, ...]]]:
+    """All rows of all tables, texts as they lie there."""
     with sqlite3.connect(path) as connection:
-        lines = [line for line in connection.iterdump() if line.startswith("INSERT")]
+        connection.text_factory = bytes
+        rows = [connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall() for table in metadata.tables]
     connection.close()
-    return lines
+    return rows
