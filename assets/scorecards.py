@@ -15,7 +15,6 @@ from reports.edition import Edition
 from reports.folder import write_folder
 from reports.pages import unit_pages
 from resources.clock import now
-from resources.heartbeats import record_end
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.publications import Publication, Publications
@@ -76,7 +75,7 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
     if newest is not None and (same or held_back):
         told = UNCHANGED if same else HELD_BACK
         context.log.info(f"no new version after {newest.version}: {told}")
-        record_end(work.ledger, work.evaluation, work.run.run_id, told)
+        work.finish(told)
         return _result(edition, publications.path(newest.version), newest.version, digest, told)
     version = Publication(
         evaluation=work.evaluation,
@@ -93,7 +92,7 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
     place = publications.publish(
         version, work.run.fence, lambda folder: write_folder(folder, whole, cause), _made_from(work)
     )
-    record_end(work.ledger, work.evaluation, work.run.run_id, f"出了第{edition.version}版：{cause}")
+    work.finish(f"出了第{edition.version}版：{cause}")
     return _result(edition, place, edition.version, digest, cause)
 
 

@@ -2,7 +2,7 @@
 
 In the example county (`qingshan-2025`):
 
-* within a run, from its start to the moved pointer `latest`, against a job of as many empty steps and checks in the same
+* within a run, from its start to the moved pointer, against a job of as many empty steps and checks in the same
   process, which has the same imports (in turn, median of 9; should stay ≤ 1.5 times);
 * end to end through the daemon, from the approval to the moved pointer, against an empty job of another code location
   that the same daemon starts by the same kind of sensor (in turn, median of 5; at most 5 s more);
@@ -57,7 +57,7 @@ class Corrected:
         request_correction(self.home, asked(str(self.value)), "李四")
 
     def shown(self) -> str:
-        return os.readlink(self.home.published / EVALUATION / "latest")
+        return str((self.home.published / EVALUATION / "latest").readlink())
 
 
 def run_here(corrected: Corrected, instance: Any) -> tuple[float, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,12 @@ def obligations(definition: Definition) -> pd.DataFrame:
 
 def asked_for(definition: Definition) -> pd.DataFrame:
     """`obligations` with those that `targets.csv` exempts, told by `exempt`."""
+    return _all_asked(definition).copy(deep=False)
+
+
+@lru_cache(maxsize=8)
+def _all_asked(definition: Definition) -> pd.DataFrame:
+    """Made once for a definition: completeness, acceptance and every step of a comparison ask for it."""
     frames = [_asked(definition, figure) for figure in definition.rulebook.figures()]
     columns = [*COLUMNS, "exempt"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns).astype({"exempt": bool})

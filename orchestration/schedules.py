@@ -1,8 +1,16 @@
 """The schedules: scores at night, notices in the morning. What is due in between is the sensor's part."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
-from dagster import DefaultScheduleStatus, RunRequest, ScheduleDefinition, ScheduleEvaluationContext, schedule
+from dagster import (
+    DefaultScheduleStatus,
+    RunRequest,
+    ScheduleDefinition,
+    ScheduleEvaluationContext,
+    SkipReason,
+    schedule,
+)
 
 from orchestration.jobs import evaluation_job
 from orchestration.notice_job import notify_people
@@ -17,7 +25,11 @@ from resources.partitions import evaluations
     default_status=DefaultScheduleStatus.RUNNING,
     description="每晚两点（北京时间）把所有考核各算一遍；结果没有变化就不出新版。",
 )
-def nightly(context: ScheduleEvaluationContext) -> Iterator[RunRequest]:
+def nightly(context: ScheduleEvaluationContext) -> Iterator[RunRequest | SkipReason]:
+    # After days without a daemon Dagster makes up for the nights it missed; one night is enough for all of them.
+    if datetime.now(UTC) - context.scheduled_execution_time >= timedelta(days=1):
+        yield SkipReason("这一夜已经过去，由最近一夜补上。")
+        return
     names = home_from_environment().evaluation_names()
     known = set(context.instance.get_dynamic_partitions(str(evaluations.name)))
     for evaluation in names:

@@ -5,8 +5,9 @@ from dagster import DefaultSensorStatus, RunRequest, SensorEvaluationContext, Se
 from orchestration.jobs import evaluation_job
 from resources.home import home_from_environment
 from resources.ledger import Ledger
+from resources.locks import is_free
 from resources.partitions import evaluations
-from resources.runs import current_run, inputs_key
+from resources.runs import UNFINISHED, current_run, inputs_key
 from resources.store import Store
 
 
@@ -24,10 +25,13 @@ def due_evaluations(context: SensorEvaluationContext) -> SensorResult:
     requests = []
     for evaluation in names:
         run, key = current_run(ledger, evaluation), inputs_key(home, ledger, evaluation)
-        if run is None or run.inputs_key != key:
+        if run is None or run.inputs_key.removeprefix(UNFINISHED) != key:
             fence = 0 if run is None else run.fence
             # Dagster remembers a run key for ever; the fence lets inputs that come back be read again.
             requests.append(RunRequest(run_key=f"{evaluation}:{key}:{fence}", partition_key=evaluation))
+        elif run.inputs_key != key and is_free(home, evaluation):
+            # It broke off and nobody is at it: once more, and not for ever where it fails every time.
+            requests.append(RunRequest(run_key=f"{evaluation}:{key}:again", partition_key=evaluation))
     fresh = [name for name in names if name not in known]
     return SensorResult(
         run_requests=requests,

@@ -13,6 +13,7 @@ import pandas as pd
 from checks.limits import sender_names
 from evaluation.completeness import MET
 from evaluation.discrepancies import KEY
+from resources.runs import UNFINISHED
 
 if TYPE_CHECKING:
     from orchestration.status import Situation
@@ -59,7 +60,8 @@ def _to_be_read(stands: Situation) -> Iterator[Task]:
     if not stands.stale:
         return
     files = sum(stands.unread.values())
-    since = f"有{files}份报送文件还没有读取" if files else "有新的更正、决定或办法"
+    broke_off = stands.run is not None and stands.run.inputs_key.startswith(UNFINISHED)
+    since = f"有{files}份报送文件还没有读取" if files else "上次没有做完" if broke_off else "有新的更正、决定或办法"
     why = f"还没有计分过{f'，{since}' if files else ''}" if stands.run is None else f"{since}，还没有计分"
     yield _examiner("计分", f"{why}：运行 kaohe evaluate {stands.evaluation}（每晚也会自动运行）")
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from resources.rows import sealed, tables_digest
 from resources.store import rows_within
-from resources.tables import CURRENT_RUNS, HEARTBEATS, LEDGER, OUTPUTS, WORKING_TABLES
+from resources.tables import CURRENT_RUNS, HEARTBEATS, LEDGER, OUTPUTS, WORKING_TABLES, metadata
 
 
 def table_faults(connection: sa.Connection) -> Iterator[str]:
     """A line for each table whose rows, or what is said of them, are not what a run has written."""
+    altered = list(_schema_faults(connection))
+    yield from altered
+    if altered:  # what the tables hold cannot be read by their names
+        return
     for table in (CURRENT_RUNS, HEARTBEATS, OUTPUTS):
         for row in connection.execute(sa.select(table)):
             cells = dict(row._mapping)
-            if sealed({name: cell for name, cell in cells.items() if name != "seal"}) != cells:
+            if not _is_sealed(cells):
                 yield f"数据库 {table.name} 中“{cells['evaluation']}”的一行被改动过。请重新运行该考核。"
     yield from _run_faults(connection)
     written = {(row.table_name, row.evaluation, row.producer): row for row in connection.execute(sa.select(OUTPUTS))}
@@ -32,6 +37,27 @@ def table_faults(connection: sa.Connection) -> Iterator[str]:
                 yield f"数据库 {name} 中有“{evaluation}”的若干行，没有一次运行写过。"
 
 
+def _schema_faults(connection: sa.Connection) -> Iterator[str]:
+    """Tables whose columns are not those that this program's steps have made; what SQLite finds wrong in its file."""
+    inspector = sa.inspect(connection)
+    for table in metadata.sorted_tables:
+        columns = inspector.get_columns(table.name) if inspector.has_table(table.name) else []
+        found = {column["name"]: str(column["type"]) for column in columns}
+        if found != {column.name: column.type.compile(connection.dialect) for column in table.columns}:
+            yield f"数据库 {table.name} 的表结构被改动过。请从备份恢复。"
+    if connection.dialect.name == "sqlite":
+        for (told,) in connection.exec_driver_sql("PRAGMA integrity_check(3)"):
+            if told != "ok":
+                yield f"数据库文件内部有误，请从备份恢复：{told}"
+
+
+def _is_sealed(cells: dict[str, Any]) -> bool:
+    try:
+        return sealed({name: cell for name, cell in cells.items() if name != "seal"}) == cells
+    except TypeError:  # a cell holds what none of ours can
+        return False
+
+
 def _run_faults(connection: sa.Connection) -> Iterator[str]:
     """The head that a run read has to be the chain's at that number."""
     chain = sa.select(LEDGER.c.hash).where(LEDGER.c.seq == CURRENT_RUNS.c.ledger_seq).scalar_subquery()
@@ -43,7 +69,10 @@ def _run_faults(connection: sa.Connection) -> Iterator[str]:
 
 def _is_as_written(connection: sa.Connection, output: Any) -> bool:
     table = WORKING_TABLES[output.table_name]
-    rows = rows_within(connection, output.evaluation, table.name, output.producer)
+    try:
+        rows = rows_within(connection, output.evaluation, table.name, output.producer)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # another kind of value than the column's
+        return False
     conditions = [table.c.evaluation == output.evaluation]
     conditions += [table.c.producer == output.producer] if "producer" in table.c else []
     numbers = sa.select(table.c.row_number).where(*conditions).order_by(table.c.row_number)

@@ -6,6 +6,8 @@ would not see its file locks, because POSIX locks belong to the process.
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -34,6 +36,9 @@ TROUBLES = {
     "unable to open": "打不开数据库文件。请检查 KAOHE_HOME 所指的文件夹在不在、有没有权限、磁盘是否只读。",
     "malformed": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
     "not a database": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
+    "could not decode": "数据库里有不是文字的内容：文件已损坏。请用 kaohe restore 从备份恢复。",
+    "no such column": "数据库的表结构被改动过，或文件已损坏。请用 kaohe restore 从备份恢复。",
+    "no such table": "数据库的表结构被改动过，或文件已损坏。请用 kaohe restore 从备份恢复。",
     "disk i/o error": "数据库所在的磁盘读写出错，什么也没有写入。请检查磁盘空间和磁盘本身。",
     "connection to server": "连不上 PostgreSQL。请检查 KAOHE_STORE 和数据库服务。",
     "connection": "与 PostgreSQL 的连接断了，未完成的写入都已撤销。请检查数据库服务后再试。",
@@ -97,11 +102,17 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 def _troubles_told() -> Iterator[None]:
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        told = trouble(error.orig or error)
+    except _driver_errors() as error:
+        told = trouble(getattr(error, "orig", None) or error)
         if told is None:
             raise
         raise StoreCannotBeUsed(told) from error
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """What a driver raises, through SQLAlchemy or past it."""
+    psycopg2 = sys.modules.get("psycopg2")
+    return (sa.exc.DBAPIError, sqlite3.Error, *([psycopg2.Error] if psycopg2 else []))
 
 
 def trouble(error: BaseException) -> str | None:
@@ -112,8 +123,11 @@ def trouble(error: BaseException) -> str | None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    for setting in SQLITE_SETTINGS:
-        connection.execute(f"PRAGMA {setting}")
+    try:
+        for setting in SQLITE_SETTINGS:
+            connection.execute(f"PRAGMA {setting}")
+    except UnicodeDecodeError as error:  # the driver cannot even say what is malformed
+        raise sqlite3.DatabaseError(f"malformed: {error}") from error
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -22,10 +22,11 @@ from evaluation.states import Standing
 from resources.archive import Archive
 from resources.corrections import approved, corrections
 from resources.decisions import decisions, resolutions
+from resources.heartbeats import record_end
 from resources.home import Home, home_from_environment
 from resources.ledger import Ledger
 from resources.locks import holding
-from resources.runs import NotOpened, Run, current_run, open_run, run_definition
+from resources.runs import NotOpened, Run, current_run, finish_run, open_run, run_definition
 from resources.states import standing
 from resources.store import Store
 
@@ -123,6 +124,15 @@ class Work:
             StoreIsNewer: another run has claimed the evaluation since.
         """
         return self.store.replace(self.evaluation, self.run.fence, self.run.run_key, producer, frames)
+
+    def finish(self, outcome: str) -> None:
+        """Record that people see what the run came to, in words.
+
+        Raises:
+            StoreIsNewer: another run has claimed the evaluation since.
+        """
+        finish_run(self.ledger, self.run)
+        record_end(self.ledger, self.evaluation, self.run.run_id, outcome)
 
 
 class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]

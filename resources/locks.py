@@ -50,7 +50,7 @@ def holding(home: Home, evaluation: str, holder: str) -> Iterator[None]:
 
 
 def is_held(home: Home, evaluation: str) -> bool:
-    """A process on this machine holds the evaluation's lock."""
+    """A process on this machine holds the evaluation's lock; nothing is written."""
     path = home.locks / f"{evaluation}.lock"
     if not path.is_file():
         return False
@@ -69,11 +69,20 @@ def holder_of(home: Home, evaluation: str) -> str | None:
     return run
 
 
+def is_free(home: Home, evaluation: str) -> bool:
+    """Whether no run is at the evaluation at this moment, on any machine."""
+    try:
+        with _on_this_machine(home, evaluation, "sensor", 0), _on_every_machine(home, evaluation, "sensor", 0):
+            return True
+    except EvaluationIsBusy:
+        return False
+
+
 @contextmanager
-def _on_this_machine(home: Home, evaluation: str, holder: str) -> Iterator[None]:
+def _on_this_machine(home: Home, evaluation: str, holder: str, wait: float | None = None) -> Iterator[None]:
     home.locks.mkdir(parents=True, exist_ok=True)
     note = home.locks / f"{evaluation}.holder.json"
-    lock = FileLock(home.locks / f"{evaluation}.lock", timeout=WAIT_SECONDS)
+    lock = FileLock(home.locks / f"{evaluation}.lock", timeout=WAIT_SECONDS if wait is None else wait)
     try:
         lock.acquire()
     except Timeout:
@@ -86,7 +95,7 @@ def _on_this_machine(home: Home, evaluation: str, holder: str) -> Iterator[None]
 
 
 @contextmanager
-def _on_every_machine(home: Home, evaluation: str, holder: str) -> Iterator[None]:
+def _on_every_machine(home: Home, evaluation: str, holder: str, wait: float | None = None) -> Iterator[None]:
     engine = engine_of(home.store_url)
     if engine.dialect.name == "sqlite":  # a file, which other machines do not write to
         yield
@@ -97,7 +106,7 @@ def _on_every_machine(home: Home, evaluation: str, holder: str) -> Iterator[None
     with alone.connect() as session:
         session.exec_driver_sql(KEEPALIVE)
         session.exec_driver_sql("SELECT set_config('application_name', %s, false)", (f"kaohe {holder}"[:63],))
-        until = time.monotonic() + WAIT_SECONDS
+        until = time.monotonic() + (WAIT_SECONDS if wait is None else wait)
         while not session.exec_driver_sql(f"SELECT pg_try_advisory_lock({key})").scalar():
             if time.monotonic() > until:
                 raise EvaluationIsBusy(evaluation, session.exec_driver_sql(HOLDER.format(key=key)).one_or_none())

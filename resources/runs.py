@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -20,11 +20,16 @@ from resources.inbox import RECEIVED, Inbox
 from resources.ledger import Ledger, canonical, entries_within, head_within
 from resources.rows import sealed
 from resources.states import MOVED
+from resources.store import check_fence
 from resources.tables import CURRENT_RUNS
 
 # Entries that can change a result; what a run itself records (a version) is none of them.
 INPUT_KINDS = (RECEIVED, ADOPTED, APPROVED, MOVED, *DECISION_KINDS)
 RUN_COLUMNS = [column for column in CURRENT_RUNS.columns if column.name != "seal"]
+
+
+# Before the key of a run that has not come to its end yet, and may never.
+UNFINISHED = "?"
 
 
 class NotOpened(Exception):
@@ -33,7 +38,10 @@ class NotOpened(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """What a run reads: everything up to one ledger entry, by one definition."""
+    """What a run reads: everything up to one ledger entry, by one definition.
+
+    `inputs_key` equals `inputs_key()` of today where the run came to its end and nothing has changed since.
+    """
 
     evaluation: str
     fence: int
@@ -48,6 +56,18 @@ class Run:
     edited: bool
     inbox_present: bool
     inputs_key: str
+
+
+def finish_run(ledger: Ledger, run: Run) -> None:
+    """Record that the run has come to its end: until then it is due, and after a power cut it is due again.
+
+    Raises:
+        StoreIsNewer: another run has claimed the evaluation since.
+    """
+    if run.inputs_key.startswith(UNFINISHED):
+        with ledger.store.writing() as connection:
+            check_fence(connection, run.evaluation, run.fence)
+            record_run(connection, replace(run, inputs_key=run.inputs_key.removeprefix(UNFINISHED)))
 
 
 def run_definition(home: Home, run: Run) -> Definition:
@@ -103,7 +123,7 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
         inbox.take_in(ledger)
         inbox.note_left_alone(ledger)
     # The listing is from before the files were taken in: one dropped meanwhile makes another run.
-    key = inputs_key(home, ledger, evaluation, listing)
+    key = UNFINISHED + inputs_key(home, ledger, evaluation, listing)
     with ledger.store.writing() as connection:
         seq, head = head_within(connection)
         before = connection.execute(

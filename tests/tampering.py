@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from resources import guards
 
-TAMPERED = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+TAMPERED = settings(
+    deadline=None, max_examples=int(os.environ.get("KAOHE_TAMPERED", "25")), suppress_health_check=list(HealthCheck)
+)
 
 
 def flipped(kept: bytes, data: st.DataObject) -> bytes:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from homes import CORRECTED
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from orchestration.verifying import verify
 from resources.database import StoreCannotBeUsed
 from resources.home import Home
 from resources.migrations import ProgramIsOlder
+from resources.tables import metadata
 
 
 @pytest.mark.parametrize("store_kind", ["sqlite"], indirect=True)
@@ -36,7 +36,7 @@ def test_a_changed_byte_of_the_database_file_is_found_or_says_nothing_else(
         path.write_bytes(flipped(whole, data))
         try:
             faults = verify(corrected).faults
-        except (StoreCannotBeUsed, ProgramIsOlder, sa.exc.DBAPIError, ValueError, LookupError) as told:
+        except (StoreCannotBeUsed, ProgramIsOlder) as told:
             faults = [str(told)]
         assert faults or _dump(path) == said
 
@@ -49,8 +49,10 @@ def test_a_changed_byte_of_the_database_file_is_found_or_says_nothing_else(
     assert verify(corrected).faults == []
 
 
-def _dump(path: Path) -> list[str]:
+def _dump(path: Path) -> list[list[tuple[object, ...]]]:
+    """All rows of all tables, texts as they lie there."""
     with sqlite3.connect(path) as connection:
-        lines = list(connection.iterdump())
+        connection.text_factory = bytes
+        rows = [connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall() for table in metadata.tables]
     connection.close()
-    return lines
+    return rows
