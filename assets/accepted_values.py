@@ -7,8 +7,9 @@ import pandas as pd
 from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResult, asset
 
 from assets.correction_sheets import requests_from_sheets
-from assets.metadata import OWNERS, definition_metadata, materialized, table_value
+from assets.metadata import OWNERS, definition_metadata, materialized
 from checks.limits import sender_names
+from checks.showing import table_value
 from evaluation.acceptance import FLAGS
 from evaluation.completeness import completeness, counted, share_met
 from evaluation.corrected import FIGURE
@@ -45,7 +46,8 @@ def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> Mat
     work.write("correction_sheets", findings=findings_frame("correction_sheets", requests_from_sheets(work, frame)))
     counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}
     flags = pd.DataFrame({"flag": counts.keys(), "count": counts.values()})
-    more = {"flags": table_value(flags)} | _completeness(work, values, found)
+    more = {"暂定": int(frame["provisional"].astype("bool").sum()), "标记": table_value(flags)}
+    more |= _completeness(work, values, found)
     return materialized(work.definition, frame, digest, more)
 
 
@@ -57,7 +59,7 @@ def _completeness(work: Work, values: pd.DataFrame, found: pd.DataFrame) -> dict
     names = sender_names(work.definition)
     by_name = states.assign(owed_by=states["owed_by"].map(names).fillna(states["owed_by"]))
     return {
-        "completeness": round(share_met(states), 4),
-        "by_sender": table_value(counted(by_name, "owed_by"), 1000),
-        "by_period": table_value(counted(states, "period"), 100),
+        "完成度": round(share_met(states), 4),
+        "各报送单位": table_value(counted(by_name, "owed_by"), 1000),
+        "各考核期": table_value(counted(states, "period"), 100),
     }

@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 from dagster import AssetExecutionContext, DataVersion, MaterializeResult, asset
 
-from assets.metadata import OWNERS, table_value
+from assets.metadata import OWNERS
+from checks.showing import table_value
 from evaluation.definition import Definition
 from evaluation.faults import InvalidRulebook
 from resources.findings import findings_frame
@@ -29,10 +30,10 @@ def definition(context: AssetExecutionContext, kaohe: KaoheResource) -> Material
     faults = definition_findings(work)
     work.write("definition", findings=faults)
     metadata: dict[str, Any] = {
-        "adopted": "已下发" if work.run.adopted else "未下发",
-        "digest": work.run.definition_digest,
-        "ledger_seq": work.run.ledger_seq,
-        "findings": table_value(faults[["severity", "file", "cell", "message", "what_to_do"]]),
+        "下发": "已下发" if work.run.adopted else "未下发",
+        "摘要": work.run.definition_digest,
+        "台账序号": work.run.ledger_seq,
+        "考核办法的问题": table_value(faults[["severity", "file", "cell", "message", "what_to_do"]]),
     }
     if "error" not in set(faults["severity"]):
         metadata |= _described(work.definition)
@@ -87,9 +88,9 @@ def _described(rules: Definition) -> dict[str, Any]:
         for place in rulebook.top_items()
     ]
     return {
-        "title": rulebook.title or rulebook.evaluation,
-        "cycle": f"{rulebook.cycle.starts} — {rulebook.cycle.ends}",
+        "名称": rulebook.title or rulebook.evaluation,
+        "考核年度": f"{rulebook.cycle.starts} — {rulebook.cycle.ends}",
         "dagster/row_count": len(items),
-        "preview": table_value(pd.DataFrame(items), rows=100),
-        "units": table_value(rules.units[["unit_code", "name", "kind", "group"]], rows=100),
+        "预览": table_value(pd.DataFrame(items), rows=100),
+        "被考核单位": table_value(rules.units[["unit_code", "name", "kind", "group"]], rows=100),
     }

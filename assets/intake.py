@@ -8,8 +8,11 @@ from typing import Any
 import pandas as pd
 from dagster import AssetExecutionContext, AssetSpec, DataVersion, MaterializeResult, MetadataValue, asset, multi_asset
 
-from assets.metadata import OWNERS, definition_metadata, materialized, named, table_value
+from assets.metadata import OWNERS, definition_metadata, materialized, named
 from checks.expectations import verdicts
+from checks.limits import sender_names
+from checks.predicates import COUNTS
+from checks.showing import NAMES, table_value
 from checks.suites import Submitted, suites
 from evaluation.acceptance import KEY
 from evaluation.corrected import FIGURE
@@ -18,6 +21,7 @@ from evaluation.definition import Definition
 from intake.limits import limits_from
 from intake.messages import with_messages
 from intake.reading import Reading, read_files
+from reports.words import SEVERITIES
 from resources.adoption import digests_in_force
 from resources.findings import findings_frame, open_findings, with_replacements
 from resources.inbox import RECEIVED, left_alone, received_at
@@ -48,9 +52,9 @@ def received_files(context: AssetExecutionContext, kaohe: KaoheResource) -> Mate
     inbox = MetadataValue.path(str(work.home.inbox / work.evaluation))
     metadata: dict[str, Any] = {
         "dagster/row_count": len(files),
-        "preview": table_value(files[FILE_COLUMNS], 100),
-        "inbox": inbox,
-        "left_alone": table_value(left, 100),
+        "预览": table_value(files[FILE_COLUMNS], 100),
+        "收件箱": inbox,
+        "没有收的": table_value(left, 100),
     }
     return MaterializeResult(metadata=metadata, data_version=DataVersion(digest))
 
@@ -133,9 +137,10 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     found = findings_frame("intake", reading.findings, work.resolutions)
     work.write("intake", findings=with_replacements(found, counted, reading.submitted_values))
     rules, values = work.definition, reading.submitted_values
-    yield materialized(rules, values, digest, {"files": table_value(counted, 100)}, "submitted_values")
+    cells = {NAMES[name]: int(counted[name].astype("Int64").sum()) for name in ("cells_read", *COUNTS)}
+    yield materialized(rules, values, digest, cells | {"各文件": table_value(counted, 100)}, "submitted_values")
     marks = table_value(named(rules, reading.marks))
-    yield materialized(rules, claims, claims_digest, {"marks": marks}, "submitted_claims")
+    yield materialized(rules, claims, claims_digest, {"评委打分": marks}, "submitted_claims")
 
 
 @asset(
@@ -153,9 +158,17 @@ def findings(context: AssetExecutionContext, kaohe: KaoheResource) -> Materializ
     failed = verdicts(suites(work.definition, submitted(work)))
     digest = work.write("findings", findings=findings_frame("findings", failed, work.resolutions))
     found = work.findings()
-    counts = found.groupby(["sender", "severity"], dropna=False).size().rename("count").reset_index()
-    more = {"by_sender": table_value(counts, 100), "needs_somebody": len(open_findings(found))}
-    return materialized(work.definition, found, digest, more)
+    return materialized(work.definition, found, digest, _counted(work, found))
+
+
+def _counted(work: Work, found: pd.DataFrame) -> dict[str, Any]:
+    """How many there are of each severity and how many need somebody, in all and by sender, most of them first."""
+    needs = found.index.isin(open_findings(found).index)
+    columns = {word: found["severity"] == code for code, word in SEVERITIES.items()} | {"待处理": needs}
+    names = found["sender"].map(sender_names(work.definition)).fillna(found["sender"]).fillna("（全县）")
+    counts = pd.DataFrame(columns, index=found.index).astype("int64").groupby(names).sum()
+    shown = counts.sort_values(["待处理", "错误"], ascending=False, kind="stable").rename_axis("报送单位").reset_index()
+    return {word: int(counts[word].sum()) for word in columns} | {"各报送单位": table_value(shown, 100)}
 
 
 def submitted(work: Work) -> Submitted:

@@ -6,37 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from dagster import DataVersion, MaterializeResult, TableColumn, TableMetadataValue, TableRecord, TableSchema
+from dagster import DataVersion, MaterializeResult, TableColumn, TableSchema
 
+from checks.showing import PREVIEW_ROWS, table_value
 from evaluation.definition import Definition
 from resources.tables import WORKING_TABLES, contents
 
 OWNERS = ["team:science-and-technology-bureau"]
-PREVIEW_ROWS = 20
 TYPES = {str: "string", int: "int", bool: "bool"}
-NAMES = {str(c.name): str(c.comment) for table in WORKING_TABLES.values() for c in table.columns}
-NAMES |= {
-    "group": "分组",
-    "unit_name": "单位",
-    "indicator_name": "指标",
-    "cause": "起因",
-    "count": "个数",
-    "name": "名称",
-    "flag": "标记",
-    "unverified_points": "依据自报未核实数据的得分",
-    "unverified_share": "占各项得分",
-    "owed": "应报",
-    "owed_by": "报送单位",
-    "filed": "已报",
-    "nil": "零报",
-    "late": "迟报",
-    "held": "待判断",
-    "refused": "退回",
-    "missing": "缺报",
-    "exempt": "免报",
-    "not_due": "未到期",
-}
-SHORT_DIGEST = 12
 # What a preview leaves out: it says nothing to people, or stands in the name beside it.
 UNREAD = ("row_id", "sha256", "kind", "received_at", "note", "filled_by")
 
@@ -54,23 +31,6 @@ def schema_of(table: str) -> TableSchema:
 def definition_metadata(table: str) -> dict[str, Any]:
     """What every asset that keeps rows in `table` says of itself before it has run."""
     return {"dagster/column_schema": schema_of(table), "dagster/table_name": table}
-
-
-def table_value(frame: pd.DataFrame, rows: int = PREVIEW_ROWS) -> TableMetadataValue:
-    """The first rows as a table of texts under Chinese headers; digests are cut, unknown is empty."""
-    shown = frame.head(rows).astype("object")
-    texts = shown.where(shown.notna(), "").map(_readable)
-    if "sha256" in texts:
-        texts["sha256"] = texts["sha256"].str[:SHORT_DIGEST]
-    texts = texts.rename(columns=NAMES)
-    schema = TableSchema(columns=[TableColumn(str(name), "string") for name in texts.columns])
-    return TableMetadataValue(records=[TableRecord(row) for row in texts.to_dict("records")], schema=schema)
-
-
-def _readable(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else ""
-    return str(value)
 
 
 def named(definition: Definition, frame: pd.DataFrame, rows: int = PREVIEW_ROWS) -> pd.DataFrame:
@@ -98,5 +58,5 @@ def materialized(
 ) -> MaterializeResult[Any]:
     """The result of an asset that keeps `frame`: row count, preview, and the content's digest as data version."""
     preview = table_value(named(definition, frame))
-    metadata = {"dagster/row_count": len(frame), "preview": preview, **(more or {})}
+    metadata = {"dagster/row_count": len(frame), **(more or {}), "预览": preview}
     return MaterializeResult(asset_key=asset_key, metadata=metadata, data_version=DataVersion(digest))

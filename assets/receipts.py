@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 from dagster import AssetExecutionContext, DataVersion, MaterializeResult, MetadataValue, asset
 
-from assets.metadata import OWNERS, table_value
+from assets.metadata import OWNERS
 from checks.limits import sender_names
+from checks.showing import table_value
 from evaluation.rulebook import Rulebook
 from intake.csvfile import read_csv
 from reports.marked import marked_workbook
@@ -46,9 +47,9 @@ def receipts(context: AssetExecutionContext, kaohe: KaoheResource) -> Materializ
     digest = frames_digest({"received_files": files, "findings": found})
     metadata: dict[str, Any] = {
         "dagster/row_count": len(told),
-        "written": int(told["written"].sum()),
-        "folder": MetadataValue.path(str(Receipts(work.home, work.evaluation).folder)),
-        "preview": table_value(told.drop(columns="written"), 100),
+        "新写": int(told["written"].sum()),
+        "文件夹": MetadataValue.path(str(Receipts(work.home, work.evaluation).folder)),
+        "预览": table_value(told.drop(columns="written"), 100),
     }
     return MaterializeResult(metadata=metadata, data_version=DataVersion(digest))
 

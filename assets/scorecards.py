@@ -3,17 +3,23 @@
 import json
 import shutil
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from dagster import AssetExecutionContext, DataVersion, MaterializeResult, MetadataValue, asset
 
 from assets.editions import draft_of, in_full
-from assets.metadata import OWNERS, materialized, table_value
+from assets.metadata import OWNERS, materialized
 from checks.gate import require_fit_to_publish
+from checks.showing import table_value
 from reports import csv_files
-from reports.edition import Edition
+from reports.brief_county import conclusion, losses
+from reports.catalogue import catalogue
+from reports.edition import DETAILED_UNITS, Edition
 from reports.folder import write_folder
 from reports.pages import unit_pages
+from reports.rows import rows_of
+from reports.standings import standings
 from resources.clock import now
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
@@ -23,6 +29,25 @@ from resources.runs import current_run
 
 UNCHANGED = "没有变化，不出新版"
 HELD_BACK = "已进入公示，结果有变而不出新版：公示期间的更正汇总后用 kaohe state 转入“复核”；定稿后只凭批准的更正出新版"
+ENDS = 3
+WRAPPED = 36  # characters; Dagster wraps no text
+PAPERS = {
+    "网页": "index.html",
+    "汇总表和得分明细表": "scorecards.xlsx",
+    "总体情况简报": "brief.docx",
+    "结果通报": "notice.docx",
+    "整版文件夹": "",
+}
+CHANGED = {
+    "unit_code": "单位",
+    "score_before": "原总分",
+    "score_after": "总分",
+    "rank_before": "原名次",
+    "rank_after": "名次",
+    "grade_before": "原等次",
+    "grade_after": "等次",
+    "cause": "起因",
+}
 PARENTS = ["indicator_scores", "total_scores", "official_scores", "findings"]
 
 
@@ -118,21 +143,31 @@ def _scorecards(work: Work, kind: str) -> MaterializeResult[Any]:
         for code, page in unit_pages(edition, kind):
             (drafts / f"{code}.html").write_text(page, encoding="utf-8", newline="\n")
     digest = frames_digest({"total_scores": totals})
-    return materialized(work.definition, totals, digest, {"drafts": MetadataValue.path(str(drafts))})
+    return materialized(work.definition, totals, digest, {"草稿": MetadataValue.path(str(drafts))})
 
 
 def _result(edition: Edition, place: Path, version: int, digest: str, cause: str) -> MaterializeResult[Any]:
-    ranking = csv_files.ranking(edition)
+    """What an examiner wants to know first: the result in three sentences, who stands where, what changed."""
+    names = catalogue(edition)
+    rows = standings(edition, names)
+    told = conclusion(edition, list(rows_of(rows)), losses(edition, names))
+    shown = {"group_name": "分组", "place": "名次", "unit_name": "单位", "total_score": "总分", "grade": "等次"}
+    pools = rows[rows["rank"].notna()].groupby(["kind", "pool"], sort=False)
+    changed = edition.changes.assign(unit_code=edition.changes["unit_code"].map(names.units))
     return MaterializeResult(
         metadata={
-            "version": version,
-            "state": edition.state,
-            "cause": cause,
-            "dagster/row_count": len(ranking),
-            "preview": table_value(ranking, 60),
-            "changes": table_value(edition.changes, 60),
-            "folder": MetadataValue.path(place),
-            "scorecards": MetadataValue.path(place / "index.html"),
+            "概况": "\n".join(wrap("".join(told), WRAPPED)),
+            "起因": cause,
+            "状态": edition.state,
+            "版本": version,
+            "变动单位": len(edition.changes),
+            "暂定单位": int(rows["provisional"].astype("bool").sum()),
+            "dagster/row_count": len(rows),
+            "名次靠前": table_value(pools.head(ENDS)[[*shown]].rename(columns=shown), DETAILED_UNITS),
+            "名次靠后": table_value(pools.tail(ENDS)[[*shown]].rename(columns=shown), DETAILED_UNITS),
+            "与上一版相比": table_value(changed.rename(columns=CHANGED), 60),
+            "预览": table_value(csv_files.ranking(edition), 60),
+            **{word: MetadataValue.path(place / name) for word, name in PAPERS.items()},
         },
         data_version=DataVersion(digest),
     )

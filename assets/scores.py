@@ -8,7 +8,8 @@ import pandas as pd
 from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
 
 from assets.intake import previous_values
-from assets.metadata import OWNERS, definition_metadata, materialized, named, table_value
+from assets.metadata import OWNERS, definition_metadata, materialized, named
+from checks.showing import table_value
 from evaluation.definition import Definition
 from evaluation.explanation import explain
 from evaluation.explanation_view import ScoreInputs
@@ -68,15 +69,28 @@ def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[Mat
     rests = unverified_shares(work.definition.rulebook, inputs.figures, results.indicator_scores)
     more = {
         "total_scores": {
-            "unverified": table_value(named(work.definition, rests, len(rests)), len(rests)),
-            "other_ranks": table_value(named(work.definition, results.other_ranks, len(rests)), len(rests)),
-            "edge_ties": table_value(named(work.definition, results.edge_ties, len(rests)), len(rests)),
+            **_summed(results.total_scores),
+            "依据自报未核实数据的得分": table_value(named(work.definition, rests, len(rests)), len(rests)),
+            "按比上年变化排": table_value(named(work.definition, results.other_ranks, len(rests)), len(rests)),
+            "名额边上的并列": table_value(named(work.definition, results.edge_ties, len(rests)), len(rests)),
         }
     }
     beside = {"total_scores": {"other_ranks": results.other_ranks, "edge_ties": results.edge_ties}}
     for name, frame in frames.items():
         digest = work.write(name, **{name: frame}, **beside.get(name, {}))
         yield materialized(work.definition, frame, digest, more.get(name), name)
+
+
+def _summed(totals: pd.DataFrame) -> dict[str, Any]:
+    """Numbers that Dagster draws over time, and the whole ranking."""
+    scores = pd.to_numeric(totals["total_score"]).dropna()
+    ends = {"最高分": scores.max(), "平均分": scores.mean(), "最低分": scores.min()} if len(scores) else {}
+    ranking = totals.sort_values(["kind", "unit_group", "rank"], ascending=[False, True, True], kind="stable")
+    return {
+        **{word: round(float(score), 2) for word, score in ends.items()},
+        "暂定单位": int(totals["provisional"].astype("bool").sum()),
+        "排名": table_value(ranking.drop(columns=["unit_code", "kind"]), DETAILED_UNITS),
+    }
 
 
 def score_inputs(work: Work) -> ScoreInputs:

@@ -1,4 +1,4 @@
-"""How a check is declared and shown in Dagster: by evaluation; an exact count, a capped sample, passed where none."""
+"""How checks and tables are shown in Dagster: Chinese headers, texts; of a check an exact count and a capped sample."""
 
 from __future__ import annotations
 
@@ -17,8 +17,33 @@ from dagster import (
 )
 
 from resources.partitions import evaluations
+from resources.tables import WORKING_TABLES
 
-SAMPLE_ROWS = 20
+PREVIEW_ROWS = 20
+NAMES = {str(c.name): str(c.comment) for table in WORKING_TABLES.values() for c in table.columns}
+NAMES |= {
+    "group": "分组",
+    "unit_name": "单位",
+    "indicator_name": "指标",
+    "cause": "起因",
+    "count": "个数",
+    "name": "名称",
+    "inbox": "收件箱",
+    "flag": "标记",
+    "unverified_points": "依据自报未核实数据的得分",
+    "unverified_share": "占各项得分",
+    "owed": "应报",
+    "owed_by": "报送单位",
+    "filed": "已报",
+    "nil": "零报",
+    "late": "迟报",
+    "held": "待判断",
+    "refused": "退回",
+    "missing": "缺报",
+    "exempt": "免报",
+    "not_due": "未到期",
+}
+SHORT_DIGEST = 12
 
 
 def statement(asset: str, name: str, description: str, blocking: bool = False) -> AssetCheckSpec:
@@ -35,16 +60,31 @@ def shown(
     asset: str, name: str, rows: pd.DataFrame, severity: AssetCheckSeverity = AssetCheckSeverity.ERROR
 ) -> AssetCheckResult:
     """A check that holds where `rows`, the offending ones, are none."""
-    texts = rows.head(SAMPLE_ROWS).astype("object")
-    texts = texts.where(texts.notna(), "").astype("str")
-    schema = TableSchema(columns=[TableColumn(str(column), "string") for column in rows.columns])
     return AssetCheckResult(
         asset_key=asset,
         check_name=name,
         passed=rows.empty,
         severity=severity,
         metadata={
-            "rows": len(rows),
-            "sample": TableMetadataValue([TableRecord(row) for row in texts.to_dict("records")], schema),
+            "结论": "成立" if rows.empty else f"不成立：{len(rows)}行不符",
+            "不符行数": len(rows),
+            f"不符的行（至多{PREVIEW_ROWS}行）": table_value(rows),
         },
     )
+
+
+def table_value(frame: pd.DataFrame, rows: int = PREVIEW_ROWS) -> TableMetadataValue:
+    """The first rows as a table of texts under Chinese headers; digests are cut, unknown is empty."""
+    shown = frame.head(rows).astype("object")
+    texts = shown.where(shown.notna(), "").map(_readable)
+    if "sha256" in texts:
+        texts["sha256"] = texts["sha256"].str[:SHORT_DIGEST]
+    texts = texts.rename(columns=NAMES)
+    schema = TableSchema(columns=[TableColumn(str(name), "string") for name in texts.columns])
+    return TableMetadataValue(records=[TableRecord(row) for row in texts.to_dict("records")], schema=schema)
+
+
+def _readable(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else ""
+    return str(value)

@@ -8,7 +8,7 @@ from typing import Literal
 from dagster import Config, MetadataValue, OpExecutionContext, in_process_executor, job, op
 from pydantic import Field
 
-from assets.metadata import table_value
+from checks.showing import table_value
 from resources.home import home_from_environment
 
 # Seconds after which Dagster ends a run, whatever it does.

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
-from assets.editions import Draft, draft_of
+from assets.editions import Draft, draft_of, in_full
 from assets.scores import score_inputs
-from evaluation.explanation import explain
+from evaluation.explanation import explain, explain_totals
+from evaluation.explanation_words import LANGUAGES
 from orchestration.refusals import Refused
 from reports.briefs import write_brief
 from reports.edition import Edition
@@ -63,9 +62,16 @@ def _shown(work: Work, draft: Draft) -> tuple[Edition, str]:
 
 def _with_reasons(work: Work, edition: Edition, unit: str) -> Edition:
     """The edition with the unit's reasons, which are not kept where there are very many units."""
+    full = in_full(work, edition)
     if edition.detailed:
-        return edition
+        return full
+    inputs = score_inputs(work)
+    told = {one: explain(work.definition, inputs, [unit], language=one) for one in LANGUAGES}
     own = edition.indicator_scores[edition.indicator_scores["unit_code"] == unit]
-    told = explain(work.definition, score_inputs(work), [unit])[[*ITEM, "sentence"]]
-    reasons: pd.Series = own[ITEM].merge(told, on=ITEM, how="left")["sentence"]
-    return replace(edition, indicator_scores=own.assign(reason=reasons.to_numpy()))
+    reasons = own[ITEM].merge(told["zh"][[*ITEM, "sentence"]], on=ITEM, how="left")["sentence"]
+    return replace(
+        full,
+        indicator_scores=own.assign(reason=reasons.to_numpy()),
+        told=told,
+        totals_told={one: explain_totals(work.definition, inputs, [unit], one) for one in LANGUAGES},
+    )

@@ -29,7 +29,6 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "default_format_properties": FONT,
 }
 
 
@@ -70,7 +69,9 @@ def _sheets(names: Catalogue, units: Sequence[str]) -> dict[str, str]:
 
 @contextmanager
 def _book(edition: Edition, path: Path, what: str) -> Iterator[Book]:
-    with xlsxwriter.Workbook(str(path), OPTIONS) as file:
+    # The writer changes the properties that it is given.
+    options = OPTIONS | {"default_format_properties": dict(FONT)}
+    with xlsxwriter.Workbook(str(path), options) as file:
         title = heading(edition.subject, what)
         file.set_properties({"title": title, "created": datetime.fromisoformat(edition.as_of)})
         yield Book(file, edition)

@@ -12,10 +12,11 @@ from reports.edition import Edition
 from reports.words import PROVISIONAL
 
 TITLE_POINTS = 18
-FONT = {"font_name": "宋体", "font_size": 10}
+FONT = {"font_name": "宋体", "font_size": 10, "font_scheme": "none"}  # else the theme's font goes before the name
 BODY = FONT | {"border": 1, "valign": "vcenter", "text_wrap": True}
 LOOKS: dict[str, dict[str, Any]] = {
-    "title": {
+    "title": FONT
+    | {
         "font_name": "方正小标宋简体",
         "font_size": TITLE_POINTS,
         "align": "center",
@@ -25,7 +26,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "line": FONT | {"valign": "vcenter"},
     "line_right": FONT | {"valign": "vcenter", "align": "right"},
     "signature": FONT | {"valign": "vcenter"},
-    "note": {"font_name": "宋体", "font_size": 9, "valign": "top", "text_wrap": True},
+    "note": FONT | {"font_size": 9, "valign": "top", "text_wrap": True},
     "header": BODY | {"bold": True, "align": "center"},
     "band": BODY | {"bold": True, "align": "left"},
     "box": BODY | {"align": "left", "valign": "top"},

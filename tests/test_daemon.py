@@ -129,7 +129,7 @@ def _see_the_lineage(nodes: dict[str, dict[str, Any]]) -> None:
         (made,) = node["assetMaterializations"]
         assert made["partition"] == "yuxi-2017"
         labels = {entry["label"] for entry in made["metadataEntries"]}
-        assert {"dagster/row_count", "preview"} <= labels, name
+        assert {"dagster/row_count", "预览"} <= labels, name
     assert {node["groupName"] for node in nodes.values()} == {
         "definition",
         "intake",
@@ -144,5 +144,5 @@ def _see_the_lineage(nodes: dict[str, dict[str, Any]]) -> None:
     for check in checks:
         execution = check["executionForLatestMaterialization"]
         assert execution["evaluation"]["success"], check
-        assert {"rows", "sample"} <= {entry["label"] for entry in execution["evaluation"]["metadataEntries"]}
+        assert {"结论", "不符行数"} <= {entry["label"] for entry in execution["evaluation"]["metadataEntries"]}
     assert sum(check["blocking"] for check in checks) == 6

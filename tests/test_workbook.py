@@ -294,6 +294,23 @@ def test_numbers_a_spreadsheet_cannot_keep_are_written_as_text(tmp_path: Path) -
     assert sheet["F6"].value == "12345678901234567.1"
 
 
+def test_the_same_edition_makes_the_same_bytes_again_and_again(tmp_path: Path) -> None:
+    made = []
+    for _ in range(3):
+        write_workbook(qingshan_edition(), tmp_path / "scorecards.xlsx")
+        made.append((tmp_path / "scorecards.xlsx").read_bytes())
+    assert made[0] == made[1] == made[2]
+
+
+def test_every_font_is_named(tmp_path: Path) -> None:
+    book_of(tmp_path, qingshan_edition())
+    with zipfile.ZipFile(tmp_path / "scorecards.xlsx") as archive:
+        styles = archive.read("xl/styles.xml").decode()
+    fonts = styles[styles.index("<fonts") : styles.index("</fonts>")]
+    assert set(re.findall(r'<name val="([^"]+)"', fonts)) == {"宋体", "方正小标宋简体"}
+    assert "<scheme" not in fonts
+
+
 def test_no_clock_is_read(tmp_path: Path) -> None:
     book_of(tmp_path, qingshan_edition())
     with zipfile.ZipFile(tmp_path / "scorecards.xlsx") as archive:
