@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.editions import Draft, draft_of
+from assets.editions import Draft, draft_of, in_full
 from assets.scores import score_inputs
 from evaluation.explanation import explain
 from orchestration.refusals import Refused
@@ -39,7 +39,7 @@ def write_papers(home: Home, evaluation: str, unit: str, out: Path | None) -> tu
     if unit not in units:
         raise Refused(f"没有单位“{unit}”。单位编码见 units.csv：{'、'.join(list(units)[:40])}。")
     edition, told = _shown(work, draft)
-    edition = _with_reasons(work, edition, unit)
+    edition = in_full(work, _with_reasons(work, edition, unit), [unit])
     folder = out or home.scorecards / evaluation
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{unit} {units[unit]}".translate(UNSAFE)[:60]
