@@ -61,3 +61,11 @@ def test_claims_and_marks_are_traced_with_what_was_decided() -> None:
     page = unit_page(edition, "T001")
     assert "县统计局.xlsx › 事项 › E4" in page
     assert "加分、扣分和一票否决事项" in page
+
+
+def test_a_value_that_a_correction_put_there_is_said_to_come_from_it() -> None:
+    edition = qingshan_edition()
+    values = edition.accepted_values
+    corrected = values.assign(source=values["source"].mask(values["flags"] == "corrected", "correction"))
+    found = traces(replace(edition, accepted_values=corrected), catalogue(edition))
+    assert [row["sender"] for row in found["T001", "spend"]] == ["县统计局", "更正"]
