@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -163,22 +164,24 @@ def _previous_values(work: Work) -> pd.DataFrame:
     return none if before is None else before.read("accepted_values")[ACCEPTED_VALUES]
 
 
-def in_full(work: Work, edition: Edition) -> Edition:
-    """The edition as it goes out: with the versions before it, and with every score and total explained."""
-    edition = replace(edition, earlier=_earlier(Publications(work.home, work.ledger, work.evaluation)))
-    if not edition.detailed:
+def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) -> Edition:
+    """The edition as it goes out: with the versions before it, and with the scores and totals of these units explained
+    (None: of all, where they are few enough to be told of)."""
+    edition = replace(edition, earlier=_earlier(Publications(work.home, work.ledger, work.evaluation), edition.version))
+    if units is None and not edition.detailed:
         return edition
     inputs = score_inputs(work)
     return replace(
         edition,
-        told={one: explain(work.definition, inputs, language=one) for one in LANGUAGES},
-        totals_told={one: explain_totals(work.definition, inputs, language=one) for one in LANGUAGES},
+        told={one: explain(work.definition, inputs, units, language=one) for one in LANGUAGES},
+        totals_told={one: explain_totals(work.definition, inputs, units, language=one) for one in LANGUAGES},
     )
 
 
-def _earlier(publications: Publications) -> pd.DataFrame:
-    """Totals and ranks of the last versions, oldest first; one whose files are gone is left out."""
-    files = [(one, publications.path(one.version) / "ranking.csv") for one in publications.all()[1 - VERSIONS_DRAWN :]]
+def _earlier(publications: Publications, version: int) -> pd.DataFrame:
+    """Totals and ranks of the last versions before that one, oldest first; one whose files are gone is left out."""
+    before = [one for one in publications.all() if one.version < version][1 - VERSIONS_DRAWN :]
+    files = [(one, publications.path(one.version) / "ranking.csv") for one in before]
     known = [read_csv(file).assign(version=one.version, state=one.state) for one, file in files if file.is_file()]
     return pd.concat([rows[EARLIER] for rows in known] or [pd.DataFrame(columns=EARLIER, dtype="str")])
 

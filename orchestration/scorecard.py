@@ -9,9 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from assets.editions import Draft, draft_of, in_full
-from assets.scores import score_inputs
-from evaluation.explanation import explain, explain_totals
-from evaluation.explanation_words import LANGUAGES
 from orchestration.refusals import Refused
 from reports.briefs import write_brief
 from reports.edition import Edition
@@ -38,7 +35,7 @@ def write_papers(home: Home, evaluation: str, unit: str, out: Path | None) -> tu
     if unit not in units:
         raise Refused(f"没有单位“{unit}”。单位编码见 units.csv：{'、'.join(list(units)[:40])}。")
     edition, told = _shown(work, draft)
-    edition = _with_reasons(work, edition, unit)
+    edition = _with_reasons(in_full(work, edition, [unit]), unit)
     folder = out or home.scorecards / evaluation
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{unit} {units[unit]}".translate(UNSAFE)[:60]
@@ -60,18 +57,10 @@ def _shown(work: Work, draft: Draft) -> tuple[Edition, str]:
     return draft.edition, "依据最近一次运行的结果，还没有发布。"
 
 
-def _with_reasons(work: Work, edition: Edition, unit: str) -> Edition:
+def _with_reasons(edition: Edition, unit: str) -> Edition:
     """The edition with the unit's reasons, which are not kept where there are very many units."""
-    full = in_full(work, edition)
     if edition.detailed:
-        return full
-    inputs = score_inputs(work)
-    told = {one: explain(work.definition, inputs, [unit], language=one) for one in LANGUAGES}
+        return edition
     own = edition.indicator_scores[edition.indicator_scores["unit_code"] == unit]
-    reasons = own[ITEM].merge(told["zh"][[*ITEM, "sentence"]], on=ITEM, how="left")["sentence"]
-    return replace(
-        full,
-        indicator_scores=own.assign(reason=reasons.to_numpy()),
-        told=told,
-        totals_told={one: explain_totals(work.definition, inputs, [unit], one) for one in LANGUAGES},
-    )
+    reasons = own[ITEM].merge(edition.told["zh"][[*ITEM, "sentence"]], on=ITEM, how="left")["sentence"]
+    return replace(edition, indicator_scores=own.assign(reason=reasons.to_numpy()))

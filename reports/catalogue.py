@@ -53,7 +53,7 @@ def catalogue(edition: Edition) -> Catalogue:
         items=items,
         units=dict(zip(units["unit_code"], units["name"], strict=True)),
         groups={group.code: group.name for group in rulebook.groups},
-        departments={"self": "单位自报"} | {one.code: one.name for one in rulebook.departments},
+        departments={"self": "单位自报", "correction": "更正"} | {one.code: one.name for one in rulebook.departments},
         figures={figure.code: figure.name for figure in reversed(rulebook.figures())}
         | dict(zip(items["indicator_code"], items["indicator_name"], strict=True)),
         vetoes={veto.code: veto for veto in rulebook.vetoes},

@@ -19,6 +19,7 @@ FILES = {
     "changes.csv": "变动（csv）",
     "manifest.json": "清单（json）",
 }
+FOLDERS = {"briefs": "领导参阅（docx）"}
 STANDARD = tuple(name for name in FILES if name != "brief.docx")
 PAGES = ("units", "public")
 
@@ -36,4 +37,4 @@ def of_unit(files: Collection[str], unit_code: str) -> list[tuple[str, str]]:
     """The same for a unit's page: the workbook, and what is called by the unit's code in a folder of its own."""
     own = [path for path in map(PurePosixPath, files) if path.stem == unit_code and path.parts[0] not in PAGES]
     shared = [(f"../{name}", FILES[name]) for name in ("scorecards.xlsx",) if name in files]
-    return shared + [(f"../{path}", f"{path.parts[0]}/{path.name}") for path in own if len(path.parts) > 1]
+    return shared + [(f"../{path}", FOLDERS.get(path.parts[0], path.name)) for path in own if len(path.parts) > 1]

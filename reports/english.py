@@ -235,6 +235,7 @@ ENGLISH = {
     "党委书记": "party secretary",
     "乡镇长": "head of government",
     "分管领导": "deputy in charge",
+    "主要负责人": "head of department",
     "已考核": "assessed",
     "任职时间短，不考核": "in office too short, not assessed",
     "本单位的问题": "Findings about this unit",

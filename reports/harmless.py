@@ -36,6 +36,8 @@ def visible(text: str) -> str:
     >>> visible("报表\u202excod.exe")
     '报表〔U+202E〕xcod.exe'
     """
+    if text.isprintable():
+        return text
     return UNSEEN.sub(lambda found: f"〔U+{ord(found.group()):04X}〕", text)
 
 

@@ -49,7 +49,7 @@ def in_chinese(language: Language) -> Callable[[Any], Any]:
         if language == "zh" or not isinstance(text, str) or text.isascii():
             return text
         shown = text if isinstance(text, Markup) else escape(visible(text))
-        return Markup('<span lang="zh-CN">{}</span>').format(shown)
+        return Markup(f'<span lang="zh-CN">{shown}</span>')
 
     return marked
 

@@ -38,8 +38,9 @@ def index_page(edition: Edition, language: Language = "zh") -> str:
 
 
 def unit_page(edition: Edition, unit_code: str, language: Language = "zh") -> str:
-    """The scorecard of one unit. Raises KeyError for a unit that has no total."""
-    return dict(Pages(edition).units(language, [unit_code]))[unit_code]
+    """The scorecard of one unit, to stand alone: it links to nothing. Raises KeyError for a unit that has no total."""
+    shown = edition if edition.detailed else edition.about(unit_code)
+    return dict(Pages(shown, alone=True).units(language, [unit_code]))[unit_code]
 
 
 def unit_pages(edition: Edition, kind: str | None = None, language: Language = "zh") -> Iterator[tuple[str, str]]:
@@ -64,11 +65,12 @@ def write_pages(folder: Path, edition: Edition, public: bool = False) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Pages:
-    """The pages of one edition. `files`: what lies beside them and can be linked to."""
+    """The pages of one edition. `files`: what lies beside them and can be linked to; `alone`: nothing does."""
 
     edition: Edition
     public: bool = False
     files: Collection[str] = STANDARD
+    alone: bool = False
 
     @cached_property
     def _gathered(self) -> Gathered:
@@ -94,7 +96,7 @@ class Pages:
     ) -> str:
         say = saying(language)
         named = say(what, draft=say(words.draft(self.edition.state)))
-        shown = {"public": self.public, "downloads": links, "what": named}
+        shown = {"public": self.public, "alone": self.alone, "downloads": links, "what": named}
         return rendered(template, self.edition, language, "page.js", **shown, **contents)
 
 

@@ -17,7 +17,7 @@ TENTH = Decimal("0.1")
 
 class SectionScore(NamedTuple):
     """One unit's section: `score` of `points` (sums over the items that it has a score for), `rate` in percent with one
-    decimal, the `median` rate of its pool (empty where it is ranked with nobody)."""
+    decimal, the `median` rate of the ranked units of its pool (empty where that is one or none)."""
 
     code: str
     name: str
@@ -33,8 +33,9 @@ def section_scores(edition: Edition, rows: Rows) -> dict[str, list[SectionScore]
     sums = _sums(edition)
     pools = {row["unit_code"]: (row["kind"], row["pool"]) for row in rows}
     rates: dict[tuple[object, str], list[Decimal]] = {}
+    ranked = {row["unit_code"] for row in rows if row["rank"] != ""}
     for (unit, section), (score, points) in sums.items():
-        if points and unit in pools:
+        if points and unit in ranked:
             rates.setdefault((pools[unit], section), []).append(score / points * 100)
     sections = edition.definition.rulebook.sections
     weights = {one.code: "" if one.weight == 1 else str(one.weight) for one in sections}

@@ -69,12 +69,12 @@ p1|T001|party_secretary|王建国|2025-01-01||365|93.10|scored
 p2|T001|government_head|周敏|2025-11-20||42||not_assessed
 """
 CLAIMS = """
-c1|T001|prizes|J1|provincial||2025-05-06|浙科发〔2025〕9号|3|stats|stats|accepted|counts|||统计局 2025.xlsx|事项|B3
-c2|T001|prizes|J2|national||2025-06-01|浙科发〔2025〕11号||T001|self|accepted|accepted|李娟|已核原件|统计局 2025.xlsx|事项|B4
-c3|T001|prizes|J2|provincial||2025-06-02|浙科发〔2025〕12号||stats|stats|accepted|counts|||统计局 2025.xlsx|事项|B5
-c4|T001|prizes|J3|provincial||2025-07-01|||stats|stats|accepted|counts|||统计局 2025.xlsx|事项|B6
-c5|T001|prizes|J4|national||2025-08-01|浙科发〔2025〕13号||T001|self|accepted|waits|||统计局 2025.xlsx|事项|B7
-c6|T002|fraud|F1|||2025-09-01|青纪〔2025〕2号||stats|stats|accepted|counts|||统计局 2025.xlsx|事项|B8
+c1|T001|prizes|J1|provincial||2025-05-06|浙科发〔2025〕9号|3|stats|stats|accepted|counts|||事项.xlsx|事项|B3
+c2|T001|prizes|J2|national||2025-06-01|浙科发〔2025〕11号||T001|self|accepted|accepted|李娟|已核原件|事项.xlsx|事项|B4
+c3|T001|prizes|J2|provincial||2025-06-02|浙科发〔2025〕12号||stats|stats|accepted|counts|||事项.xlsx|事项|B5
+c4|T001|prizes|J3|provincial||2025-07-01|||stats|stats|accepted|counts|||事项.xlsx|事项|B6
+c5|T001|prizes|J4|national||2025-08-01|浙科发〔2025〕13号||T001|self|accepted|waits|||事项.xlsx|事项|B7
+c6|T002|fraud|F1|||2025-09-01|青纪〔2025〕2号||stats|stats|accepted|counts|||事项.xlsx|事项|B8
 """
 SELF_SCORES = """
 T001|spend|20
