@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from assets.analyses import analyses_of
 from assets.facts import facts_of
 from assets.intake import work_before
 from assets.scores import score_inputs
@@ -17,6 +18,7 @@ from evaluation.explanation import explain, explain_totals
 from evaluation.explanation_words import LANGUAGES
 from evaluation.shifts import parts
 from evaluation.states import FINAL, TRIAL
+from reports.analyses import told as analyses_told
 from reports.changes import causes, changes
 from reports.charts import VERSIONS_DRAWN
 from reports.corrections import correction_told
@@ -164,8 +166,12 @@ def _previous_values(work: Work) -> pd.DataFrame:
 
 
 def in_full(work: Work, edition: Edition) -> Edition:
-    """The edition as it goes out: with the versions before it, and with every score and total explained."""
-    edition = replace(edition, earlier=_earlier(Publications(work.home, work.ledger, work.evaluation)))
+    """The edition as it goes out: with the versions before it, the analyses, and every score and total explained."""
+    edition = replace(
+        edition,
+        earlier=_earlier(Publications(work.home, work.ledger, work.evaluation)),
+        analyses=analyses_told(work.definition, analyses_of(work)),
+    )
     if not edition.detailed:
         return edition
     inputs = score_inputs(work)
