@@ -54,7 +54,7 @@ def unsettled(work: Work) -> Unsettled:
     ]
     return Unsettled(
         values=values[~values["row_id"].isin(refused_rows(values, facts.findings))],
-        claims=claims_decided(facts.claims, facts.decisions),
+        claims=claims_decided(work.definition.rulebook, facts.claims, facts.decisions),
         requested=waiting,
         appeals=pd.DataFrame(open_ones, columns=APPEAL, dtype="str"),
     )

@@ -31,7 +31,7 @@ SETTLED, EXACT, BOUNDS = "settled", "exact", "bounds"
 
 @dataclass(frozen=True)
 class Firmness:
-    """`units`: a row per unit, UNIT_COLUMNS. `pairs`: `unit_code, other_code` whose order is open, better today first."""
+    """`units`: a row per unit, UNIT_COLUMNS. `pairs`: `unit_code, other_code` whose order is open, the better first."""
 
     units: pd.DataFrame
     pairs: pd.DataFrame

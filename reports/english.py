@@ -264,7 +264,8 @@ ENGLISH = {
     "再进一步需要什么（内部参考）": "What it would take to do better (for inside only)",
     "无法仅靠此项：": "Not by this figure alone: ",
     "每条只动一个数，其余不变，按细则全部重算得出；凭事项、评分、报送时间计分的项目不在此列。": (
-        "Each line changes one figure alone and was scored anew by all the rules; items scored by matters, marks or arrival are left out."
+        "Each line changes one figure alone and was scored anew by all the rules; items scored by matters, marks "
+        "or arrival are left out."
     ),
     "任务进度（内部参考）": "Progress of the targets (for inside only)",
     "进度": "Progress",

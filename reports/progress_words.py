@@ -122,5 +122,5 @@ def _who_en(row: Row, senders: dict[str, str], units: dict[str, str]) -> str:
 
 def _named(row: Row, senders: dict[str, str], units: dict[str, str]) -> tuple[str, str]:
     """The unit, and who reports the figure first."""
-    unit, code = units[row["unit_code"]], row["department_code"]
+    unit, code = units[row["unit_code"]], str(row["department_code"])
     return unit, unit if code == "self" else senders.get(code, code)

@@ -1,6 +1,7 @@
 """Gaps: the value suggested gains the rank or grade when it is put in, and one step less does not.
 
-`KAOHE_EXAMPLES` / 40 random evaluations of each kind (5 by default) are searched; what is found is put into the plain scoring.
+`KAOHE_EXAMPLES` / 40 random evaluations of each kind (5 by default) are searched; what is found is put into the
+plain scoring.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def every_gap(made: Any, facts: ScoreInputs) -> dict[tuple[str, str], Gap]:
 @pytest.mark.parametrize(
     "line",
     [
-        "{code: i, points: 100, unit_of_measure: 件, range: {min: 0, max: 32}, measure: completion, rule: {kind: proportional}}",
+        "{code: i, points: 100, unit_of_measure: 件, range: {min: 0, max: 32}, measure: completion, "
+        "rule: {kind: proportional}}",
         "{code: i, points: 100, unit_of_measure: 件, range: {min: 0, max: 32}, rule: {kind: bands, bands: "
         "[{at_least: 30, points: 10}, {at_least: 26, points: 90}, {at_least: 20, points: 60}, {points: 5}]}}",
         "{code: i, points: 100, unit_of_measure: 件, range: {min: 0, max: 32}, rule: {kind: interpolate, "
@@ -119,7 +121,10 @@ def test_every_rung_was_tried_by_hand(line: str) -> None:
         assert one.rung == (gains[0] if gains else None), one
 
 
-COUNTED = "{code: i, points: 100, unit_of_measure: 件, range: {min: 0, max: 100}, rule: {kind: proportional}, measure: completion}"
+COUNTED = (
+    "{code: i, points: 100, unit_of_measure: 件, range: {min: 0, max: 100}, measure: completion, "
+    "rule: {kind: proportional}}"
+)
 TARGETS = "A,i,50,,\nB,i,50,,\nC,i,50,,"
 
 
@@ -128,8 +133,9 @@ def test_a_count_moves_by_whole_numbers_and_a_share_by_its_own_decimals() -> Non
     gap = every_gap(made, facts)["A", "rank"]
     assert gap.rung is not None
     assert (gap.ladder.value(gap.rung), gap.after.rank) == (25, 1)  # equal totals share a rank
-    line = "{code: i, points: 100, unit_of_measure: '%', range: {min: 0, max: 100}, rule: {kind: proportional}, measure: completion}"
-    made, facts = small(line, values=[("A", "i", "20"), ("B", "i", "25.04"), ("C", "i", "9")], targets=TARGETS)
+    made, facts = small(
+        COUNTED.replace("件", "'%'"), values=[("A", "i", "20"), ("B", "i", "25.04"), ("C", "i", "9")], targets=TARGETS
+    )
     gap = every_gap(made, facts)["A", "rank"]
     assert gap.rung is not None
     assert gap.ladder.value(gap.rung) == Fraction("25.04")
