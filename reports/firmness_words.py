@@ -53,7 +53,7 @@ def firmness_sentence_en(row: Row) -> str:
     now = f"Rank {row['rank']}" if row["rank"] else "Not ranked"
     if row["rank_best"] == row["rank_worst"] == row["rank"]:
         return f"{now}, whatever becomes of the open matters{may}."
-    return f"{now}; between {row['rank_best']} and {row['rank_worst']} once they are settled{may}."
+    return f"{now}; between {row['rank_best']} and {row['rank_worst']} once open matters are settled{may}."
 
 
 def with_firmness_sentences(found: Firmness, units: dict[str, str]) -> pd.DataFrame:

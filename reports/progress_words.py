@@ -63,14 +63,21 @@ def progress_sentence_en(figure: Figure, row: Row) -> str:
     if row["level"] == UNREPORTED:
         return f"{figure.name}: nothing reported.{overdue}"
     of = figure.unit_of_measure or ""
+    done = f"{figure.name} through {row['through']}: {row['done']}{of}, {percent(row['share'])} of {row['target']}{of}"
+    pace = _pace_en(row, figure.definer.direction == "lower_is_better")
+    return f"{done}, {pace}: {LEVELS_EN[row['level']]}.{overdue}"
+
+
+def _pace_en(row: Row, lower: bool) -> str:
     behind = Decimal(row["behind"])
+    if Decimal(row["expected_share"]) == 1:
+        short = f"{_points(behind)} points {'over the allowance' if lower else 'short of the target'}"
+        return short if behind > 0 else f"the {'allowance is kept' if lower else 'target is reached'}"
     measure = "last year's pace" if row["basis"] == BY_PATTERN else "the share of the year"
     expected = f"{measure} ({percent(row['expected_share'])})"
-    lower = figure.definer.direction == "lower_is_better"
-    side = "above" if (behind > 0) == lower else "below"
-    pace = f"on a par with {expected}" if behind == 0 else f"{_points(behind)} points {side} {expected}"
-    done = f"{figure.name} through {row['through']}: {row['done']}{of}, {percent(row['share'])} of {row['target']}{of}"
-    return f"{done}, {pace}: {LEVELS_EN[row['level']]}.{overdue}"
+    if behind == 0:
+        return f"on a par with {expected}"
+    return f"{_points(behind)} points {'above' if (behind > 0) == lower else 'below'} {expected}"
 
 
 def percent(share: str) -> str:

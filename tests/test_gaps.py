@@ -1,6 +1,6 @@
 """Gaps: the value suggested gains the rank or grade when it is put in, and one step less does not.
 
-`KAOHE_EXAMPLES` / 40 random evaluations of each kind (5 by default) are searched; what is found is put into the
+`KAOHE_EXAMPLES` / 60 random evaluations of each kind (3 by default) are searched; what is found is put into the
 plain scoring.
 """
 
@@ -25,7 +25,7 @@ from evaluation.gaps import Gap, gained, gaps
 from evaluation.worlds import Today
 
 SEARCHED = settings(
-    max_examples=max(int(os.environ.get("KAOHE_EXAMPLES", "200")) // 40, 1),
+    max_examples=max(int(os.environ.get("KAOHE_EXAMPLES", "200")) // 60, 1),
     deadline=None,
     derandomize="KAOHE_EXAMPLES" not in os.environ,
     database=None,
