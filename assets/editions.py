@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from assets.analyses import analyses_of
 from assets.facts import facts_of
 from assets.intake import work_before
 from assets.scores import score_inputs
@@ -18,6 +19,7 @@ from evaluation.explanation import explain, explain_totals
 from evaluation.explanation_words import LANGUAGES
 from evaluation.shifts import parts
 from evaluation.states import FINAL, TRIAL
+from reports.analyses import told as analyses_told
 from reports.changes import causes, changes
 from reports.charts import VERSIONS_DRAWN
 from reports.corrections import correction_told
@@ -165,9 +167,13 @@ def _previous_values(work: Work) -> pd.DataFrame:
 
 
 def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) -> Edition:
-    """The edition as it goes out: with the versions before it, and with the scores and totals of these units explained
-    (None: of all, where they are few enough to be told of)."""
-    edition = replace(edition, earlier=_earlier(Publications(work.home, work.ledger, work.evaluation), edition.version))
+    """The edition as it goes out: with the versions before it, the analyses, and with the scores and totals of these
+    units explained (None: of all, where they are few enough to be told of)."""
+    edition = replace(
+        edition,
+        earlier=_earlier(Publications(work.home, work.ledger, work.evaluation), edition.version),
+        analyses=analyses_told(work.definition, analyses_of(work)),
+    )
     if units is None and not edition.detailed:
         return edition
     inputs = score_inputs(work)

@@ -5,7 +5,7 @@ Here belongs which text stands behind which column, and that each column is made
 
 from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from evaluation.arithmetic import Bools, Positions
 from evaluation.claims import EXEMPTION, Claims, ClaimTable, whole_column
 from evaluation.columns import Column, Texts, as_strings, numbered, positions, text_column
-from evaluation.definition import Definition
 from evaluation.marks import MarkTable
 from evaluation.periods import FigureTable, Reported
 from evaluation.plan import Node, Plan
@@ -23,7 +22,7 @@ from evaluation.reasons import (
     NO_PREVIOUS,
     NOT_RECEIVED,
 )
-from evaluation.targets import without_plus
+from evaluation.targets import TargetTable, without_plus
 
 FIGURE_COLUMNS = ("unit_code", "indicator_code", "period", "accepted_value", "provisional")
 CLAIM_COLUMNS = ("unit_code", "item_code", "object_id", "level", "quantity", "document")
@@ -33,10 +32,20 @@ RECEIVED_COLUMNS = ("unit_code", "indicator_code", "received_on")
 T = TypeVar("T")
 
 
+class Prepared(Protocol):
+    """What of a definition is read here: an `evaluation.definition.Definition`, or copies of one."""
+
+    @property
+    def plan(self) -> Plan: ...
+
+    @property
+    def target_table(self) -> TargetTable: ...
+
+
 class Inputs:
     def __init__(
         self,
-        definition: Definition,
+        definition: Prepared,
         figures: pd.DataFrame,
         claims: pd.DataFrame | None = None,
         marks: pd.DataFrame | None = None,

@@ -18,6 +18,7 @@ from evaluation.cells import Cells
 from evaluation.exact import Exact
 from evaluation.inputs import Inputs
 from evaluation.item_scores import ItemScores
+from evaluation.plan import Node
 from evaluation.ratios import Ratios
 from evaluation.settling import Losses
 
@@ -39,16 +40,11 @@ class ScoreSheet(ItemScores):
             if cells.arithmetic == "fractions" or published.dtype == object:
                 return _in(cells, published.astype(object), doubts)
             return Ratios(published, np.ones_like(published), doubts)
-        scaled = []
-        for one in (found := list(assess(self.inputs, self.nodes, cells))):
-            block = Block(self.inputs, one.nodes, cells)
-            block.doubts = one.doubts
-            scaled.append(block.scaled(one.outcome.points))
-            if doubts is not None and one.doubts is not None:
-                doubts |= one.doubts.any(axis=0)
-        order = np.argsort([self.places[node] for one in found for node in one.nodes])
-        joined: Numbers = type(scaled[0]).joined(scaled)[order]
-        return joined.noting(doubts)
+        return self.scaled_again(cells, doubts)
+
+    def scaled_again(self, cells: Cells, doubts: Bools | None) -> Numbers:
+        """Items × the cells' units, unrounded, in their arithmetic."""
+        return scaled_scores(self.inputs, self.nodes, cells, doubts)
 
     def losses(self, cells: Cells, doubts: Bools | None) -> dict[int, Losses]:
         """Losses within items with parts, by the item's position."""
@@ -79,6 +75,21 @@ class ScoreSheet(ItemScores):
                 first = np.broadcast_to(mine.value, (1, len(doubts)))[0, units]
                 second = np.broadcast_to(other.value, (1, len(units)))[0]
                 doubts[units] |= np.asarray(first != second, dtype=bool)
+
+
+def scaled_scores(inputs: Inputs, nodes: Sequence[Node], cells: Cells, doubts: Bools | None) -> Numbers:
+    """Items × the cells' units, unrounded, in units of the last decimal; what is open is added to the doubts."""
+    scaled = []
+    for one in (found := list(assess(inputs, nodes, cells))):
+        block = Block(inputs, one.nodes, cells)
+        block.doubts = one.doubts
+        scaled.append(block.scaled(one.outcome.points))
+        if doubts is not None and one.doubts is not None:
+            doubts |= one.doubts.any(axis=0)
+    places = {node: at for at, node in enumerate(nodes)}
+    order = np.argsort([places[node] for one in found for node in one.nodes])
+    joined: Numbers = type(scaled[0]).joined(scaled)[order]
+    return joined.noting(doubts)
 
 
 def _in(cells: Cells, whole: Any, doubts: Bools | None) -> Numbers:

@@ -17,10 +17,14 @@ FILES = {
     "official_scores.csv": "领导得分（csv）",
     "findings.csv": "问题（csv）",
     "changes.csv": "变动（csv）",
+    "gaps.csv": "差距（csv）",
+    "firmness.csv": "名次稳定性（csv）",
+    "progress.csv": "任务进度（csv）",
     "manifest.json": "清单（json）",
 }
 FOLDERS = {"briefs": "领导参阅（docx）"}
-STANDARD = tuple(name for name in FILES if name != "brief.docx")
+AHEAD = ("gaps.csv", "firmness.csv", "progress.csv")
+STANDARD = tuple(name for name in FILES if name not in ("brief.docx", *AHEAD))
 PAGES = ("units", "public")
 
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from evaluation.definition import Definition
 from evaluation.explanation_words import Language
 from evaluation.states import STATES
+
+if TYPE_CHECKING:
+    from reports.analyses import AnalysesTold
 
 DETAILED_UNITS = 500
 OTHER_RANKS = ["unit_code", "ranking", "change", "rank"]
@@ -39,7 +43,8 @@ class Edition:
 
     `claims`: what was claimed, as corrected, with what was decided on it; `self_scores`: one per unit and item;
     `previous_totals` and `previous_values`: last year's. A version that goes out also has `earlier`, totals and ranks
-    of versions before, oldest first, and `told` and `totals_told`, what `evaluation.explanation` says by language.
+    of versions before, oldest first, `told` and `totals_told`, what `evaluation.explanation` says by language, and
+    the `analyses`.
     """
 
     definition: Definition
@@ -69,6 +74,7 @@ class Edition:
     earlier: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EARLIER, dtype="str"))
     told: Mapping[Language, pd.DataFrame] = field(default_factory=dict)
     totals_told: Mapping[Language, Mapping[str, list[str]]] = field(default_factory=dict)
+    analyses: AnalysesTold | None = None
 
     def __post_init__(self) -> None:
         if self.state not in STATES:

@@ -258,4 +258,32 @@ ENGLISH = {
     "不参加排名（名次栏）；原因见备注": " not ranked; the remark says why",
     "尚无可计分事项": " nothing to score yet",
     "无此情况，或得分待定": " nothing of the kind, or pending",
+    # Looking ahead
+    "差距（csv）": "Gaps (csv)",
+    "名次稳定性（csv）": "Firmness of ranks (csv)",
+    "任务进度（csv）": "Progress (csv)",
+    "再进一步需要什么（内部参考）": "What it would take to do better (for inside only)",
+    "无法仅靠此项：": "Not by this figure alone: ",
+    "每条只动一个数，其余不变，按细则全部重算得出；凭事项、评分、报送时间计分的项目不在此列。": (
+        "Each line changes one figure alone and was scored anew by all the rules; items scored by matters, marks "
+        "or arrival are left out."
+    ),
+    "任务进度（内部参考）": "Progress of the targets (for inside only)",
+    "进度": "Progress",
+    "情况": "What is so",
+    "由谁办": "Who acts",
+    "名次稳定性（内部参考）": "Firmness of the rank (for inside only)",
+    "红": "red",
+    "黄": "amber",
+    "绿": "green",
+    "未报": "not reported",
+    "进度为红或应报未报的 {n} 项，落后多的在前": "{n} targets in red or not reported, the furthest behind first",
+    "下列 {n} 个未决事项了结后，名次可能变动。": "Ranks may still move with these {n} open matters.",
+    "可能的名次": "Ranks possible",
+    "算法": "Made from",
+    "，或不参加排名": ", or unranked",
+    "逐一计算": "every case",
+    "上下限": "bounds",
+    "无未决": "nothing open",
+    "没有未决事项，名次已定。": "Nothing is open: ranks are settled.",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from evaluation.states import CLOSED
+from reports.analyses import write_analyses
 from reports.briefs import write_briefs
 from reports.csv_files import findings, indicator_scores, official_scores, ranking, write_csv
 from reports.edition import Edition
@@ -30,6 +31,8 @@ def write_folder(folder: Path, edition: Edition, cause: str) -> None:
     }
     for name, frame in tables.items():
         write_csv(frame, folder / f"{name}.csv")
+    if edition.analyses is not None:
+        write_analyses(folder, edition.analyses)
     write_workbook(edition, folder / "scorecards.xlsx")
     write_notice(edition, folder / "notice.docx")
     write_briefs(folder, edition)

@@ -1,0 +1,60 @@
+"""What the analyses are made from: the run's inputs, and what of them is not settled in the ledger.
+
+Here belongs fetching; what is made of it stands in `evaluation/analyses.py`. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from assets.facts import facts_of
+from assets.scores import score_inputs
+from evaluation.analyses import Analyses, analyse
+from evaluation.corrected import FIGURE
+from evaluation.decided import claims_decided, values_decided
+from evaluation.open_matters import Unsettled
+from evaluation.recomputation import refused_rows
+from evaluation.worlds import Today
+from reports.edition import DETAILED_UNITS
+from resources.appeals import appeals
+from resources.corrections import corrections
+from resources.kaohe import Work
+
+APPEAL = ["unit_code", "indicator_code", "receipt"]
+
+
+def analyses_of(work: Work) -> Analyses:
+    """The analyses of the newest run, as of its date.
+
+    Raises:
+        NotProducedYet: the run did not come that far.
+    """
+    today = today_of(work)
+    as_of = date.fromisoformat(work.as_of)
+    return analyse(today, unsettled(work), as_of, with_gaps=len(today.plan.units) <= DETAILED_UNITS)
+
+
+def today_of(work: Work) -> Today:
+    """The evaluation as the newest run has scored it."""
+    return Today(work.definition, score_inputs(work))
+
+
+def unsettled(work: Work) -> Unsettled:
+    """What was open when the run read its inputs."""
+    facts = facts_of(work)
+    values = values_decided(facts.values, facts.resolutions)
+    asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
+    waiting = asked[asked["approval_seq"].isna() & (asked["subject"] == FIGURE)]
+    open_ones = [
+        [one.unit_code, one.indicator_code, one.receipt]
+        for one in appeals(work.ledger, work.evaluation).values()
+        if one.seq <= work.run.ledger_seq and (one.decided_seq is None or one.decided_seq > work.run.ledger_seq)
+    ]
+    return Unsettled(
+        values=values[~values["row_id"].isin(refused_rows(values, facts.findings))],
+        claims=claims_decided(work.definition.rulebook, facts.claims, facts.decisions),
+        requested=waiting,
+        appeals=pd.DataFrame(open_ones, columns=APPEAL, dtype="str"),
+    )

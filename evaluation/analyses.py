@@ -1,0 +1,36 @@
+"""The analyses (差距、名次稳定性、进度预警) of one evaluation together.
+
+Here belongs what they are made from and when they are not made: over a few hundred units gaps are looked for one
+unit at a time, on demand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from evaluation.firmness import Firmness, firmness
+from evaluation.gap_table import gap_table
+from evaluation.open_matters import Unsettled, open_matters
+from evaluation.progress import progress
+from evaluation.worlds import Today
+
+
+@dataclass(frozen=True)
+class Analyses:
+    """`gaps`, `progress`: tables as their modules make them; `gaps` None: too many units to look for all."""
+
+    gaps: pd.DataFrame | None
+    firmness: Firmness
+    progress: pd.DataFrame
+
+
+def analyse(today: Today, unsettled: Unsettled, as_of: date, *, with_gaps: bool) -> Analyses:
+    """All three; `as_of`: the last day that counts for progress."""
+    return Analyses(
+        gaps=gap_table(today) if with_gaps else None,
+        firmness=firmness(today, open_matters(today, unsettled)),
+        progress=progress(today, as_of),
+    )

@@ -1,0 +1,89 @@
+"""Probing: what the unit of a ladder gets on a rung, for many units and rungs at once.
+
+Units that are never compared with each other move in the same world, so that there are as many worlds as the largest
+set of units that are. Here belongs sharing worlds out; which rungs are worth asking for is decided in `gaps.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from evaluation.arithmetic import Positions
+from evaluation.ladders import Ladder
+from evaluation.plan import Node
+from evaluation.rounding import decimal_text
+from evaluation.rule_kinds import Levels
+from evaluation.touched import touched_by
+from evaluation.worlds import FigureKey, Outlook, Today, World, Worlds
+
+
+class Result(NamedTuple):
+    """Of one unit: total in units of the last decimal, None without one; rank, 0 for none; grade, -1 for none."""
+
+    total: int | None
+    rank: int
+    grade: int
+
+
+Probe = tuple[int, int]
+
+
+class Probing:
+    """`results`: of every (ladder, rung) that was asked for; all ladders are of one figure."""
+
+    def __init__(self, today: Today, ladders: Sequence[Ladder]) -> None:
+        self.today = today
+        self.ladders = ladders
+        touched = touched_by(today.totals.sheet, [ladders[0].figure.code])
+        self._worlds = Worlds(today, touched)
+        self._sets = sets_apart(today, [today.plan.tops[at] for at in touched.tops])
+        self.results: dict[Probe, Result] = {
+            (at, 0): result_of(today.outlook, 0, ladder.unit) for at, ladder in enumerate(ladders)
+        }
+
+    def ask(self, probes: Iterable[Probe]) -> None:
+        """Find out what is not known yet."""
+        queues: dict[int, list[Probe]] = {}
+        for probe in dict.fromkeys(probes):
+            if probe not in self.results:
+                queues.setdefault(int(self._sets[self.ladders[probe[0]].unit]), []).append(probe)
+        shared = [[queue[at] for queue in queues.values() if at < len(queue)] for at in range(_longest(queues))]
+        if not shared:
+            return
+        outlook = self._worlds.outlook([World(dict(map(self._value, probes))) for probes in shared])
+        for number, probes_there in enumerate(shared):
+            for probe in probes_there:
+                self.results[probe] = result_of(outlook, number, self.ladders[probe[0]].unit)
+
+    def _value(self, probe: Probe) -> tuple[FigureKey, str]:
+        ladder = self.ladders[probe[0]]
+        return ladder.key, decimal_text(ladder.value(probe[1]))
+
+
+def _longest(queues: dict[int, list[Probe]]) -> int:
+    return max(map(len, queues.values()), default=0)
+
+
+def result_of(outlook: Outlook, world: int, unit: int) -> Result:
+    """What one unit gets in one world."""
+    total = int(outlook.total[world, unit]) if outlook.has_total[world, unit] else None
+    return Result(total, int(outlook.rank[world, unit]), int(outlook.grade[world, unit]))
+
+
+def sets_apart(today: Today, tops: Sequence[Node]) -> Positions:
+    """Per unit, the number of the set within which a change of these items can move anything."""
+    units = today.plan.units
+    nodes = [node for top in tops for node in (top, *top.descendants())]
+    widest = {today.plan.rulebook.ranking.within, *(node.item.compare_within for node in nodes)}
+    shares_documents = any(_looks_at_others(node) for node in nodes)
+    if "all" in widest or shares_documents:
+        return units.compared("all")
+    if "kind" not in widest:
+        return units.compared("group")
+    kinds = {(int(group), int(kind)) for group, kind in zip(units.group_of, units.kind_of, strict=True)}
+    return units.compared("kind" if len(kinds) == len({group for group, _ in kinds}) else "all")
+
+
+def _looks_at_others(node: Node) -> bool:
+    return any(isinstance(rule, Levels) and rule.same_document == "zero_all" for _, rule in node.item.methods())
