@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evaluation.apart import sets_apart
 from evaluation.open_matters import Matter
-from evaluation.probing import sets_apart
 from evaluation.rank_bounds import bounds, combinations, read_by, side_by_side
 from evaluation.rounding import fixed_text
 from evaluation.spans import Pairs, Span, open_pairs, seen
@@ -58,7 +58,7 @@ UNIT_COLUMNS = (
 def firmness(today: Today, matters: Sequence[Matter]) -> Firmness:
     """Ranks under every outcome of the matters, in the order of units.csv."""
     touched = touched_by(today.totals.sheet, *read_by(today, matters))
-    sets = sets_apart(today, [today.plan.tops[at] for at in touched.tops])
+    sets = sets_apart(today.plan, [today.plan.tops[at] for at in touched.tops])
     places = {code: at for at, code in enumerate(today.plan.units.codes.to_pylist())}
     by_set: dict[int, list[Matter]] = {}
     for one in matters:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from evaluation.arithmetic import Positions
+from evaluation.apart import sets_apart
 from evaluation.ladders import Ladder
-from evaluation.plan import Node
 from evaluation.rounding import decimal_text
-from evaluation.rule_kinds import Levels
 from evaluation.touched import touched_by
 from evaluation.worlds import FigureKey, Outlook, Today, World, Worlds
 
@@ -37,7 +35,7 @@ class Probing:
         self.ladders = ladders
         touched = touched_by(today.totals.sheet, [ladders[0].figure.code])
         self._worlds = Worlds(today, touched)
-        self._sets = sets_apart(today, [today.plan.tops[at] for at in touched.tops])
+        self._sets = sets_apart(today.plan, [today.plan.tops[at] for at in touched.tops])
         self.results: dict[Probe, Result] = {
             (at, 0): result_of(today.outlook, 0, ladder.unit) for at, ladder in enumerate(ladders)
         }
@@ -69,21 +67,3 @@ def result_of(outlook: Outlook, world: int, unit: int) -> Result:
     """What one unit gets in one world."""
     total = int(outlook.total[world, unit]) if outlook.has_total[world, unit] else None
     return Result(total, int(outlook.rank[world, unit]), int(outlook.grade[world, unit]))
-
-
-def sets_apart(today: Today, tops: Sequence[Node]) -> Positions:
-    """Per unit, the number of the set within which a change of these items can move anything."""
-    units = today.plan.units
-    nodes = [node for top in tops for node in (top, *top.descendants())]
-    widest = {today.plan.rulebook.ranking.within, *(node.item.compare_within for node in nodes)}
-    shares_documents = any(_looks_at_others(node) for node in nodes)
-    if "all" in widest or shares_documents:
-        return units.compared("all")
-    if "kind" not in widest:
-        return units.compared("group")
-    kinds = {(int(group), int(kind)) for group, kind in zip(units.group_of, units.kind_of, strict=True)}
-    return units.compared("kind" if len(kinds) == len({group for group, _ in kinds}) else "all")
-
-
-def _looks_at_others(node: Node) -> bool:
-    return any(isinstance(rule, Levels) and rule.same_document == "zero_all" for _, rule in node.item.methods())

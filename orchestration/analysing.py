@@ -13,11 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from assets.analyses import today_of, unsettled
+from assets.scores import score_inputs
+from evaluation.apart import narrowed
 from evaluation.firmness import SETTLED as NOTHING_OPEN
 from evaluation.firmness import firmness
 from evaluation.gap_table import REACHED, SETTLED, gap_table
 from evaluation.open_matters import open_matters
 from evaluation.progress import GREEN, progress
+from evaluation.worlds import Today
 from orchestration.refusals import Refused
 from reports.analyses import firmness_told, gaps_told, open_matters_told, progress_told
 from reports.firmness_words import METHODS
@@ -48,7 +51,8 @@ def gaps_of(home: Home, evaluation: str, unit: str) -> pd.DataFrame:
     units = work.definition.units["unit_code"].tolist()
     if unit not in units:
         raise Refused(f"没有单位“{unit}”。单位编码见 units.csv：{'、'.join(units[:40])}。")
-    return gaps_told(work.definition, gap_table(today_of(work), [unit]))
+    today = Today(narrowed(work.definition, [unit]), score_inputs(work))
+    return gaps_told(work.definition, gap_table(today, [unit]))
 
 
 def firmness_of(home: Home, evaluation: str) -> Firm:

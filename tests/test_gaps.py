@@ -19,6 +19,7 @@ from small_evaluations import claims, definition, figures, items
 from strategies import evaluations, numeric_evaluations
 from worlds_by_hand import given_of, on_rung
 
+from evaluation.apart import narrowed
 from evaluation.explanation_view import ScoreInputs
 from evaluation.gap_table import gap_table
 from evaluation.gaps import Gap, gained, gaps
@@ -233,3 +234,18 @@ def test_figures_of_several_periods_say_which_one_moves() -> None:
     row = gap_table(Today(made, facts), ["A"]).iloc[0]
     told = [row[name] for name in ("period", "value_before", "value_after", "change", "year_before", "year_after")]
     assert told == ["2025-02", "5", "10", "5", "15", "20"]
+
+
+def test_units_that_are_not_compared_may_be_left_out() -> None:
+    made, facts = small(
+        COUNTED,
+        values=[("A", "i", "20"), ("B", "i", "25"), ("D", "i", "1"), ("E", "i", "2")],
+        units="A,A,township,g\nB,B,township,g\nD,D,township,h\nE,E,township,h",
+        targets="A,i,50,,\nB,i,50,,\nD,i,50,,\nE,i,50,,",
+    )
+    alone = narrowed(made, ["D"])
+    assert alone.units["unit_code"].tolist() == ["D", "E"]
+    whole = gap_table(Today(made, facts), ["D"])
+    assert gap_table(Today(alone, facts), ["D"]).equals(whole)
+    everybody = small(COUNTED.replace("measure: completion", "measure: rank, compare_within: kind"), values=[])[0]
+    assert len(narrowed(everybody, ["A"]).units) == len(everybody.units)
