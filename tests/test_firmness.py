@@ -99,10 +99,11 @@ def test_few_matters_are_enumerated_exactly(round_at: str) -> None:
 
 
 def test_pairs_are_those_whose_order_changes() -> None:
-    now = today()
-    pairs = set(firmness(now, MATTERS).pairs.itertuples(index=False, name=None))
+    """The example of docs/analyses.md has four matters; two are enough here."""
+    now, matters = today(), [MATTERS[0], MATTERS[2]]
+    pairs = set(firmness(now, matters).pairs.itertuples(index=False, name=None))
     order: dict[tuple[str, str], set[int]] = {}
-    every = by_hand(now, MATTERS)[0]
+    every = by_hand(now, matters)[0]
     for (a, one), (b, other) in product(enumerate("ABCD"), repeat=2):
         if a < b:
             order[one, other] = set(np.sign(every[:, a] - every[:, b]).tolist())
