@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from submissions import definition, submitted, values
+from submissions import AWARDS, claims, definition, submitted, values
 
 from checks.expectations import expectation_faults, verdicts
 from checks.suites import suites
@@ -229,3 +229,13 @@ def test_a_bad_expectation_is_refused_with_its_line_and_does_not_stop_the_run(ow
 def test_a_sound_expectation_has_no_fault() -> None:
     rules = with_own(OWN.replace("SEVERITY", "error"))
     assert expectation_faults(rules.rulebook, rules.document) == []
+
+
+def test_a_claim_that_a_more_trusted_department_reports_too_is_told_at_its_cell() -> None:
+    both = claims(*({"sender": office, "source": office, "object_id": "A-2025-1"} for office in ("sti", "market")))
+    frame = verdicts(suites(definition(AWARDS), submitted(claims=both)))
+    rows = frame[frame["code"].str.startswith("CLAIM")]
+    assert rows[["code", "severity", "sender", "cell"]].to_numpy().tolist() == [
+        ["CLAIM_YIELDS", "note", "market", "F3"]
+    ]
+    assert "A-2025-1" in rows["message"].iloc[0]
