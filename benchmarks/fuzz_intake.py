@@ -60,6 +60,11 @@ WORDS = [
 def good_files() -> list[tuple[str, bytes]]:
     long = [["T001", "2025", "grants", n] for n in range(60)]
     formulas = figure_xml(2, '<c r="D2"><f>6*7</f><v>42</v></c>') + figure_xml(3, '<c r="D3" s="1"><v>0.98</v></c>')
+    matrix = [
+        ["单位名称", "单位编码", "grants", "output（亿元）", ""],
+        ["青山镇", "T001", 12, 1.5, ""],
+        ["合计", "", 12, "", ""],
+    ]
     merged = '<mergeCells><mergeCell ref="A2:A3"/></mergeCells>'
     good = [
         ("a.xlsx", good_workbook()),
@@ -70,6 +75,11 @@ def good_files() -> list[tuple[str, bytes]]:
         ("a.csv", csv_bytes([*HEADER, "备注"], *[[*row, '"a ""b"", c"'] for row in GOOD_ROWS])),
         ("a.csv", csv_bytes(["标题"], HEADER, *long, encoding="gb18030")),
         ("a.csv", csv_bytes(HEADER, *long, encoding="utf-16")),
+        ("a.csv", csv_bytes(*matrix)),
+        ("a.xlsx", workbook(["标题"], *matrix, edit=lambda page: page.merge_cells("A2:B2"))),
+        ("a.xlsx", workbook(["指标", "填报值"], ["grants", 12], ["output", "3.2亿元"])),
+        ("a.xlsx", workbook(["单位编码", "事项编码", "对象编号", "级别"], ["T001", "prize", "ZL1", "national"])),
+        ("a.xlsx", workbook(["单位编码", "指标编码", "评委", "分值"], ["T001", "opinion", "甲", 0.9])),
     ]
     return good * 20 + [(bad.name, bad.data) for bad in bad_files() if len(bad.data) < 100_000]
 

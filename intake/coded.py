@@ -42,8 +42,12 @@ class Coded(Generic[T]):
 
     def beside(self, other: "Coded[S]") -> "Coded[tuple[T, S]]":
         """The pairs of values in each row."""
+        if len(other.distinct) == 1:
+            return Coded(self.numbers, [(one, other.distinct[0]) for one in self.distinct])
+        if len(self.distinct) == 1:
+            return Coded(other.numbers, [(self.distinct[0], two) for two in other.distinct])
         count = max(len(other.distinct), 1)
-        numbers, found = pd.factorize(self.numbers * count + other.numbers)
+        numbers, found = _numbered(self.numbers * count + other.numbers, len(self.distinct) * count)
         ones, twos = (found // count).tolist(), (found % count).tolist()
         return Coded(numbers, [(self.distinct[one], other.distinct[two]) for one, two in zip(ones, twos, strict=True)])
 
@@ -51,6 +55,16 @@ class Coded(Generic[T]):
         """The values as they were, of all rows or of those given."""
         numbers = self.numbers if where is None else self.numbers[where]
         return spread(pd.Series(list(self.distinct), dtype="str"), numbers)
+
+
+def _numbered(keys: npt.NDArray[np.int64], most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Numbers from 0 for keys below `most`, and the key of each number."""
+    if most > len(keys):
+        numbers, found = pd.factorize(keys)
+        return numbers, found
+    present = np.zeros(most, dtype=bool)
+    present[keys] = True
+    return (np.cumsum(present) - 1)[keys], np.flatnonzero(present)
 
 
 def spread(values: pd.Series, numbers: npt.NDArray[np.int64]) -> pd.Series:

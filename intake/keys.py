@@ -7,6 +7,7 @@ the checks themselves. Periods are `due_periods.py`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from evaluation.definition import Definition
@@ -122,7 +123,9 @@ def refuse_when_closed(verdicts: Verdicts, seqs: Coded[int], catalogue: Catalogu
 
 def refuse_what_is_no_data(verdicts: Verdicts) -> None:
     """Totals, remarks and signatures below or between the rows."""
-    filled = (verdicts.rows.texts[list(verdicts.rows.kind.required)] != "").to_numpy(bool).sum(axis=1)
+    filled = np.zeros(len(verdicts.rows), dtype=np.int8)
+    for column in verdicts.rows.kind.required:
+        filled += mask_of(verdicts.rows.texts[column] != "")
     total = verdicts.texts("unit_code").where(_is_no_row)
     unnamed = ~verdicts.texts("unit_code").where(bool)
     verdicts.close("NOT_DATA", verdicts.texts("unit_name").where(_is_no_row) & unnamed, "unit_name")

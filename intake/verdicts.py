@@ -40,6 +40,8 @@ class Verdicts:
 
     @property
     def by_heading(self) -> Coded[bool]:
+        if not self.rows.by_heading.any():
+            return Coded(np.zeros(len(self.rows), dtype=np.int64), (False,))
         return Coded(self.rows.by_heading.astype(np.int64), (False, True))
 
     def texts(self, column: str) -> Coded[str]:
