@@ -37,6 +37,7 @@ benchmark: $(RIVALS)
 	$(VENV)/bin/python -m benchmarks.scoring
 	$(VENV)/bin/python benchmarks/intake.py
 	$(VENV)/bin/python benchmarks/receipts.py
+	$(VENV)/bin/python benchmarks/reports.py
 	$(VENV)/bin/python benchmarks/store.py
 	$(VENV)/bin/python benchmarks/ledger.py
 	$(VENV)/bin/python -m benchmarks.gaps

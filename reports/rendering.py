@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports import words
 from reports.harmless import shortened, visible
@@ -51,10 +53,24 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
+class _Spoken(FileSystemLoader):
+    """Templates in which texts without places stand in the language already: most of a page is these."""
+
+    SAID = re.compile(r'{{ _\("([^"{]*)"\) }}')
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(TEMPLATES)
+        self._say = saying(language)
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, name, is_current = super().get_source(environment, template)
+        return self.SAID.sub(lambda found: str(escape(self._say(found[1]))), source), name, is_current
+
+
 @cache
 def _environment(language: Language) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=_Spoken(language),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

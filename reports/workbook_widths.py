@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -16,8 +17,11 @@ LONGEST_SHEET_NAME = 31  # UTF-16 units
 WIDER = 0.2  # by how much digits of another font may be wider than those of 宋体
 
 
+@lru_cache(maxsize=20_000)
 def display_width(text: str) -> int:
     """Columns a text takes: two for a Chinese character, one for a Latin one."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
