@@ -23,12 +23,6 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield started(playwright)
-
-
-@pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the county's first version."""
     from running import run
@@ -41,6 +35,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         list(set_up(home, [COUNTY]))
         assert run(COUNTY).success
     return home / "published" / COUNTY / "latest"
+
+
+@pytest.fixture(scope="module")
+def browser(published: Path) -> Iterator[Browser]:
+    """Started after the county was evaluated: it keeps a loop running, in which no job may run."""
+    with sync_playwright() as playwright:
+        yield started(playwright)
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:

@@ -11,7 +11,10 @@ from evaluation.states import STATES
 from reports import words
 from reports.downloads import FILES, FOLDERS
 from reports.english import ENGLISH
+from reports.firmness_words import METHODS
+from reports.gap_words import GOALS
 from reports.language import in_chinese, saying, with_chinese
+from reports.progress_words import LEVELS
 from reports.rendering import TEMPLATES
 from reports.standings import ADMITTED, LEFT_OUT
 
@@ -24,7 +27,7 @@ def said() -> set[str]:
     found = {text for one in templates for text in re.findall(r'_\("([^"]+)"', one)}
     found |= {text for path in CODE for text in re.findall(r'say\(\s*"([^"]+)"', path.read_text("utf-8"))}
     tables = (words.KINDS, words.ROLES, words.SEVERITIES, words.EFFECTS, words.TARGET_STATES, words.OFFICIAL_STATES)
-    for table in (*tables, words.FLAGS, words.BLOCKS, FILES, FOLDERS):
+    for table in (*tables, words.FLAGS, words.BLOCKS, FILES, FOLDERS, LEVELS, GOALS, METHODS):
         found |= set(table.values())
     for mark, meaning in (*words.NOTES, *words.RANKING_NOTES):
         found |= {meaning} | ({mark} if len(mark) > 1 else set())
