@@ -40,5 +40,8 @@ def test_what_is_filed_is_published_as_the_oracle_scores_it(
         home = Home(path)
         for evaluation in filed(home, inputs):
             result = CliRunner().invoke(main, ["evaluate", evaluation])
+            assert isinstance(result.exception, SystemExit | None), (
+                result.exception
+            )  # a fault of the program exits 1 too
             assert result.exit_code < 2, result.output
         assert apart(evaluate(inputs), published(home)) == []
