@@ -41,6 +41,7 @@ benchmark: $(RIVALS)
 	$(VENV)/bin/python benchmarks/store.py
 	$(VENV)/bin/python benchmarks/ledger.py
 	$(VENV)/bin/python -m benchmarks.gaps
+	$(VENV)/bin/python benchmarks/correction.py
 
 # The next step of the store's schema, after a change of resources/tables.py: make migration NAME="what changed"
 migration: $(SETUP)

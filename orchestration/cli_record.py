@@ -131,9 +131,12 @@ def rebuild(evaluation: str) -> None:
 def backup(file: Path) -> None:
     """把整个工作文件夹和数据库备份成一个文件；后台程序运行着也可以。"""
     from orchestration.filing import ledger_of
+    from orchestration.refusals import Refused
     from resources.backup import back_up
 
     home = home_from_environment()
+    if not file.absolute().parent.is_dir():
+        raise Refused(f"没有文件夹 {file.absolute().parent}，请先建好，或写别的位置。")
     manifest = back_up(home, ledger_of(home).store, file.absolute())
     seq, head = manifest["head"].split(":")
     click.echo(f"已备份到 {file}：{len(manifest['files'])}个文件，台账{seq}号，哈希 {head}。")

@@ -90,7 +90,8 @@ def _newest(home: Home, name: str) -> Publication | None:
 
 
 def failures_of(result: Any) -> list[str]:
-    """What does not hold, in Chinese; the innermost message of any other step that failed, for engineers."""
+    """What does not hold, in Chinese; of any other step that failed the innermost message that is meant for people,
+    else the innermost of all, for engineers."""
     from checks.gate import WHOLE
 
     checks = [e.check_name for e in result.get_asset_check_evaluations() if not e.passed and e.check_name in WHOLE]
@@ -99,8 +100,11 @@ def failures_of(result: Any) -> list[str]:
 
 
 def _innermost(event: Any) -> str:
+    from orchestration.refusals import REFUSALS
+
+    told = {refusal.__name__ for refusal in REFUSALS}
     error = event.step_failure_data.error
-    while error is not None and error.cause:
+    while error is not None and error.cause and error.cls_name not in told:
         error = error.cause
     return f"{event.step_key}: {error.message.strip() if error else event.message}"
 

@@ -39,6 +39,8 @@ def move_state(home: Home, evaluation: str, state: str, document: str, by: str, 
         MoveRefused: the order, unscored inputs, the notice period or open matters forbid it; nothing is written.
     """
     home.definition_files(evaluation)
+    if not document.strip():
+        raise MoveRefused("依据的文件（--document）要写明。")
     seen = _seen(home, evaluation)
     require_order(seen.standing.state, state)
     for obstacle in _obstacles(home, seen, state):

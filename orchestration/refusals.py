@@ -12,11 +12,13 @@ from resources.database import StoreCannotBeUsed
 from resources.decisions import DecidesOwnCause
 from resources.holidays import InvalidHolidays
 from resources.home import UnknownEvaluation
+from resources.ledger import NotText
 from resources.locks import EvaluationIsBusy
 from resources.migrations import ProgramIsOlder
 from resources.restoring import DamagedBackup, HomeHasData
 from resources.runs import NotOpened
 from resources.states import MoveRefused
+from resources.store import NotProducedYet
 
 
 class Refused(Exception):
@@ -33,6 +35,8 @@ REFUSALS = (
     DecidesOwnCause,
     EvaluationIsBusy,
     NotOpened,
+    NotProducedYet,
+    NotText,
     MoveRefused,
     InvalidHolidays,
     InvalidContacts,

@@ -18,7 +18,8 @@ class TwoNamesNeeded(Exception):
     """Whoever asks for something may not be the one who approves it."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"经办人与批准人不能是同一人（都是“{name}”）。请由另一人批准。")
+        same = f"经办人与批准人不能是同一人（都是“{name}”）。请由另一人批准。"
+        super().__init__(same if name else "经办人和批准人的姓名都要写明。")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class DefinitionInForce:
 
 def require_two_names(by: str, approved_by: str) -> None:
     """Raises: TwoNamesNeeded: one of them is blank, or both are the same."""
-    if not by.strip() or not approved_by.strip() or by.strip() == approved_by.strip():
+    if not by.strip() or not approved_by.strip():
+        raise TwoNamesNeeded("")
+    if by.strip() == approved_by.strip():
         raise TwoNamesNeeded(by.strip())
 
 

@@ -118,7 +118,7 @@ def requested(ledger: Ledger, evaluation: str, seq: int) -> Entry:
     Raises:
         NoSuchRequest: the entry is none, or of another evaluation.
     """
-    entry = ledger.entry(seq)
+    entry = ledger.entry(seq) if 0 < seq < 2**63 else None
     if entry is None or entry.kind != REQUESTED or entry.evaluation != evaluation:
         raise NoSuchRequest(
             f"台账第{seq}号不是考核“{evaluation}”的更正申请。可用 kaohe status {evaluation} 查看待批更正。"

@@ -169,5 +169,7 @@ def work_on(home: Home, evaluation: str) -> Work:
     ledger = Ledger(Store(home.store_url))
     run = current_run(ledger, evaluation)
     if run is None:
-        raise NotOpened(f"{evaluation} has never been evaluated: materialize definition and received_files first")
+        raise NotOpened(
+            f"“{evaluation}”还没有计分过，请先运行 kaohe evaluate {evaluation}（Dagster: definition, received_files）。"
+        )
     return Work(home, ledger, run)

@@ -26,6 +26,15 @@ GENESIS = "0" * 64
 Payload = dict[str, Any]
 
 
+class NotText(Exception):
+    """What is to be recorded holds bytes that are no text."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "写的内容里有不是文字的字节（多半是终端的编码不对），没有记入台账。请用 UTF-8 的终端重新输入。"
+        )
+
+
 @dataclass(frozen=True)
 class Entry:
     """One entry as it stands in the chain. `payload` holds text, numbers as decimal text."""
@@ -87,9 +96,15 @@ class Ledger:
 def append_within(
     connection: sa.Connection, evaluation: str, kind: str, payload: Payload, key: str | None = None
 ) -> Entry:
-    """Append inside a writing transaction, so that an entry and what it records stand or fall together."""
+    """Append inside a writing transaction, so that an entry and what it records stand or fall together.
+
+    Raises:
+        NotText: a text of the payload cannot be written down.
+    """
     seq, previous = head_within(connection)
     text = canonical(payload)
+    if not _is_text(text):
+        raise NotText
     key = key or f"{kind}:{evaluation}:{seq + 1}"
     existing = connection.execute(sa.select(LEDGER).where(LEDGER.c.key == key)).one_or_none()
     if existing is not None:
@@ -153,6 +168,14 @@ def entry_bytes(seq: int, evaluation: str, kind: str, key: str, payload: str, ac
         f'{{"actor":{_text(actor)},"evaluation":{_text(evaluation)},"key":{_text(key)},"kind":{_text(kind)},'
         f'"payload":{payload},"recorded_at":{_text(recorded_at)},"seq":{seq}}}'
     ).encode()
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _exact(value: object) -> object:

@@ -76,8 +76,9 @@ class Store:
             written = connection.execute(outputs).scalar()
             if written != run_key:
                 raise NotProducedYet(
-                    f"{table} of {evaluation} was made from {written or 'nothing'}, the run reads {run_key}: "
-                    f"materialize {producer} (or the whole evaluation) first"
+                    f"“{evaluation}”上次计分没有做完（没有 {table}），请先运行 kaohe evaluate {evaluation}。"
+                    f"（{table} was made from {written or 'nothing'}, the run reads {run_key}: "
+                    f"materialize {producer} or the whole evaluation first.)"
                 )
             return frame_of(rows_within(connection, evaluation, table, producer))
 

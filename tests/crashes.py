@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
 import pytest
-from running import run
+from running import TO_THE_VERSION, run
 
 from resources.database import postgresql_engine
 
@@ -28,6 +28,8 @@ STEPS = {
     "rows, after the insert": ("resources.store:insert", "after", 4),
     "rows, committed": ("resources.store:Store.replace", "after", 4),
     "scores, committed": ("resources.store:Store.replace", "after", 8),
+    "an event of Dagster, before it is stored": ("dagster:DagsterInstance.handle_new_event", "before", 60),
+    "an event of Dagster, stored": ("dagster:DagsterInstance.handle_new_event", "after", 60),
     "version, being written": ("assets.scorecards:write_folder", "after", 1),
     "version, before it is moved": ("pathlib:Path.rename", "before", 1),
     "version, moved and not recorded": ("pathlib:Path.rename", "after", 1),
@@ -67,13 +69,13 @@ def crashing_run(evaluation: str, step: str, killed: bool = True) -> bool:
     broke: list[bool] = []
     with pytest.MonkeyPatch.context() as monkeypatch, contextlib.suppress(BrokeOff):
         _break_at(step, monkeypatch, lambda: _raise(broke))
-        assert run(evaluation).success or broke
+        assert run(evaluation, TO_THE_VERSION).success or broke
     return not broke
 
 
 def _run_until(evaluation: str, step: str) -> None:
     _break_at(step, pytest.MonkeyPatch(), lambda: os._exit(9))
-    assert run(evaluation).success
+    assert run(evaluation, TO_THE_VERSION).success
 
 
 def _raise(broke: list[bool]) -> None:

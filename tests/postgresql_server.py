@@ -54,6 +54,14 @@ class Databases:
         postgresql_engine(url).dispose()
         self._run(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
 
+    def halt(self) -> None:
+        """Stop the server as its administrator would, cutting off who is connected; `resume` starts it again."""
+        os.kill(self._server.get_pid(), signal.SIGINT)
+        self._server.get_postmaster_info().process.wait(60)
+
+    def resume(self) -> None:
+        self._server.ensure_postgres_running()
+
     def stop(self) -> None:
         os.kill(self._server.get_pid(), signal.SIGQUIT)  # at once: nothing has to reach the disk
         self._server.get_postmaster_info().process.wait(60)

@@ -10,6 +10,12 @@ from orchestration.definitions import defs
 from orchestration.evaluating import QUIET
 from resources.partitions import evaluations
 
+# All that leads to what people see; not the drafts of pages and the letters to senders, which take a third of a run.
+TO_THE_VERSION = [
+    "definition", "received_files", "submitted_values", "submitted_claims", "findings", "accepted_values",
+    "indicator_scores", "total_scores", "official_scores", "publication",
+]  # fmt: skip
+
 
 def run(evaluation: str, assets: list[str] | None = None) -> ExecuteInProcessResult:
     """The whole job for one evaluation, or only `assets` of it with their checks."""

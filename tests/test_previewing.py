@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -59,13 +61,25 @@ CORRECTIONS = st.one_of(
         st.sampled_from(["0.1", "0.55", "1"]),
     ),
     st.builds(lambda unit: asked(unit, "h", subject="group"), st.sampled_from("ABC")),
-    st.just(asked("A", "national", "prizes", subject="claim", object="P-1", field="level")),
-    st.just(asked("B", "2025-11-20", subject="post", object="pb", field="from")),
+    st.one_of(
+        st.just(asked("A", "national", "prizes", subject="claim", object="P-1", field="level")),
+        st.just(asked("B", "provincial", "prizes", subject="claim", object="P-2", field="level")),
+        st.just(asked("A", "", "prizes", subject="claim", object="P-1", field="document")),
+    ),
+    st.builds(
+        lambda unit, field, day: asked(unit, day.isoformat(), subject="post", object=f"p{unit.lower()}", field=field),
+        st.sampled_from("ABC"),
+        st.sampled_from(["from", "to"]),
+        st.dates(date(2025, 1, 2), date(2025, 12, 30)),
+    ),
 )
 
 
 @settings(
-    max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=int(os.environ.get("KAOHE_PREVIEWS", "3")),
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(correction=CORRECTIONS)
 def test_the_preview_is_what_then_happens(fresh_small: MakeHome, correction: Asked) -> None:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from crashes import STEPS, crashing_run, forked
 from homes import Homes
-from running import run
+from postgresql_server import Databases
+from running import TO_THE_VERSION, run
 from stores import on_both_stores
 from test_corrections import ASKED
 from test_flow import drop, published
 
+import resources.store
+from orchestration.cli import main
 from orchestration.correcting import request_correction
+from orchestration.evaluating import failures_of
 from orchestration.filing import ledger_of
 from orchestration.verifying import verify
-from resources import locks
+from resources import database, locks
 from resources.archive import Archive
 from resources.database import StoreCannotBeUsed
 from resources.home import CHECKOUT, Home
@@ -51,7 +59,7 @@ def undisturbed(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> tuple
         home, _ = homes.copy(tmp_path_factory.mktemp("undisturbed") / "home", monkeypatch, "sqlite")
         monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
         drop(home, "补报.csv", FIGURES)
-        assert run("yuxi-2017").success
+        assert run("yuxi-2017", TO_THE_VERSION).success
         return _result(home)
 
 
@@ -60,8 +68,8 @@ def _one_more_run_makes_it_whole(home: Home, step: str, undisturbed: tuple[objec
     before = published(home, "ranking.csv")
     assert not crashing_run("yuxi-2017", step)
     assert published(home, "ranking.csv") == before  # people see what they saw
-    assert verify(home).faults in ([], [fault for fault in verify(home).faults if "latest" in fault])
-    assert run("yuxi-2017").success
+    assert [fault for fault in verify(home).faults if "latest" not in fault] == []
+    assert run("yuxi-2017", TO_THE_VERSION).success
     assert _result(home) == undisturbed
     assert verify(home).faults == []
 
@@ -119,6 +127,80 @@ def test_a_database_that_another_program_locks_is_told(evaluated: Home, monkeypa
         request_correction(evaluated, ASKED, "李四")
     blocker.exec_driver_sql("ROLLBACK")
     assert len(request_correction(evaluated, ASKED, "李四")[0]) == 2
+
+
+def _no_room(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(
+    ("place", "instead", "told"),
+    [
+        ("resources.database.SQLITE_SETTINGS", (*database.SQLITE_SETTINGS, "query_only = ON"), "只能读不能写"),
+        ("assets.scorecards.write_folder", _no_room, "No space left"),
+    ],
+)
+def test_a_run_that_cannot_write_fails_and_one_more_makes_it_whole(
+    evaluated: Home,
+    place: str,
+    instead: object,
+    told: str,
+    undisturbed: tuple[object, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drop(evaluated, "补报.csv", FIGURES)
+    before = published(evaluated, "ranking.csv")
+    with monkeypatch.context() as patched:
+        patched.setattr(place, instead)
+        failed = run("yuxi-2017", TO_THE_VERSION)
+    assert not failed.success
+    assert any(told in failure for failure in failures_of(failed)), failures_of(failed)
+    assert published(evaluated, "ranking.csv") == before
+    assert run("yuxi-2017", TO_THE_VERSION).success
+    assert _result(evaluated) == undisturbed
+
+
+@pytest.mark.parametrize(("number", "told"), [(errno.ENOSPC, "磁盘满了"), (errno.EROFS, "磁盘是否只读")])
+def test_a_disk_that_takes_nothing_is_told_and_nothing_recorded(
+    evaluated: Home, number: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ledger_of(evaluated).head()
+    file = tmp_path / "补报.csv"
+    file.write_text(FIGURES, encoding="utf-8")
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), str(evaluated.archive))
+
+    monkeypatch.setattr("resources.archive.write_whole", refused)
+    result = CliRunner().invoke(main, ["submit", "yuxi-2017", "lead_office", str(file)])
+    assert (result.exit_code, told in result.output) == (2, True), result.output
+    assert ledger_of(evaluated).head() == before
+
+
+@pytest.mark.parametrize("store_kind", ["postgresql"], indirect=True)
+def test_postgresql_that_stops_in_mid_run_is_told_and_one_more_run_makes_it_whole(
+    evaluated: Home, databases: Databases, undisturbed: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(evaluated, "补报.csv", FIGURES)
+    before, calls, real = published(evaluated, "ranking.csv"), itertools.count(1), resources.store.insert
+
+    def stopped(*given: Any) -> None:
+        if next(calls) == 4:
+            databases.halt()
+        real(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("resources.store.insert", stopped)
+        try:
+            failed = run("yuxi-2017", TO_THE_VERSION)
+        finally:
+            databases.resume()
+    assert not failed.success
+    assert any("PostgreSQL" in failure for failure in failures_of(failed))
+    assert published(evaluated, "ranking.csv") == before
+    assert run("yuxi-2017", TO_THE_VERSION).success
+    assert _result(evaluated) == undisturbed
+    assert verify(evaluated).faults == []
 
 
 def test_a_damaged_database_is_told(evaluated: Home) -> None:
