@@ -61,11 +61,13 @@ def read_files(
     sources = (Source(name, contents(sha256)) for sender, sha256, name in rows if catalogue.source_of(sender))
     raw_files: list[RawFile] = []
     first_names: dict[tuple[str, str], str] = {}
+    known_names: set[tuple[str, str]] = set()
     with closing(read(sources, limits)) as answers:
         for sender, sha256, name in rows:
             if catalogue.source_of(sender) is None:
                 raw_files.append(RawFile("quarantined", findings=(RawFinding("UNKNOWN_SENDER", raw=sender),)))
-            elif (sender, sha256) in first_names:
+            # A known name that says again what was sent before takes back what came in between.
+            elif (sender, sha256) in first_names and (sender, name) not in known_names:
                 next(answers)
                 finding = RawFinding("DUPLICATE_FILE", detail=first_names[sender, sha256])
                 raw_files.append(RawFile("duplicate", findings=(finding,)))
@@ -74,6 +76,7 @@ def read_files(
                 # What was refused under one name may be right under another.
                 if raw_files[-1].outcome != "quarantined":
                     first_names[sender, sha256] = name
+            known_names.add((sender, name))
             if progress is not None:
                 progress(len(raw_files), len(files))
     return _interpret(_own_forms(raw_files, files, definition), files, catalogue)

@@ -57,9 +57,9 @@ def first_home(path: Path) -> tuple[Home, Model]:
     adopt(home, ledger_of(home), TINY, "张三", "李四")
     model.kinds.append("definition_adopted")
     values = {cell: str(place + 3) for place, cell in enumerate(CELLS)}
-    _submit(home, "stats", "一.csv", _text(values))
-    model.take("stats", "一.csv", _text(values), values)
-    model.lying["stats", "一.csv"] = _text(values)
+    submitted(home, "stats", "一.csv", text_of(values))
+    model.take("stats", "一.csv", text_of(values), values)
+    model.lying["stats", "一.csv"] = text_of(values)
     assert run(TINY).success
     assert model.scored()
     return home, model
@@ -94,8 +94,8 @@ class RecordMachine(RuleBasedStateMachine):
     @rule(cells=st.dictionaries(CELL, VALUES, min_size=1, max_size=3), name=st.sampled_from(["一.csv", "三.csv"]))
     def the_department_drops_a_file(self, cells: dict[tuple[str, str], str], name: str) -> None:
         path = self.home.inbox / TINY / "stats" / name
-        path.write_text(_text(cells), encoding="utf-8")
-        self.model.lying["stats", name] = _text(cells)
+        path.write_text(text_of(cells), encoding="utf-8")
+        self.model.lying["stats", name] = text_of(cells)
 
     @precondition(lambda self: self.whole)
     @rule(cell=st.one_of(CELL, st.tuples(UNIT, st.just("target"))), value=VALUES.filter(bool), approved=st.booleans())
@@ -211,9 +211,9 @@ class RecordMachine(RuleBasedStateMachine):
         assert found == self.model.seen
 
     def _submitted(self, sender: str, name: str, cells: dict[tuple[str, str], str]) -> None:
-        _submit(self.home, sender, name, _text(cells))
-        self.model.take(sender, name, _text(cells), cells)
-        self.model.lying[sender, name] = _text(cells)
+        submitted(self.home, sender, name, text_of(cells))
+        self.model.take(sender, name, text_of(cells), cells)
+        self.model.lying[sender, name] = text_of(cells)
 
     def _taken_in(self) -> None:
         """What lies in the inbox comes in, by sender and name."""
@@ -224,7 +224,7 @@ class RecordMachine(RuleBasedStateMachine):
         return [entry.kind for entry in ledger_of(self.home).entries(TINY)]
 
 
-def _text(values: dict[tuple[str, str], str]) -> str:
+def text_of(values: dict[tuple[str, str], str]) -> str:
     rows = "".join(f"{unit},2025,{figure},{value}\n" for (unit, figure), value in values.items())
     return "单位编码,考核期,指标编码,数值\n" + rows
 
@@ -234,7 +234,7 @@ def _read(text: str) -> tuple[str, dict[tuple[str, str], str]]:
     return text, {(unit, figure): value for unit, _, figure, value in rows}
 
 
-def _submit(home: Home, sender: str, name: str, text: str) -> None:
+def submitted(home: Home, sender: str, name: str, text: str) -> None:
     source = home.path / name
     source.write_text(text, encoding="utf-8")
     list(submit_files(home, TINY, sender, [source], None, ""))
