@@ -4,6 +4,8 @@ VENV := .venv
 KAOHE := $(VENV)/bin/kaohe
 SETUP := $(VENV)/.installed
 RIVALS := $(VENV)/.benchmarks
+# Two workers; one takes all tests of a file, which may share a home or a server.
+SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: evaluate test test-packages coverage lint install ui lock benchmark migration
 
@@ -12,7 +14,7 @@ evaluate: $(SETUP)
 	@$(KAOHE) evaluate --all; status=$$?; [ $$status -le 1 ] || exit $$status
 
 test: $(SETUP) test-packages
-	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup
+	$(VENV)/bin/python -m pytest $(SPREAD)
 
 # Debian's own: LibreOffice, which converts what is printed, and others.
 test-packages:
@@ -20,7 +22,7 @@ test-packages:
 
 # The core's branches; what must be reached stands in pyproject.toml. Slower than `test` by half.
 coverage: $(SETUP) test-packages
-	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
+	$(VENV)/bin/python -m pytest $(SPREAD) --cov --cov-report=term-missing:skip-covered
 
 lint: $(SETUP)
 	$(VENV)/bin/ruff format --check .

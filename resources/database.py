@@ -36,6 +36,7 @@ TROUBLES = {
     "unable to open": "打不开数据库文件。请检查 KAOHE_HOME 所指的文件夹在不在、有没有权限、磁盘是否只读。",
     "malformed": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
     "not a database": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
+    "unsupported file format": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
     "could not decode": "数据库里有不是文字的内容：文件已损坏。请用 kaohe restore 从备份恢复。",
     "no such column": "数据库的表结构被改动过，或文件已损坏。请用 kaohe restore 从备份恢复。",
     "no such table": "数据库的表结构被改动过，或文件已损坏。请用 kaohe restore 从备份恢复。",

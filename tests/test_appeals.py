@@ -22,9 +22,6 @@ from resources.appeals import OUTCOMES, appeals
 from resources.corrections import corrections
 from resources.home import Home
 
-# Its home is made once for each worker: one worker takes all who need it.
-pytestmark = pytest.mark.xdist_group("moved")
-
 
 def kaohe(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["appeal", *arguments])

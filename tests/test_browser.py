@@ -19,7 +19,6 @@ from orchestration.setting_up import set_up
 from reports.pages import write_pages
 
 COUNTY = "qingshan-2025"
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture(scope="module")

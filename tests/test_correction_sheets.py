@@ -22,8 +22,8 @@ SHEET = (
     "C,grants,2025,99,16,看错了,,,\n"
 )
 
-# Each of them waits for whole runs of the job; they share a home, so one worker takes them all.
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("correction_sheets")]
+# Each of them waits for whole runs of the job.
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")

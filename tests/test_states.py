@@ -21,9 +21,6 @@ from resources.holidays import InvalidHolidays, last_working_day, read_holidays
 from resources.home import Home
 from resources.ledger import Ledger
 
-# Its homes are made once for each worker: one worker takes all who need them.
-pytestmark = pytest.mark.xdist_group("moved")
-
 MakeHome = Callable[..., Home]
 
 

@@ -25,9 +25,6 @@ from websockets.sync.client import connect
 
 from orchestration.ui import LONGEST_SOCKET_PATH, CannotServe, Child, private_folder, serve, socket_path
 
-# The servers are started once, and the tests follow each other: one worker takes them all.
-pytestmark = pytest.mark.xdist_group("ui")
-
 CHECKOUT = Path(__file__).parents[1]
 SETTINGS = "telemetry: {enabled: false}\nnux: {enabled: false}\nrun_queue: {dequeue_interval_seconds: 1}\n"
 WORKSPACE = "load_from:\n  - python_module: {module_name: tiny, working_directory: ., location_name: tiny}\n"

@@ -23,8 +23,8 @@ from resources.publications import PUBLISHED
 
 LATE = "单位编码,考核期,指标编码,数值\nB,2025,grants,12\nD,2025,spending,90\n"
 
-# Each of them waits for whole runs of the job; they share a home, so one worker takes them all.
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("versions")]
+# Each of them waits for whole runs of the job.
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
