@@ -14,6 +14,7 @@ from assets.scores import score_inputs
 from evaluation.analyses import Analyses, analyse
 from evaluation.corrected import FIGURE
 from evaluation.decided import claims_decided, values_decided
+from evaluation.explanation_view import ScoreInputs
 from evaluation.open_matters import Unsettled
 from evaluation.recomputation import refused_rows
 from evaluation.worlds import Today
@@ -25,13 +26,13 @@ from resources.kaohe import Work
 APPEAL = ["unit_code", "indicator_code", "receipt"]
 
 
-def analyses_of(work: Work) -> Analyses:
-    """The analyses of the newest run, as of its date.
+def analyses_of(work: Work, inputs: ScoreInputs) -> Analyses:
+    """The analyses of the newest run, which scored these inputs, as of its date.
 
     Raises:
         NotProducedYet: the run did not come that far.
     """
-    today = today_of(work)
+    today = Today(work.definition, inputs)
     as_of = date.fromisoformat(work.as_of)
     return analyse(today, unsettled(work), as_of, with_gaps=len(today.plan.units) <= DETAILED_UNITS)
 

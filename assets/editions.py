@@ -59,7 +59,7 @@ def draft_of(work: Work, compared: bool = False) -> Draft:
     publications = Publications(work.home, work.ledger, work.evaluation)
     newest = publications.newest()
     cause = cause_of(work, newest)
-    marks = work.read("marks", "submitted_claims")
+    marks, before = work.read("marks", "submitted_claims"), work_before(work)
     edition = Edition(
         definition=work.definition,
         version=next_version(newest),
@@ -82,8 +82,8 @@ def draft_of(work: Work, compared: bool = False) -> Draft:
         edge_ties=work.read("edge_ties", "total_scores"),
         claims=corrected(work.read("submitted_claims"), "claim", work.corrections)[CLAIMS],
         self_scores=_self_scores(work),
-        previous_totals=_previous_totals(work),
-        previous_values=_previous_values(work),
+        previous_totals=_last_years(before, "total_scores", PREVIOUS_TOTALS),
+        previous_values=_last_years(before, "accepted_values", ACCEPTED_VALUES),
         marks=marks[marks["outcome"] == "accepted"][MARKS],
     )
     digest = results_digest(edition)
@@ -152,31 +152,23 @@ def _self_scores(work: Work) -> pd.DataFrame:
     return usable.drop_duplicates(["unit_code", "indicator_code"], keep="last")[SELF_SCORES].reset_index(drop=True)
 
 
-def _previous_totals(work: Work) -> pd.DataFrame:
-    """Last year's totals and ranks; none where the rulebook names no previous evaluation or it was never run."""
-    before = work_before(work)
-    totals = pd.DataFrame(columns=PREVIOUS_TOTALS, dtype="str") if before is None else before.read("total_scores")
-    return totals[PREVIOUS_TOTALS]
-
-
-def _previous_values(work: Work) -> pd.DataFrame:
-    """Last year's accepted values with their places; likewise none."""
-    before = work_before(work)
-    none = pd.DataFrame(columns=ACCEPTED_VALUES, dtype="str")
-    return none if before is None else before.read("accepted_values")[ACCEPTED_VALUES]
+def _last_years(before: Work | None, table: str, columns: list[str]) -> pd.DataFrame:
+    """Columns of a table of the previous evaluation; no rows where there is none or it was never run."""
+    frame = pd.DataFrame(columns=columns, dtype="str") if before is None else before.read(table)
+    return frame[columns]
 
 
 def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) -> Edition:
     """The edition as it goes out: with the versions before it, the analyses, and with the scores and totals of these
     units explained (None: of all, where they are few enough to be told of)."""
+    inputs = score_inputs(work)
     edition = replace(
         edition,
         earlier=_earlier(Publications(work.home, work.ledger, work.evaluation), edition.version),
-        analyses=analyses_told(work.definition, analyses_of(work)),
+        analyses=analyses_told(work.definition, analyses_of(work, inputs)),
     )
     if units is None and not edition.detailed:
         return edition
-    inputs = score_inputs(work)
     return replace(
         edition,
         told={one: explain(work.definition, inputs, units, language=one) for one in LANGUAGES},

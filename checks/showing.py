@@ -16,6 +16,7 @@ from dagster import (
     TableSchema,
 )
 
+from evaluation.completeness import STATE_WORDS
 from resources.partitions import evaluations
 from resources.tables import WORKING_TABLES
 
@@ -34,14 +35,7 @@ NAMES |= {
     "unverified_share": "占各项得分",
     "owed": "应报",
     "owed_by": "报送单位",
-    "filed": "已报",
-    "nil": "零报",
-    "late": "迟报",
-    "held": "待判断",
-    "refused": "退回",
-    "missing": "缺报",
-    "exempt": "免报",
-    "not_due": "未到期",
+    **STATE_WORDS,
 }
 SHORT_DIGEST = 12
 

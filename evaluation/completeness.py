@@ -17,7 +17,18 @@ from evaluation.obligations import asked_for, due_on
 
 # In the order in which they are looked at: the first that fits is the obligation's state.
 STATES = ("exempt", "late", "nil", "filed", "held", "refused", "not_due", "missing")
-SHOWN = ("filed", "nil", "late", "held", "refused", "missing", "not_due", "exempt")
+# What people call them, in the order in which they are shown.
+STATE_WORDS = {
+    "filed": "已报",
+    "nil": "零报",
+    "late": "迟报",
+    "held": "待判断",
+    "refused": "退回",
+    "missing": "缺报",
+    "not_due": "未到期",
+    "exempt": "免报",
+}
+SHOWN = tuple(STATE_WORDS)
 MET = ("filed", "nil", "late")
 COLUMNS = [*KEY, "owed_by", "by_unit", "due_on", "state"]
 

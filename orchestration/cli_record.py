@@ -207,7 +207,8 @@ def heartbeat(as_json: bool) -> None:
     from orchestration.heartbeat import GOOD, RUNNING, beats, write_page
 
     home = home_from_environment()
-    page, found = write_page(home), beats(home)
+    found = beats(home)
+    page = write_page(home, found)
     if as_json:
         click.echo(json.dumps([vars(one) for one in found], ensure_ascii=False))
     else:

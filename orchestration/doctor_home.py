@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from resources.clock import SHANGHAI
 from resources.home import Home
 from resources.inbox import Inbox
 from resources.ledger import Ledger
-from resources.locks import is_held
+from resources.locks import free, is_held
 from resources.outbox import Outbox
 from resources.store import Store
 
@@ -85,7 +84,7 @@ def _locks(home: Home) -> Iterator[Found]:
 
 def _background(home: Home) -> Iterator[Found]:
     lock, remedy = home.dagster / "ui" / "lock", "运行 kaohe ui，或启用 systemd 单元；夜间计算靠它。"
-    if not lock.is_file() or _free(lock):
+    if not lock.is_file() or _is_free(lock):
         yield NOTICE, "后台程序没有运行：文件不会自动读取，夜里也不会计算。", remedy
         return
     from dagster import DagsterInstance  # takes a second
@@ -99,13 +98,9 @@ def _background(home: Home) -> Iterator[Found]:
         yield SOUND, "后台程序在运行，各部分都按时报到。"
 
 
-def _free(lock: Path) -> bool:
+def _is_free(lock: Path) -> bool:
     with lock.open("r+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        return free(file.fileno())
 
 
 def _inboxes(home: Home) -> Iterator[Found]:

@@ -47,13 +47,11 @@ def beats(home: Home) -> list[Beat]:
     return [_beat(home, ledger, name, known.get(name)) for name in home.evaluation_names()]
 
 
-def write_page(home: Home) -> Path:
-    """Write the page anew, whole or not at all."""
+def write_page(home: Home, found: list[Beat]) -> Path:
+    """Write the page on these anew, whole or not at all."""
     from reports.rendering import filled
 
-    page = filled(
-        "heartbeat.html", "receipt.css", {"foot": "每晚计算情况"}, beats=beats(home), at=_minute(now()), good=GOOD
-    )
+    page = filled("heartbeat.html", "receipt.css", {"foot": "每晚计算情况"}, beats=found, at=_minute(now()), good=GOOD)
     place = home.path / "heartbeat.html"
     write_whole(place, page.encode())
     return place

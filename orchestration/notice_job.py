@@ -2,7 +2,7 @@
 
 from dagster import MetadataValue, OpExecutionContext, in_process_executor, job, op
 
-from orchestration.heartbeat import write_page
+from orchestration.heartbeat import beats, write_page
 from orchestration.notifying import notify
 from orchestration.sweeping import forget_old
 from resources.home import home_from_environment
@@ -21,7 +21,7 @@ def notified_people(context: OpExecutionContext) -> None:
             told = [str(fault)]
             faults.append(evaluation)
         context.add_output_metadata({evaluation: MetadataValue.text("\n".join(told))})
-    page, forgotten = write_page(home), forget_old(context.instance)
+    page, forgotten = write_page(home, beats(home)), forget_old(context.instance)
     context.add_output_metadata({"heartbeat": MetadataValue.path(page), "forgotten_runs": forgotten})
     if faults:
         raise RuntimeError(f"notices failed for {', '.join(faults)}; see the log above")

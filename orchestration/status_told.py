@@ -8,19 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from evaluation.completeness import SHOWN
+from evaluation.completeness import SHOWN, STATE_WORDS
 from orchestration.tasks import SIGN_OFF
 
-WORDS = {
-    "filed": "已报",
-    "nil": "零报",
-    "late": "迟报",
-    "held": "待判断",
-    "refused": "退回",
-    "missing": "缺报",
-    "not_due": "未到期",
-    "exempt": "免报",
-}
 OPEN = ("held", "refused", "missing")
 TOLD = 12
 
@@ -39,7 +29,7 @@ def tell_status(found: dict[str, Any]) -> None:
 
 def _how_far(found: dict[str, Any]) -> str:
     states, due = found["states"], found["owed"] - found["states"].get("not_due", 0) - found["states"].get("exempt", 0)
-    counts = "，".join(f"{WORDS[name]}{states[name]}" for name in SHOWN if states.get(name))
+    counts = "，".join(f"{STATE_WORDS[name]}{states[name]}" for name in SHOWN if states.get(name))
     share = f"；到期的{due}项已报{_percent(found['share_met'])}" if due else "；还没有到期的"
     return f"应报{found['owed']}项：{counts}{share}。"
 
@@ -56,7 +46,7 @@ def _table(console: Console, title: str, header: str, rows: list[dict[str, Any]]
         return
     table = Table(title=title, title_justify="left")
     table.add_column(header)
-    for word in ["应报", *(WORDS[state] for state in used), *(["未读文件"] if unread else [])]:
+    for word in ["应报", *(STATE_WORDS[state] for state in used), *(["未读文件"] if unread else [])]:
         table.add_column(word, justify="right", no_wrap=True)
     for row in shown:
         files = [str(unread.get(row.get("sender"), ""))] if unread else []

@@ -6,7 +6,6 @@ The processes, how they find each other and how they end belong here; which requ
 
 import asyncio
 import contextlib
-import fcntl
 import hashlib
 import logging
 import os
@@ -35,6 +34,7 @@ from orchestration.children import CannotServe, Child, first_of
 from orchestration.guard import MAX_BODY, Guard, QueriesOnly, loopback_origins
 from orchestration.sweeping import end_abandoned
 from resources.home import Home
+from resources.locks import free
 
 logger = logging.getLogger("kaohe.ui")
 
@@ -174,13 +174,6 @@ async def back(location: CodeLocation, server: Child, daemon: Child) -> None:
 def end_abandoned_runs(home: Path) -> list[str]:
     with DagsterInstance.from_config(str(home / "dagster")) as instance:
         return end_abandoned(instance, Home(home))
-
-
-def free(lock: int) -> bool:
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False
 
 
 async def front(home: Path, location: CodeLocation, listener: socket.socket, operate: bool) -> None:

@@ -6,6 +6,8 @@ the database does besides. What a run may write if it lost its lock all the same
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -71,18 +73,20 @@ def holder_of(home: Home, evaluation: str) -> str | None:
 
 def is_free(home: Home, evaluation: str) -> bool:
     """Whether no run is at the evaluation at this moment, on any machine."""
+    if is_held(home, evaluation):
+        return False
     try:
-        with _on_this_machine(home, evaluation, "sensor", 0), _on_every_machine(home, evaluation, "sensor", 0):
+        with _on_every_machine(home, evaluation, "sensor", 0):
             return True
     except EvaluationIsBusy:
         return False
 
 
 @contextmanager
-def _on_this_machine(home: Home, evaluation: str, holder: str, wait: float | None = None) -> Iterator[None]:
+def _on_this_machine(home: Home, evaluation: str, holder: str) -> Iterator[None]:
     home.locks.mkdir(parents=True, exist_ok=True)
     note = home.locks / f"{evaluation}.holder.json"
-    lock = FileLock(home.locks / f"{evaluation}.lock", timeout=WAIT_SECONDS if wait is None else wait)
+    lock = FileLock(home.locks / f"{evaluation}.lock", timeout=WAIT_SECONDS)
     try:
         lock.acquire()
     except Timeout:
@@ -117,3 +121,11 @@ def _on_every_machine(home: Home, evaluation: str, holder: str, wait: float | No
 def lock_key(evaluation: str) -> int:
     """The evaluation's number among PostgreSQL's advisory locks: 62 bits of its name's digest."""
     return int.from_bytes(hashlib.sha256(f"kaohe:{evaluation}".encode()).digest()[:8]) >> 2
+
+
+def free(lock: int) -> bool:
+    """Take the lock on an open file (its descriptor) if nobody has it; it is given back when the file is closed."""
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from click.testing import CliRunner, Result
+from homes import YUXI
 from running import run
 
 from orchestration.cli import main
-
-YUXI = "yuxi-2017"
 
 
 def asked_to(state: str, by: str = "张三", approved_by: str = "李四") -> Result:

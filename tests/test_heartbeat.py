@@ -96,4 +96,4 @@ def test_an_evaluation_that_was_never_run_is_told(home: Home) -> None:
 def test_names_on_the_page_are_harmless(home: Home) -> None:
     begun(home, "another")
     record_end(ledger_of(home), SMALL, "another", "<script>alert(1)</script>")
-    assert "<script>" not in write_page(home).read_text("utf-8")
+    assert "<script>" not in write_page(home, beats(home)).read_text("utf-8")
