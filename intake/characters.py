@@ -4,6 +4,7 @@ Here belongs what is done to any text before it is read as a number, a period, a
 """
 
 import unicodedata
+from functools import lru_cache
 
 _EDGES = " \t\r\n\v\f\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
@@ -27,6 +28,7 @@ def half_width(text: str) -> str:
     return text.translate(_HALF_WIDTH)
 
 
+@lru_cache(maxsize=1 << 16)
 def code_text(text: str) -> str:
     """A code or a name as it is compared: one width, no spaces, no invisible characters.
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from intake.raw import RawTable, column_letters
+from intake.raw import ManyTexts, RawTable, column_letters
 
 LONGEST_FIELD = 131_072  # as the csv reader of the standard library has it
 
@@ -26,7 +26,7 @@ _TEXT = pa.string()
 _Row: TypeAlias = tuple[int, list[str]]
 
 
-class Texts(Sequence[str]):
+class Texts(ManyTexts):
     """A column of texts."""
 
     def __init__(self, column: Any) -> None:
@@ -48,6 +48,11 @@ class Texts(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         for start in range(0, len(self), _ROWS_AT_ONCE):
             yield from self.column.slice(start, _ROWS_AT_ONCE).to_pylist()
+
+    def distinct(self) -> list[str]:
+        """Each text once."""
+        texts: list[str] = pc.unique(self.column).to_pylist()
+        return texts
 
 
 class DenseBody:

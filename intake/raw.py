@@ -4,6 +4,7 @@ Here belong the shapes that pass between the readers and the interpretation. Not
 rulebook, and everything can be pickled, because files may be read in a process of their own.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -46,6 +47,14 @@ class RawColumn(NamedTuple):
     positions: list[int]
     texts: list[str]
     kinds: list[str]
+
+
+class ManyTexts(Sequence[str]):
+    """The texts of a column that is too long for a list."""
+
+    @abstractmethod
+    def distinct(self) -> list[str]:
+        """Each text once."""
 
 
 class Merge(NamedTuple):

@@ -103,4 +103,5 @@ def _column(pieces: Sequence[Sequence[str] | None], sizes: Sequence[int]) -> pd.
 @lru_cache(maxsize=1)
 def _empty(size: int) -> list[Any]:
     """So many empty texts, of which one copy serves all columns."""
-    return [repeated("", size)]
+    chunks: list[Any] = repeated("", size).chunks
+    return chunks

@@ -12,6 +12,7 @@ from itertools import islice
 from intake.headers import TableKind, column_name
 from intake.raw import (
     MERGED,
+    ManyTexts,
     Merge,
     RawColumn,
     RawFinding,
@@ -113,7 +114,8 @@ def _placed(positions: list[int], values: list[str], places: dict[int, int]) -> 
 def refuse_repeated_header(sheet: RawSheet, first: int, table: RawTable) -> None:
     """`first` is the number of the row that is the header."""
     unit_codes = table.texts.get("unit_code", [])
-    repeated = {text for text in set(unit_codes) if column_name(text) == "unit_code"}
+    distinct = unit_codes.distinct() if isinstance(unit_codes, ManyTexts) else set(unit_codes)
+    repeated = {text for text in distinct if column_name(text) == "unit_code"}
     if repeated:
         row = next(row for row, text in zip(table.rows, unit_codes, strict=True) if text in repeated)
         detail = f"第 {first} 行、第 {row} 行都像表头"

@@ -75,6 +75,12 @@ def test_a_plain_file_makes_no_object_per_cell() -> None:
     assert plain_body(csv_bytes(HEADER, *GOOD_ROWS, ["T003"]), ",", 1, 4) is None
 
 
+def test_a_header_repeated_below_is_found_in_a_big_file_too() -> None:
+    data = csv_bytes(HEADER, *GOOD_ROWS, HEADER, *GOOD_ROWS)
+    assert dense(data) == read_file(data, "a.csv")
+    assert [finding.code for finding in dense(data).findings] == ["HEADER"]
+
+
 def test_more_cells_than_the_limit_are_too_big() -> None:
     data = csv_bytes(HEADER, *GOOD_ROWS * 10)
     for read in (read_file(data, "a.csv", Limits(cells=79)), read_file(data, "a.csv", Limits(cells=84))):
