@@ -98,6 +98,7 @@ class Inbox:
     ) -> Entry | None:
         """Put a file into a sender's folder and record it at once; None where the same bytes are there already.
 
+        What lay there under that name and was not taken in yet is recorded before it is replaced.
         `received` (ISO date) states when paper or a past file came in; `by` says who states it.
         `name` is the file's within the sender's folder, `佐证/…` for evidence (default: the source's own).
         """
@@ -105,11 +106,13 @@ class Inbox:
         path = self.folder / sender / name
         path.parent.mkdir(parents=True, exist_ok=True)
         stated = {"stated_received_at": start_of_day(received), "stated_by": by} if received else {}
-        digest = Archive(self.home.archive).put(data)
-        entries = self._record(ledger, [_payload(sender, name, digest, len(data)) | stated])
+        archive = Archive(self.home.archive)
+        replaced = [path.read_bytes()] if path.is_file() and not path.is_symlink() else []
+        payloads = [_payload(sender, name, archive.put(one), len(one)) for one in (*replaced, data)]
+        entries = self._record(ledger, [*payloads[:-1], payloads[-1] | stated])
         write_whole(path, data)
         os.utime(path, (0, 0))  # settled: it is whole, and recorded
-        return entries[0] if entries else None
+        return entries[-1] if entries and entries[-1].payload["sha256"] == payloads[-1]["sha256"] else None
 
     def _record(self, ledger: Ledger, received: list[Payload]) -> list[Entry]:
         """Append what is a new submission: other content under a known name, or content that its sender never sent.
@@ -125,7 +128,7 @@ class Inbox:
             new = []
             for payload in received:
                 own, digest = in_force[payload["sender"]], payload["sha256"]
-                known = own.values() if payload["name"] in own else ever[payload["sender"]]
+                known = {own[payload["name"]]} if payload["name"] in own else ever[payload["sender"]]
                 if digest not in known:
                     new.append(append_within(connection, self.evaluation, RECEIVED, payload))
                     own[payload["name"]] = digest

@@ -147,6 +147,7 @@ class RecordMachine(RuleBasedStateMachine):
     def it_is_scored(self) -> None:
         assert run(TINY).success
         self._taken_in()
+        self.model.note_left_alone()
         self.model.scored()
         self.whole = True
 
@@ -155,12 +156,14 @@ class RecordMachine(RuleBasedStateMachine):
         before = deepcopy(self.model)
         self._taken_in()
         taken = deepcopy(self.model)
+        self.model.note_left_alone()
+        noted = deepcopy(self.model)
         self.model.scored()
         self.whole = crashing_run(TINY, step, killed)
         note(f"{step}: {'came to its end' if self.whole else 'broke off'}")
         if not self.whole:  # all files or none, the version or none
             kinds = self._kinds()
-            self.model = next((one for one in (before, taken) if one.kinds == kinds), self.model)
+            self.model = next((one for one in (before, taken, noted) if one.kinds == kinds), self.model)
 
     @rule()
     def the_machine_is_restarted(self) -> None:
@@ -212,6 +215,8 @@ class RecordMachine(RuleBasedStateMachine):
 
     def _submitted(self, sender: str, name: str, cells: dict[tuple[str, str], str]) -> None:
         submitted(self.home, sender, name, text_of(cells))
+        if (sender, name) in self.model.lying:
+            self.model.take(sender, name, *_read(self.model.lying[sender, name]))
         self.model.take(sender, name, text_of(cells), cells)
         self.model.lying[sender, name] = text_of(cells)
 

@@ -67,13 +67,17 @@ class Correction:
 
 @dataclass
 class Model:
-    """`kinds` are the ledger's entries; `files` what was received: sender, whether intake was open, what it said."""
+    """`kinds` are the ledger's entries; `files` what was received: sender, whether intake was open, what it said.
+
+    `ever`: by sender, what each text was first called.
+    """
 
     kinds: list[str] = field(default_factory=list)
     files: list[tuple[str, bool, Values]] = field(default_factory=list)
     lying: dict[tuple[str, str], str] = field(default_factory=dict)
     taken: dict[tuple[str, str], str] = field(default_factory=dict)
-    ever: dict[str, set[str]] = field(default_factory=dict)
+    ever: dict[str, dict[str, str]] = field(default_factory=dict)
+    left: set[tuple[str, str, str]] = field(default_factory=set)
     targets: dict[str, str] = field(default_factory=lambda: dict(TARGETS))
     corrections: list[Correction] = field(default_factory=list)
     order: list[Correction] = field(default_factory=list)
@@ -86,15 +90,21 @@ class Model:
 
     def take(self, sender: str, name: str, text: str, values: Values) -> bool:
         """A file as it comes in; whether it is a new submission."""
-        in_force = {of: kept for (who, of), kept in self.taken.items() if who == sender}
-        known = set(in_force.values()) if name in in_force else self.ever.get(sender, set())
-        if text in known:
+        own = self.taken.get((sender, name))
+        if text in (self.ever.get(sender, {}) if own is None else {own}):
             return False
         self.taken[sender, name] = text
-        self.ever.setdefault(sender, set()).add(text)
+        self.ever.setdefault(sender, {}).setdefault(text, name)
         self.files.append((sender, not self.closed, values))
         self.kinds.append("file_received")
         return True
+
+    def note_left_alone(self) -> None:
+        """Copies under names that never were taken in, told where others lie there than when it was last told."""
+        left = {(*key, self.ever[key[0]][text]) for key, text in self.lying.items() if key not in self.taken}
+        if left != self.left:
+            self.left = left
+            self.kinds.append("inbox_left_alone")
 
     def accepted(self) -> Values:
         """The value in force of each cell: correction, else the department's newest, else the unit's own newest."""

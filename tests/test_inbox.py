@@ -118,6 +118,26 @@ def test_submitting_states_when_paper_came_in_and_who_says_so(empty: tuple[Inbox
     assert inbox.take_in(ledger) == []
 
 
+def test_what_a_submitted_file_replaces_is_recorded_first(empty: tuple[Inbox, Ledger], tmp_path: Path) -> None:
+    inbox, ledger = empty
+    _drop(inbox, "stats", "figures.csv", "dropped, not yet taken in")
+    source = tmp_path / "figures.csv"
+    for text in ("submitted", "submitted", "again"):
+        source.write_text(text, encoding="utf-8")
+        inbox.submit(ledger, "stats", source)
+    sizes = [entry.payload["size"] for entry in ledger.entries("e-2025", [RECEIVED])]
+    assert sizes == [25, 9, 5]
+
+
+def test_a_file_that_becomes_a_copy_of_another_takes_back_what_it_said(empty: tuple[Inbox, Ledger]) -> None:
+    inbox, ledger = empty
+    for name, text in (("a.csv", "right"), ("b.csv", "wrong"), ("b.csv", "right")):
+        _drop(inbox, "stats", name, text)
+        assert [entry.payload["name"] for entry in inbox.take_in(ledger)] == [name]
+    assert _left(inbox, ledger) == set()
+    assert inbox.take_in(ledger) == []
+
+
 def test_a_submitted_file_is_settled_at_once(
     empty: tuple[Inbox, Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
