@@ -3,7 +3,6 @@
 import json
 import shutil
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
 from dagster import AssetExecutionContext, DataVersion, MaterializeResult, MetadataValue, asset
@@ -30,7 +29,6 @@ from resources.runs import current_run
 UNCHANGED = "没有变化，不出新版"
 HELD_BACK = "已进入公示，结果有变而不出新版：公示期间的更正汇总后用 kaohe state 转入“复核”；定稿后只凭批准的更正出新版"
 ENDS = 3
-WRAPPED = 36  # characters; Dagster wraps no text
 PAPERS = {
     "网页": "index.html",
     "汇总表和得分明细表": "scorecards.xlsx",
@@ -156,7 +154,7 @@ def _result(edition: Edition, place: Path, version: int, digest: str, cause: str
     changed = edition.changes.assign(unit_code=edition.changes["unit_code"].map(names.units))
     return MaterializeResult(
         metadata={
-            "概况": "\n".join(wrap("".join(told), WRAPPED)),
+            "概况": "".join(told),
             "起因": cause,
             "状态": edition.state,
             "版本": version,

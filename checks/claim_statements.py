@@ -12,6 +12,7 @@ from checks.statements import UNIQUE, Statement, Suite, one_of
 from evaluation.decided import REFUSED, WAITS, YIELDS
 from evaluation.definition import Definition
 from evaluation.double_claims import double_claims
+from evaluation.explanation_words import LEVELS
 from evaluation.numbers import for_unit
 from evaluation.rule_kinds import Rule
 
@@ -155,7 +156,8 @@ def _with_names(definition: Definition, rows: pd.DataFrame) -> pd.DataFrame:
 def _claim_texts(claims: pd.DataFrame) -> list[str]:
     """What a claim says for itself: level, quantity, date and document, as far as it says them."""
     words = {"level": "级别", "quantity": "数量", "date": "日期", "document": "依据"}
-    rows = claims[list(words)].astype("object").fillna("").to_dict("records")
+    levels = claims["level"].map(lambda code: LEVELS[code][0] if code in LEVELS else code)
+    rows = claims.assign(level=levels)[list(words)].astype("object").fillna("").to_dict("records")
     return ["，".join(f"{words[name]} {row[name]}" for name in words if row[name]) or "未写明内容" for row in rows]
 
 

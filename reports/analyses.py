@@ -55,7 +55,7 @@ class AnalysesTold:
 
     def _goals(self, unit_code: str, language: Language) -> Iterator[dict[str, Any]]:
         """Per goal: what reaches it, the names of what cannot, or the one sentence that there is nothing to gain."""
-        own = self._gaps.get(unit_code, [])
+        own = self.gaps_of(unit_code)
         for goal, name in GOALS.items():
             rows = [row for row in own if row["goal"] == goal]
             if rows:
@@ -64,6 +64,10 @@ class AnalysesTold:
                     "said": [row[SENTENCE[language]] for row in rows if row["outcome"] in (REACHED, *SETTLED)],
                     "in_vain": [row["figure_name"] for row in rows if row["outcome"] not in (REACHED, *SETTLED)],
                 }
+
+    def gaps_of(self, unit_code: str) -> Rows:
+        """Its rows of `gaps`; none where they were not looked for."""
+        return self._gaps.get(unit_code, [])
 
     @cached_property
     def _gaps(self) -> dict[str, Rows]:

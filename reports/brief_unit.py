@@ -11,7 +11,24 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from reports.brief_words import LOSSES, NAME, NUMERALS, REASON, SHORT, STEP, TITLE, UNIT, cut, share, signed
+from evaluation.numbers import is_percent
+from reports.analyses import figures_of
+from reports.brief_gains import least_steps
+from reports.brief_words import (
+    GAIN,
+    LOSSES,
+    NAME,
+    NUMERALS,
+    REASON,
+    SHORT,
+    STEP,
+    TITLE,
+    UNIT,
+    WORD,
+    cut,
+    share,
+    signed,
+)
 from reports.catalogue import Catalogue
 from reports.edition import Edition
 from reports.official_document import OfficialDocument
@@ -39,8 +56,8 @@ def write_unit_brief(edition: Edition, names: Catalogue, unit: Any, items: Seque
     _write_losses(document, lost)
     document.note(SOURCES)
     document.heading("四、下一步")
-    for number, step in enumerate(steps(edition, names, lost, items), start=1):
-        document.text(f"{number}. {cut(step, STEP)}")
+    for number, step in enumerate(steps(edition, names, unit.unit_code, lost, items), start=1):
+        document.text(f"{number}. {step}")
     document.save(path)
 
 
@@ -58,7 +75,7 @@ def conclusion(edition: Edition, unit: Any, lost: Sequence[Any]) -> Iterator[str
     place = "不参加排名" if unit.place == UNRANKED else f"在{within}{unit.pool_size}个单位中列第{unit.place}名"
     total = f"总分{unit.total_score}分" if unit.total_score else f"总分{PENDING}"
     said = [f"{name}{year}年度{total}{f'（{PROVISIONAL}）' if unit.provisional and unit.total_score else ''}", place]
-    said += [f"等次{cut(unit.grade, 8)}"] if unit.grade else []
+    said += [f"等次{cut(unit.grade, WORD)}"] if unit.grade else []
     said += [f"获{cut(unit.award, NAME)}"] if unit.award else []
     said += [f"一票否决：{cut(unit.veto_names, NAME)}"] if unit.veto_names else []
     yield "，".join(said) + "。"
@@ -92,11 +109,12 @@ def _scores(edition: Edition, unit: Any) -> tuple[list[str], list[list[str]], li
     year = edition.definition.rulebook.cycle.year
     mark = f"（{PROVISIONAL}）" if unit.provisional and unit.total_score else ""
     place = unit.place if unit.place == UNRANKED else f"{unit.place} / {unit.pool_size}"
-    now = [unit.base_score, unit.bonus, unit.penalty, (unit.total_score or PENDING) + mark, place, cut(unit.grade, 8)]
+    scores, total = [unit.base_score, unit.bonus, unit.penalty], (unit.total_score or PENDING) + mark
+    now = [*scores, total, place, cut(unit.grade, WORD)]
     rows = [[f"{year}年度", *now]]
     if unit.previous_total or unit.previous_rank:
         rows.append(
-            [f"{year - 1}年度", "", "", "", unit.previous_total, unit.previous_rank, cut(unit.previous_grade, 8)]
+            [f"{year - 1}年度", "", "", "", unit.previous_total, unit.previous_rank, cut(unit.previous_grade, WORD)]
         )
     header = ["年度", "基础分", "加分", "扣分", "总分", "名次", "等次"]
     return header, rows, [14, 12, 10, 10, 18, 12, 14]
@@ -114,12 +132,15 @@ def _write_losses(document: OfficialDocument, lost: Sequence[Any]) -> None:
     document.table(header, rows, [24, 9, 9, 9, 49], left=[0, 4])
 
 
-def steps(edition: Edition, names: Catalogue, lost: Sequence[Any], items: Sequence[Any]) -> list[str]:
-    """What to do about the largest losses, or, where there are fewer, about what is not settled."""
+def steps(edition: Edition, names: Catalogue, unit_code: str, lost: Sequence[Any], items: Sequence[Any]) -> list[str]:
+    """What gains the next rank and grade with the least; then what to do about the largest losses, or, where there are
+    fewer, about what is not settled."""
+    gains = least_steps(edition.analyses.gaps_of(unit_code), figures_of(edition.definition)) if edition.analyses else []
     provisional = [one for one in items if one.provisional and one not in lost[:LOSSES]]
     told = [_step(edition, names, one) for one in lost[:LOSSES]]
     told += [f"{cut(one.indicator_name, NAME)}：得分暂定，尽快取得正式数据或由考核办认定。" for one in provisional]
-    return told[:LOSSES] or ["保持现有做法，按期报送数据。"]
+    found = [cut(gain, GAIN) for gain in gains] + [cut(step, STEP) for step in told]
+    return found[:LOSSES] or ["保持现有做法，按期报送数据。"]
 
 
 def _step(edition: Edition, names: Catalogue, one: Any) -> str:
@@ -130,8 +151,10 @@ def _step(edition: Edition, names: Catalogue, one: Any) -> str:
     if one.state == "pending" or one.provisional:
         return f"{name}：得分暂定，由{source}尽快提供正式数据。"
     if NUMBER.fullmatch(one.target_value) and NUMBER.fullmatch(one.accepted_value) and one.target_state == "unmet":
-        gap = abs(Decimal(one.target_value) - Decimal(one.accepted_value))
-        return f"{name}：完成{one.accepted_value}，目标{one.target_value}，还差{gap}{one.unit_of_measure}，列入督办。"
+        gap = Decimal(one.target_value) - Decimal(one.accepted_value)
+        of = "个百分点" if is_percent(one.unit_of_measure) else one.unit_of_measure
+        short = f"{'还差' if gap > 0 else '超出'}{abs(gap)}{of}"
+        return f"{name}：完成{one.accepted_value}，目标{one.target_value}，{short}，列入督办。"
     clause = edition.definition.rulebook.place(one.indicator_code).item.reference
     return f"{name}：对照{cut(clause, SHORT) if clause else '细则'}查找原因，提出整改措施。"
 

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from reports.harmless import visible
 
 # Characters. With every text as long as that a brief still is one page, which a test converts and counts.
-TITLE, UNIT, NAME, SHORT, REASON, STEP = 46, 30, 24, 16, 60, 62
+TITLE, UNIT, NAME, SHORT, WORD, REASON, STEP, GAIN = 46, 30, 24, 16, 8, 60, 62, 72
 LOSSES = 3
 NUMERALS = "一二三四五六七八九"
 

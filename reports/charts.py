@@ -141,12 +141,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Movement:
-    """Ranks from version to version: `versions` with their places across, `lines` by the newest rank, `ends` with
-    their places down and the names of all units there."""
+    """Ranks from version to version: `versions` with their places across, `lines` by the newest rank, `ends`:
+    places down, ranks, and the names of all units there."""
 
     versions: list[tuple[str, str]]
     lines: list[Line]
-    ends: list[tuple[str, str]]
+    ends: list[tuple[str, str, str]]
     height: int
 
 
@@ -164,9 +164,9 @@ def movement(ranks: Mapping[str, Mapping[str, int]], names: Mapping[str, str]) -
     if all(len({rank for rank in ranks_of.values() if rank}) < 2 for ranks_of in held.values()):
         return None
     across = {version: LEFT + WIDTH * at // (len(versions) - 1) for at, version in enumerate(versions)}
-    ends: dict[str, list[str]] = {}
+    ends: dict[int, list[str]] = {}
     for unit, rank in newest:
-        ends.setdefault(str(_down(rank)), []).append(names[unit])
+        ends.setdefault(rank, []).append(names[unit])
     lines = [
         Line(
             name=names[unit],
@@ -180,7 +180,7 @@ def movement(ranks: Mapping[str, Mapping[str, int]], names: Mapping[str, str]) -
     return Movement(
         versions=[(version, str(across[version])) for version in versions],
         lines=lines,
-        ends=[(down, "、".join(tied)) for down, tied in ends.items()],
+        ends=[(str(_down(rank)), str(rank), "、".join(tied)) for rank, tied in ends.items()],
         height=_down(lowest) + ROW,
     )
 

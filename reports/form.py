@@ -20,7 +20,7 @@ from reports.form_matters import Lists, write_claims, write_marks, write_self_sc
 from reports.form_sheet import HEADER_ROW, FormSheet, Head
 from reports.rule_words import scoring_in_words
 from reports.words import heading, long_date
-from reports.workbook import OPTIONS
+from reports.workbook import options
 from reports.workbook_widths import lines_needed
 
 LONGEST_NAME = 60
@@ -49,7 +49,7 @@ def write_form(path: Path, asked: Asked, recipient: Recipient) -> None:
     title = heading(str(rulebook.title or rulebook.evaluation), "填报表" if recipient.unit_code is None else "自报表")
     head = Head(title, f"{recipient.name}〔{recipient.code}〕")
     formats: dict[str, Any] = {}
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+    with xlsxwriter.Workbook(str(path), options()) as book:
         book.set_properties({"title": title, "created": datetime.combine(rulebook.cycle.starts, time())})
         lists = Lists(book)
         write_figures(book, formats, asked, recipient, head)

@@ -13,7 +13,7 @@ from typing import Any
 from evaluation.forms import NOT_APPLICABLE
 from reports.form_rules import Rule, validation
 from reports.harmless import visible
-from reports.workbook_looks import TITLE_POINTS
+from reports.workbook_looks import FONT, TITLE_POINTS
 from reports.workbook_sheet import A4, CELL_LIMIT, LINE_HEIGHT, TALLEST_ROW
 from reports.workbook_widths import lines_needed
 
@@ -27,8 +27,8 @@ BLANK_COLOUR, ABSENT_COLOUR, HEAD_COLOUR = "#FFF9D9", "#D9D9D9", "#F2F2F2"
 SIGNATURES = "单位负责人（签字）：　　　　　　填表人：　　　　　　联系电话：　　　　　　"
 
 _BODY = {"font_name": "仿宋_GB2312", "font_size": 11, "border": 1, "valign": "vcenter", "text_wrap": True}
-_HEAD = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter", "text_wrap": True, "align": "center"}
-_PLAIN = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+_HEAD = FONT | {"border": 1, "valign": "vcenter", "text_wrap": True, "align": "center"}
+_PLAIN = FONT | {"valign": "vcenter"}
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {
         "font_name": "方正小标宋简体",

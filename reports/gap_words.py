@@ -29,10 +29,11 @@ def gap_sentence(figure: Figure | None, row: Row) -> str:
     if row["outcome"] != REACHED:
         most = f"，做到最好总分为{row['score_after']}" if row["score_after"] else ""
         return f"无法仅靠“{figure.name}”一项{'取得更前的名次' if rank else '取得更高的等次'}{most}。"
-    return f"“{figure.name}”{_change(figure, row)}，{_result(row)}。"
+    return f"“{figure.name}”{change(figure, row)}，{_result(row)}。"
 
 
-def _change(figure: Figure, row: Row) -> str:
+def change(figure: Figure, row: Row) -> str:
+    """How much more or less of the figure, from what to what."""
     of, up = figure.unit_of_measure or "", figure.definer.direction == "higher_is_better"
     before, after, whole = _told_values(figure, row)
     period = "" if whole and figure.frequency == "year" else f"{row['period']}"
@@ -60,12 +61,17 @@ def _size(change: str) -> str:
 
 
 def _result(row: Row) -> str:
-    said = [f"总分由{row['score_before'] or '待定'}到{row['score_after']}"]
+    return "，".join([f"总分由{row['score_before'] or '待定'}到{row['score_after']}", *gains(row)])
+
+
+def gains(row: Row) -> list[str]:
+    """What of rank and grade gets better."""
+    said = []
     if row["rank_before"] != row["rank_after"] and row["rank_after"]:
         said.append(f"名次由{_place(row['rank_before'])}升至第{row['rank_after']}")
     if row["grade_before"] != row["grade_after"]:
         said.append(f"等次由{row['grade_before'] or '无'}升为{row['grade_after']}")
-    return "，".join(said)
+    return said
 
 
 def _place(rank: Any) -> str:

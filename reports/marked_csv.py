@@ -13,7 +13,7 @@ from datetime import datetime
 import xlsxwriter
 
 from reports.marked_markup import Unmarkable
-from reports.workbook import OPTIONS
+from reports.workbook import options
 from reports.workbook_sheet import A4
 from reports.workbook_widths import fitting_width
 
@@ -31,9 +31,9 @@ def workbook_of_csv(columns: Iterable[tuple[int, Sequence[int], Sequence[str]]])
     """
     stream = io.BytesIO()
     left = MOST_FIELDS
-    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+    with xlsxwriter.Workbook(stream, options()) as book:
         book.set_properties({"created": _FIRST_DAY})
-        page, text = book.add_worksheet(SHEET), book.add_format({"num_format": "@", "font_name": "宋体"})
+        page, text = book.add_worksheet(SHEET), book.add_format({"num_format": "@"})
         page.set_paper(A4)
         page.set_landscape()
         page.fit_to_pages(1, 0)

@@ -40,6 +40,14 @@ def _score(text: str) -> Decimal:
     return Decimal(text) if text.replace(".", "").isdecimal() else Decimal(0)
 
 
+def by_source(findings: Rows) -> Rows:
+    """Together what one sender sent in one file, its `source`; otherwise in their order."""
+    told = [" · ".join(text for text in (one["sender_name"], one["file"]) if text) or "—" for one in findings]
+    order = {source: at for at, source in enumerate(dict.fromkeys(told))}
+    rows = [{**one, "source": source} for one, source in zip(findings, told, strict=True)]
+    return sorted(rows, key=lambda one: order[one["source"]])
+
+
 def finding_caption(severities: Iterable[str], say: Say = chinese) -> str:
     """How many of each severity, and where the rest stands if not all are shown."""
     counts = Counter(severities)

@@ -20,7 +20,7 @@ from reports.charts import PERIODS_DRAWN, Progress, progress
 from reports.edition import Edition
 from reports.gathered import Gathered
 from reports.language import Language, saying
-from reports.page_rows import ROWS_SHOWN, finding_caption, sections, unverified
+from reports.page_rows import ROWS_SHOWN, by_source, finding_caption, sections, unverified
 from reports.rows import Rows, by_unit, records
 from reports.rule_words import scoring_in_words
 from reports.scorecards import scorecards
@@ -67,7 +67,7 @@ class UnitContents:
             "versions": self.versions.get(code, []),
             "officials": self.officials.get(code, []),
             "corrections": self.corrections.get(code, []),
-            "findings": findings[:ROWS_SHOWN],
+            "findings": by_source(findings[:ROWS_SHOWN]),
             "finding_caption": finding_caption((one["severity"] for one in findings), saying(language)),
         }
 

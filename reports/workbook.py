@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -30,6 +31,11 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+
+
+def options() -> dict[str, Any]:
+    """Options of every workbook that is written: strings stay strings, cells without a format have the one font."""
+    return OPTIONS | {"default_format_properties": dict(FONT)}  # the writer changes what it is given
 
 
 def write_workbook(edition: Edition, path: Path) -> None:
@@ -69,9 +75,7 @@ def _sheets(names: Catalogue, units: Sequence[str]) -> dict[str, str]:
 
 @contextmanager
 def _book(edition: Edition, path: Path, what: str) -> Iterator[Book]:
-    # The writer changes the properties that it is given.
-    options = OPTIONS | {"default_format_properties": dict(FONT)}
-    with xlsxwriter.Workbook(str(path), options) as file:
+    with xlsxwriter.Workbook(str(path), options()) as file:
         title = heading(edition.subject, what)
         file.set_properties({"title": title, "created": datetime.fromisoformat(edition.as_of)})
         yield Book(file, edition)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from docx import Document
 from previewed import SMALL, WHY
 
 from assets.editions import draft_of, in_full
@@ -46,6 +47,18 @@ def test_a_version_brings_the_tables_and_its_pages_say_what_they_say(evaluated: 
     assert firm["rank"].dropna().to_dict() == ranking["rank"].dropna().to_dict()
     assert INSIDE in (folder / "index.html").read_text(encoding="utf-8")
     assert "for inside only" in (folder / "index.en.html").read_text(encoding="utf-8")
+
+
+def test_a_brief_begins_its_next_steps_with_the_least_that_gains_something(evaluated: Home) -> None:
+    folder = evaluated.published / YUXI / "latest"
+    gaps = read_csv(folder / "gaps.csv")
+    reached = gaps[gaps["outcome"] == "reached"]
+    for unit, rows in reached.groupby("unit_code"):
+        texts = [one.text for one in Document(str(folder / "briefs" / f"{unit}.docx")).paragraphs]
+        step = texts[texts.index("四、下一步") + 1]
+        assert step.startswith("1. 要使")
+        told = step.partition("：")[2].removesuffix("。")
+        assert any(sentence.startswith(told) for sentence in rows["sentence"]), step
 
 
 def test_nothing_of_it_goes_outside(evaluated: Home, tmp_path: Path) -> None:

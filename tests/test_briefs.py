@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from docx import Document
-from edition_cases import qingshan_edition
+from edition_cases import qingshan_definition, qingshan_edition
 from editions import long_edition
 
+from reports.analyses import figures_of
+from reports.brief_gains import least_steps
 from reports.briefs import write_brief, write_briefs
 from reports.csv_files import indicator_scores, ranking
 from reports.edition import Edition
@@ -97,6 +99,40 @@ def test_next_steps_name_who_has_to_act(tmp_path: Path) -> None:
     ]
     assert "2. 全社会研发投入：完成3150.25，目标3200，还差49.75万元，列入督办。" in lines(documents["T001"])
     assert lines(documents["brief"])[-3].startswith("1. 2个问题待处理，最多的是县统计局2个")
+
+
+GAPS = [
+    # goal, figure, change, what it is now, what it will be, rank and grade before and after
+    ("rank", "grants", "9", "30", "39", 3, 2, "合格", "合格"),
+    ("rank", "spend", "50", "3150.25", "3200.25", 3, 2, "合格", "合格"),
+    ("rank", "talents", "1", "0", "1", 3, 1, "合格", "合格"),
+    ("grade", "grants", "12", "30", "42", 3, 2, "合格", "优秀"),
+    ("grade", "talents", "2", "", "2", 3, 1, "合格", "优秀"),
+]
+COLUMNS = ("goal", "indicator_code", "change", "year_before", "year_after", "rank_before", "rank_after")
+ROWS = [
+    {"outcome": "reached", "period": "2025", **dict(zip((*COLUMNS, "grade_before", "grade_after"), row, strict=True))}
+    for row in GAPS
+]
+FIGURES = figures_of(qingshan_definition())
+
+
+def test_the_next_rank_and_the_next_grade_are_gained_by_the_smallest_share_of_a_figure() -> None:
+    assert least_steps(ROWS, FIGURES) == [
+        "要使名次由第3升至第2：“全社会研发投入”2025再增加50万元（全年由3150.25万元到3200.25万元）。",
+        "要使名次由第3升至第2，等次由合格升为优秀：“发明专利授权量”再增加12件（由30件到42件）。",
+    ]
+    (both,) = least_steps([ROWS[3], {**ROWS[3], "goal": "rank"}], FIGURES)
+    assert both.startswith("要使名次由第3升至第2，等次由合格升为优秀：")
+    assert least_steps([ROWS[4]], FIGURES)[0].endswith("“引进高层次人才”补报，达到2人。")
+
+
+def test_what_no_figure_gains_alone_is_said_and_the_best_are_left_in_peace() -> None:
+    alone, vetoed, best = ([{"outcome": outcome, "goal": "rank"}] for outcome in ("out_of_reach", "vetoed", "best"))
+    assert least_steps([*best, *alone], FIGURES) == ["单靠任何一项数据都进不了位、升不了等，须几项一起提高。"]
+    assert least_steps([*ROWS, *alone], FIGURES) == least_steps(ROWS, FIGURES)
+    assert least_steps(vetoed, FIGURES)[0].startswith("因事项被一票否决")
+    assert least_steps(best, FIGURES) == least_steps([], FIGURES) == []
 
 
 def test_the_same_edition_makes_the_same_bytes(tmp_path: Path) -> None:

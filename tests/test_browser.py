@@ -182,9 +182,48 @@ def test_the_switch_leads_to_english_and_back(browser: Browser, published: Path)
 
 
 @pytest.mark.parametrize(("name", "least", "most"), [("index.html", 6, 14), ("units/T08.html", 4, 8)])
-def test_a_page_prints_on_a4(browser: Browser, published: Path, name: str, least: int, most: int) -> None:
+def test_a_page_prints_on_a4_with_what_was_folded_away(
+    browser: Browser, published: Path, name: str, least: int, most: int
+) -> None:
     with opened(browser, published / name) as watched:
+        folded = watched.page.locator("details.folded tr[data-row]")
+        assert not folded.first.is_visible()
         assert least <= pages_printed(watched.page) <= most
+        assert folded.first.is_visible()
+
+
+def test_on_a_phone_the_order_is_chosen_from_a_list_by_keyboard_too(browser: Browser, published: Path) -> None:
+    with opened(browser, published / "index.html", width=390) as watched:
+        page = watched.page
+        pool = page.locator("section[data-pool='1']")
+        assert pool.locator(".order").count() == 1
+        ranks = first_column(page, "[data-pool='1'] .ranking", 1)
+        choice = pool.get_by_label("排序")
+        choice.focus()
+        wanted = choice.locator("option").all_inner_texts().index("基础分，从大到小")
+        for _ in range(wanted):
+            page.keyboard.press("ArrowDown")
+        assert choice.locator("option:checked").inner_text() == "基础分，从大到小"
+        scores = [float(text) for text in pool.locator("[data-label=基础分]").all_inner_texts()]
+        assert scores == sorted(scores, reverse=True)
+        assert len(set(scores)) > 1
+        choice.select_option("原来的顺序")
+        assert first_column(page, "[data-pool='1'] .ranking", 1) == ranks
+        page.get_by_label("分组").select_option(index=2)
+        assert page.locator("section[data-pool]:visible").count() == 1
+
+
+def test_the_list_of_orders_and_the_headings_say_the_same(browser: Browser, published: Path) -> None:
+    with opened(browser, published / "units" / "T08.html") as watched:
+        page = watched.page
+        choice = page.locator(".order:has(+ #item-list) select")
+        assert not choice.is_visible()
+        page.locator("#item-list thead").get_by_role("button", name="扣分", exact=True).click()
+        assert choice.locator("option:checked").text_content() == "扣分，从小到大"
+        page.set_viewport_size({"width": 390, "height": 800})
+        assert choice.is_visible()
+        choice.select_option("原来的顺序")
+        assert page.locator("#item-list [aria-sort]").count() == 0
 
 
 @pytest.mark.parametrize("name", ["index.html", "index.en.html", "units/T08.html", "units/T08.en.html"])

@@ -44,7 +44,7 @@ def test_lines_go_from_rank_to_rank_and_units_that_share_one_share_a_label() -> 
         ("东镇", ["1", "2"], "26,33 216,51"),
         ("南镇", ["", "2"], "216,51"),
     ]
-    assert drawn.ends == [("33", "西镇"), ("51", "东镇、南镇")]
+    assert drawn.ends == [("33", "1", "西镇"), ("51", "2", "东镇、南镇")]
     assert len({line.dash for line in drawn.lines}) == 3
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dagster_pages import see_lineage_and_tables
 from test_corrections import ASKED
 from test_flow import published
 
@@ -50,13 +51,13 @@ query { assetNodes {
 
 
 class Server:
-    """`kaohe ui --operate` for a home, on a port of its own."""
+    """`kaohe ui` for a home, on a port of its own."""
 
-    def __init__(self, home: Home, log: Path) -> None:
+    def __init__(self, home: Home, log: Path, *options: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         environment = {**os.environ, "KAOHE_HOME": str(home.path)}
-        command = [sys.executable, "-m", "orchestration", "ui", "--operate", "--port", str(self.port)]
+        command = [sys.executable, "-m", "orchestration", "ui", *options, "--port", str(self.port)]
         self.log = log
         self.process = subprocess.Popen(
             command, cwd=CHECKOUT, env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT
@@ -88,9 +89,9 @@ class Server:
             time.sleep(0.3)
 
 
-@pytest.fixture
-def server(evaluated: Home, tmp_path: Path) -> Iterator[Server]:
-    started = Server(evaluated, tmp_path / "ui.log")
+@contextlib.contextmanager
+def serving(home: Home, log: Path, *options: str) -> Iterator[Server]:
+    started = Server(home, log, *options)
     yield started
     for patience in (60, 30):  # the first asks it to let runs finish, the second to end at once
         started.process.terminate()
@@ -99,6 +100,12 @@ def server(evaluated: Home, tmp_path: Path) -> Iterator[Server]:
             return
     started.process.kill()
     raise AssertionError("the servers did not end: " + started.log.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def server(evaluated: Home, tmp_path: Path) -> Iterator[Server]:
+    with serving(evaluated, tmp_path / "ui.log", "--operate") as started:
+        yield started
 
 
 @pytest.mark.timeout(300)
@@ -116,6 +123,7 @@ def test_an_examiner_sees_it_all_and_a_correction_rescores_by_itself(evaluated: 
     server.until(lambda: latest.resolve().name == "v0002", 90)
     (change,) = [row for row in published(evaluated, "changes.csv") if row["unit_code"] == "530424"]
     assert "70→75.5" in change["cause"]
+    _see_it_in_a_browser(evaluated)
 
 
 def _see_the_lineage(nodes: dict[str, dict[str, Any]]) -> None:
@@ -146,3 +154,12 @@ def _see_the_lineage(nodes: dict[str, dict[str, Any]]) -> None:
         assert execution["evaluation"]["success"], check
         assert {"结论", "不符行数"} <= {entry["label"] for entry in execution["evaluation"]["metadataEntries"]}
     assert sum(check["blocking"] for check in checks) == 6
+
+
+def _see_it_in_a_browser(home: Home) -> None:
+    """Beside the server that operates, which runs the code location for both."""
+    best = published(home, "ranking.csv")[0]
+    with serving(home, home.path / "reading.log") as server:
+        server.until(server.answers, 60)
+        shown = [best["rank"], best["unit_name"], best["total_score"]]
+        see_lineage_and_tables(f"http://127.0.0.1:{server.port}", "yuxi-2017", shown, cookies=[])

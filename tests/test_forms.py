@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,16 @@ def test_the_stamp_is_hidden_and_whole(tmp_path: Path) -> None:
         "period": "2025",
         "definition": definition().digest,
     }
+
+
+def test_every_font_is_named_that_of_cells_without_a_format_too(tmp_path: Path) -> None:
+    book = form(tmp_path, asked_of(definition()), "T1")
+    assert {sheet["ZZ999"].font.name for sheet in book} == {"宋体"}
+    with zipfile.ZipFile(tmp_path / "T1.xlsx") as archive:
+        styles = archive.read("xl/styles.xml").decode()
+    fonts = styles[styles.index("<fonts") : styles.index("</fonts>")]
+    assert set(re.findall(r'<name val="([^"]+)"', fonts)) == {"宋体", "仿宋_GB2312", "方正小标宋简体"}
+    assert "<scheme" not in fonts
 
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:

@@ -211,6 +211,7 @@ def test_unit_page_shows_result_officials_findings_and_corrections() -> None:
     ):
         assert said in page.text
     assert "约120" not in page.text
+    assert "城关镇 · 城关镇.xlsx" in page.text
 
 
 def test_unit_page_has_four_marks_and_explains_them() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import pandas as pd
 import pytest
 from edition_cases import qingshan_edition
 from editions import definition_of, edition_of, indicator, long_edition
 from printing import printed
 
+from evaluation.definition import Definition
+from reports.analyses import AnalysesTold
 from reports.briefs import write_brief, write_briefs
 from reports.edition import Edition
 from reports.notice import write_notice
@@ -32,10 +35,11 @@ def longest_edition() -> Edition:
     }
     units = [(f"T{n:02}", f"g{n % 7}") for n in range(14)]
     reason, long = "因" * 400, "奖" * 60
-    return edition_of(
-        definition_of(
-            rulebook, "unit_code,name,kind,group\n" + "".join(f"{u},{u}{'镇' * 60},township,{g}\n" for u, g in units)
-        ),
+    definition = definition_of(
+        rulebook, "unit_code,name,kind,group\n" + "".join(f"{u},{u}{'镇' * 60},township,{g}\n" for u, g in units)
+    )
+    edition = edition_of(
+        definition,
         total_scores="\n".join(
             f"{u}|{u}{'镇' * 60}|township|{g}|-100.25|-100.25|100.25|{-100 - n}.25|true|fraud|{'优' * 40}|{long}|{n}"
             for n, (u, g) in enumerate(units, start=1)
@@ -50,6 +54,31 @@ def longest_edition() -> Edition:
         ),
         previous_totals="\n".join(f"{u}|1234.25|{40 - n}|{'良' * 40}" for n, (u, _) in enumerate(units)),
     )
+    return replace(edition, analyses=analyses_of(definition, [unit for unit, _ in units]))
+
+
+def analyses_of(definition: Definition, units: list[str]) -> AnalysesTold:
+    """Every unit would gain its next rank by one figure and its next grade by another."""
+    gaps = pd.DataFrame(
+        {
+            "unit_code": unit,
+            "goal": goal,
+            "indicator_code": code,
+            "period": "2025",
+            "outcome": "reached",
+            "change": "123456789.25",
+            "year_before": "123456789.25",
+            "year_after": "246913578.5",
+            "rank_before": 14,
+            "rank_after": 13,
+            "grade_before": "良" * 40,
+            "grade_after": "优" * 40,
+        }
+        for unit in units
+        for goal, code in (("rank", "i1"), ("grade", "i2"))
+    )
+    empty = pd.DataFrame()
+    return AnalysesTold(definition=definition, gaps=gaps, firmness=empty, progress=empty, matters={})
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +119,7 @@ def test_a_long_scorecard_says_on_every_page_whose_it_is(papers: dict[str, list[
 @pytest.mark.parametrize("name", ["brief.docx", "T03.docx", "T001.docx"])
 def test_a_brief_is_one_page_however_long_the_names(papers: dict[str, list[str]], name: str) -> None:
     (page,) = papers[name]
+    assert page.count("要使名次由第 14 升至第 13") == (2 if name == "T03.docx" else 0)
     for heading in ("一、结论", "二、", "三、失分最多的三项", "四、下一步", "3."):
         assert heading in page
 

@@ -3,7 +3,7 @@
 from edition_cases import qingshan_edition
 
 from reports.catalogue import catalogue
-from reports.page_rows import unverified
+from reports.page_rows import by_source, unverified
 from reports.rows import by_unit
 from reports.scorecards import percent, scorecards
 
@@ -39,3 +39,21 @@ def test_scorecard_says_how_much_rests_on_unverified_figures() -> None:
     cards = by_unit(scorecards(edition, catalogue(edition)))
     assert unverified(cards["T001"]) == {"points": "3.25", "share": "3.9%"}
     assert unverified(cards["T002"]) is None
+
+
+def test_findings_stand_together_by_the_file_they_are_about() -> None:
+    told = [
+        ("县统计局", "乙.csv", 1),
+        ("东镇", "", 2),
+        ("县统计局", "甲.csv", 3),
+        ("东镇", "", 4),
+        ("县统计局", "乙.csv", 5),
+    ]
+    rows = [{"sender_name": sender, "file": file, "at": at} for sender, file, at in told]
+    assert [(one["source"], one["at"]) for one in by_source(rows)] == [
+        ("县统计局 · 乙.csv", 1),
+        ("县统计局 · 乙.csv", 5),
+        ("东镇", 2),
+        ("东镇", 4),
+        ("县统计局 · 甲.csv", 3),
+    ]

@@ -15,13 +15,30 @@
     return typeof one === "number" && typeof other === "number" ? one - other : collator.compare(one, other);
   }
 
+  // On a phone rows become cards and headings vanish: the same orders to choose from.
+  function choosable(table, heads) {
+    const label = document.getElementById("order").content.firstElementChild.cloneNode(true);
+    const select = label.querySelector("select");
+    heads.forEach((head, column) => {
+      if ("still" in head.dataset) return;
+      for (const direction of ["ascending", "descending"]) {
+        const text = label.dataset[direction].replace("{name}", head.textContent.trim());
+        select.append(new Option(text, `${column} ${direction}`));
+      }
+    });
+    if (table.matches(".cards, .ranking")) (table.closest(".scroll") ?? table).before(label);
+    return select;
+  }
+
   function sortable(table) {
     const rows = [...table.querySelectorAll("tr[data-row]")];
     const homes = rows.map((row) => row.parentElement);
     const sorted = document.createElement("tbody");
     const heads = [...table.querySelectorAll("thead th")];
+    const chosen = choosable(table, heads);
 
     function sort(column, direction) {
+      chosen.value = direction === null ? "" : `${column} ${direction}`;
       for (const head of heads) head.removeAttribute("aria-sort");
       const titles = table.querySelectorAll("tbody > tr:not([data-row])");
       for (const title of titles) title.hidden = direction !== null;
@@ -42,6 +59,10 @@
       sorted.append(...ordered);
     }
 
+    chosen.addEventListener("change", () => {
+      const [column, direction] = chosen.value.split(" ");
+      sort(Number(column), direction ?? null);
+    });
     heads.forEach((head, column) => {
       if ("still" in head.dataset) return;
       const button = document.createElement("button");
@@ -70,7 +91,7 @@
       }
       const busy = wanted !== "" || selects.some((one) => one.value);
       said.textContent = busy ? said.dataset.said.replace("{n}", count) : "";
-      for (const body of document.querySelectorAll("tbody.section")) {
+      for (const body of document.querySelectorAll(`${bar.dataset.rows.split(" ")[0]} tbody.section`)) {
         body.classList.toggle("empty", busy && !body.querySelector("tr[data-row]:not([hidden])"));
       }
       for (const pool of document.querySelectorAll("[data-pool]:not(tr)")) {
@@ -102,6 +123,10 @@
       for (const one of all) one.open = open;
     });
   }
+  // What is folded away for the screen is not for paper.
+  addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details.folded")) folded.open = true;
+  });
   addEventListener("hashchange", unfold);
   unfold();
 })();
