@@ -36,6 +36,8 @@ CHINESE = {
 }
 _ALSO = {
     "填报值": "value",
+    "状态": "status",
+    "打分": "mark",
     "清单内容": "object_id",
     "新值": "new_value",
     "更正为": "new_value",
@@ -45,7 +47,6 @@ _ALSO = {
     "依据文件": "document",
     "更正申请人": "requested_by",
 }
-
 
 HEADER_ROWS = 30  # the header stands among so many first rows that hold anything
 FEWEST_NAMES = 2  # a row with fewer known column names is no header

@@ -119,6 +119,46 @@ def test_the_points_of_every_unit_add_up_to_a_hundred(name: str) -> None:
         assert together == 100, unit
 
 
+def test_seven_of_sixteen_that_applied_are_selected_and_nobody_else_is_ranked() -> None:
+    selected = totals("selection-2008")
+    assert len(selected) == 64
+    assert selected["rank"].notna().sum() == 16
+    assert (selected["award"] == "科技进步先进乡镇").sum() == 7
+    assert (selected["veto"] == "not_applied").sum() == 48
+    assert {"T03", "T07"} < set(selected.index[selected["award"].notna()])
+
+
+def test_nine_of_thirteen_are_accepted() -> None:
+    grades = totals("acceptance-2008")["grade"]
+    assert grades.value_counts().to_dict() == {"合格": 9, "不合格": 4}
+
+
+def test_stations_of_commissioners_are_graded_with_a_quota() -> None:
+    stations = totals("commissioners-2024")
+    assert (stations["grade"] == "优秀").sum() == 5  # 30 % of 17
+    assert stations.loc["K11", "total_score"] == "92.33"
+    assert stations.loc["K17", ["total_score", "grade"]].tolist() == ["81.28", "合格"]
+
+
+def test_a_countys_own_material_has_its_simulated_rank() -> None:
+    pilots = totals("pilot-county-2014")
+    assert pilots.loc["P01", ["total_score", "rank"]].tolist() == ["92.1", 4]
+    assert not pilots.loc["P01", "provisional"]
+    assert pilots["provisional"].sum() == 15  # the others are estimates
+
+
+def test_a_five_year_plan_is_as_far_as_its_figures() -> None:
+    # 14/30, 24.47/139, 392/1000 and 2411/10000 of 25 points each.
+    assert totals("maker-spaces-2017")["total_score"].tolist() == ["31.90"]
+
+
+def test_a_streak_counts_whole_or_not_at_all() -> None:
+    found = scores("district-tasks-2014").indicator_scores.set_index("indicator_code")
+    assert found.loc["streak", "indicator_score"] == "20.00"
+    assert found.loc["patents", "indicator_score"] == "9.35"  # 187 of 200
+    assert found.loc["awards_applied", "indicator_score"] == "10.50"  # four, between three and five
+
+
 @pytest.mark.parametrize("name", QINGSHAN)
 def test_the_generator_makes_the_same_files_again(name: str, tmp_path: Path) -> None:
     write_example(EXAMPLES / name, tmp_path)
