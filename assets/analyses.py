@@ -5,6 +5,7 @@ Here belongs fetching; what is made of it stands in `evaluation/analyses.py`. No
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import pandas as pd
@@ -26,15 +27,17 @@ from resources.kaohe import Work
 APPEAL = ["unit_code", "indicator_code", "receipt"]
 
 
-def analyses_of(work: Work, inputs: ScoreInputs) -> Analyses:
-    """The analyses of the newest run, which scored these inputs, as of its date.
+def analyses_of(work: Work, inputs: ScoreInputs, units: Collection[str] | None = None) -> Analyses:
+    """The analyses of the newest run, which scored these inputs, as of its date; gaps of these units (None: of all,
+    where they are few).
 
     Raises:
         NotProducedYet: the run did not come that far.
     """
     today = Today(work.definition, inputs)
     as_of = date.fromisoformat(work.as_of)
-    return analyse(today, unsettled(work), as_of, with_gaps=len(today.plan.units) <= DETAILED_UNITS)
+    with_gaps = units is not None or len(today.plan.units) <= DETAILED_UNITS
+    return analyse(today, unsettled(work), as_of, with_gaps=with_gaps, units=units)
 
 
 def today_of(work: Work) -> Today:

@@ -159,13 +159,13 @@ def _last_years(before: Work | None, table: str, columns: list[str]) -> pd.DataF
 
 
 def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) -> Edition:
-    """The edition as it goes out: with the versions before it, the analyses, and with the scores and totals of these
-    units explained (None: of all, where they are few enough to be told of)."""
+    """The edition as it goes out: with the versions before it, the analyses, and with the scores, totals and gaps of
+    these units explained (None: of all, where they are few enough to be told of)."""
     inputs = score_inputs(work)
     edition = replace(
         edition,
         earlier=_earlier(Publications(work.home, work.ledger, work.evaluation), edition.version),
-        analyses=analyses_told(work.definition, analyses_of(work, inputs)),
+        analyses=analyses_told(work.definition, analyses_of(work, inputs, units)),
     )
     if units is None and not edition.detailed:
         return edition

@@ -6,6 +6,7 @@ unit at a time, on demand.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,10 +28,12 @@ class Analyses:
     progress: pd.DataFrame
 
 
-def analyse(today: Today, unsettled: Unsettled, as_of: date, *, with_gaps: bool) -> Analyses:
-    """All three; `as_of`: the last day that counts for progress."""
+def analyse(
+    today: Today, unsettled: Unsettled, as_of: date, *, with_gaps: bool, units: Collection[str] | None = None
+) -> Analyses:
+    """All three; `as_of`: the last day that counts for progress; `units`: whose gaps are looked for, default all."""
     return Analyses(
-        gaps=gap_table(today) if with_gaps else None,
+        gaps=gap_table(today, units) if with_gaps else None,
         firmness=firmness(today, open_matters(today, unsettled)),
         progress=progress(today, as_of),
     )

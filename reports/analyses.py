@@ -51,6 +51,7 @@ class AnalysesTold:
             "goals": list(self._goals(unit_code, language)) if self.gaps is not None else [],
             "progress": [_in(row, language) for row in self._progress.get(unit_code, [])],
             "firm": firm[SENTENCE[language]],
+            "rivals": self._rivals(firm),
         }
 
     def _goals(self, unit_code: str, language: Language) -> Iterator[dict[str, Any]]:
@@ -81,18 +82,28 @@ class AnalysesTold:
     def _progress(self) -> dict[str, Rows]:
         return by_unit(self.progress)
 
+    def _rivals(self, row: dict[Any, Any]) -> list[str]:
+        """Names of the units whose order with that of the row is open."""
+        return [self._names.get(code, code) for code in row["contested_with"].split(";") if code]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return _units(self.definition)
+
     @cached_property
     def open_sets(self) -> list[dict[str, Any]]:
-        """Units ranked together of which something is open, with their bars."""
+        """Units ranked together of which something is open: the first with bars and rivals, and how many they are."""
         units = self.definition.units.set_index("unit_code")
         within = "group" if self.definition.rulebook.ranking.within == "group" else "kind"
         names = {group.code: group.name for group in self.definition.rulebook.groups}
-        rows = [row | {"method_name": METHODS[row["method"]]} for row in records(self.firmness)]
+        rows = [
+            row | {"method_name": METHODS[row["method"]], "rivals": self._rivals(row)} for row in records(self.firmness)
+        ]
         found: dict[str, Rows] = {}
         for row in rows:
             found.setdefault(str(units.at[row["unit_code"], within]), []).append(row)
         return [
-            {"name": names.get(code, ""), "rows": bars(own)[:ROWS_SHOWN]}
+            {"name": names.get(code, ""), "units": len(bars(own)), "rows": bars(own)[:ROWS_SHOWN]}
             for code, own in found.items()
             if any(row["method"] != NOTHING_OPEN for row in own)
         ]
@@ -103,8 +114,13 @@ class AnalysesTold:
         counted = self.progress["level"].value_counts()
         return {LEVELS[level]: int(counted.get(level, 0)) for level in (RED, AMBER, GREEN, UNREPORTED)}
 
+    @property
+    def behind_in_all(self) -> int:
+        """How many are red or not reported."""
+        return sum(self.counts[LEVELS[level]] for level in (RED, UNREPORTED))
+
     def behind(self, language: Language) -> Rows:
-        """What is red or not reported, the furthest behind first."""
+        """What is red or not reported, the furthest behind first, so many as are shown."""
         rows = self.progress[self.progress["level"].isin([RED, UNREPORTED])]
         order = pd.to_numeric(rows["behind"]).fillna(float("inf")).sort_values(ascending=False, kind="stable").index
         return [_in(row, language) for row in records(rows.loc[order].head(ROWS_SHOWN))]

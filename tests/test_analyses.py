@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from docx import Document
+from edition_cases import qingshan_definition, qingshan_edition
 from previewed import SMALL, WHY
 
 from assets.editions import draft_of, in_full
@@ -17,8 +19,10 @@ from orchestration.analysing import firmness_of, gaps_of, progress_of
 from orchestration.cli import main
 from orchestration.previewing import preview_correction
 from orchestration.refusals import Refused
+from reports.analyses import AnalysesTold
 from reports.csv_files import read_csv
 from reports.folder import write_folder
+from reports.pages import index_page
 from resources.home import Home
 from resources.kaohe import work_on
 
@@ -59,6 +63,26 @@ def test_a_brief_begins_its_next_steps_with_the_least_that_gains_something(evalu
         assert step.startswith("1. 要使")
         told = step.partition("：")[2].removesuffix("。")
         assert any(sentence.startswith(told) for sentence in rows["sentence"]), step
+
+
+def test_lists_that_are_cut_say_how_long_they_are_and_rivals_are_named() -> None:
+    definition = qingshan_definition()
+    unit = {"unit_code": "T001", "unit_name": "城关镇"}
+    late = unit | {"level": "red", "level_name": "红", "behind": "5.0", "sentence": "慢。", "who": "谁"}
+    ranks = {"rank": 1, "rank_best": 1, "rank_worst": 2, "may_be_unranked": False, "method": "exact"}
+    firm = unit | ranks | {"contested_with": "T002;T003"}
+    told = AnalysesTold(
+        definition=definition,
+        gaps=None,
+        firmness=pd.DataFrame([firm] * 61),
+        progress=pd.DataFrame([late] * 70),
+        matters={"zh": ["未结申诉"] * 21},
+    )
+    page = index_page(replace(qingshan_edition(), analyses=told))
+    assert "进度为红或应报未报的 70 项，落后多的在前，此处列出前 60 项，其余见 progress.csv" in page
+    assert "共 61 个单位，此处列出前 60 个，其余见 firmness.csv" in page
+    assert page.count("东河镇、西岭乡</td>") == 60
+    assert page.count('<details class="folded"><summary>未决事项</summary>') == 1
 
 
 def test_nothing_of_it_goes_outside(evaluated: Home, tmp_path: Path) -> None:

@@ -32,19 +32,24 @@ def test_the_papers_of_a_unit_show_the_published_numbers(fresh_small: Callable[[
     assert total in Path(told["files"][2]).read_text(encoding="utf-8")
 
 
-def test_reasons_are_made_where_there_are_too_many_units_to_keep_them(
+def test_reasons_and_gaps_are_made_where_there_are_too_many_units_to_keep_them(
     fresh_small: Callable[[], Home], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fresh_small()
-    sheets = []
+    sheets, briefs = [], []
     for folder in ("few", "many"):
         if folder == "many":
             monkeypatch.setattr("reports.edition.DETAILED_UNITS", 2)
+            monkeypatch.setattr("assets.analyses.DETAILED_UNITS", 2)
         result = CliRunner().invoke(main, ["scorecard", SMALL, "B", "--out", str(tmp_path / folder)])
         assert result.exit_code == 0, result.output
         (sheet,) = openpyxl.load_workbook(tmp_path / folder / "B 南乡 得分明细表.xlsx").worksheets
         sheets.append([row[11] for row in sheet.iter_rows(min_row=6, values_only=True)])
+        brief = Document(str(tmp_path / folder / "B 南乡 情况简报.docx"))
+        briefs.append([paragraph.text for paragraph in brief.paragraphs])
     assert sheets[0] == sheets[1]
+    assert briefs[0] == briefs[1]
+    assert any(text.startswith("1. 要使") for text in briefs[0])
     assert sum(bool(reason) for reason in sheets[0]) >= 2
 
 
