@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from browsing import CONTRASTS, Watched, opened, pages_printed, started
+from docx import Document
 from edition_cases import qingshan_edition
 from playwright.sync_api import Browser, Page, sync_playwright
 from test_pages import HOSTILE
@@ -324,6 +327,45 @@ def test_every_number_of_the_pages_is_that_of_the_csv_files(published: Path, end
             )
             compared += 1
     assert compared > 2000
+
+
+def test_every_paper_of_the_county_shows_the_numbers_of_the_csv_files(published: Path) -> None:
+    units, items = rows(published, "ranking"), rows(published, "indicator_scores")
+    book = openpyxl.load_workbook(published / "scorecards.xlsx")
+    sheets = {sheet.title.split()[0]: sheet for sheet in book}
+    listed = {row[1]: row for sheet in book.worksheets[:2] for row in sheet.iter_rows(values_only=True)}
+    tables = Document(str(published / "notice.docx")).tables
+    attached = [
+        dict(zip(cells_of(table.rows[0]), cells_of(row), strict=True)) for table in tables for row in table.rows
+    ]
+    noticed = {cells["单位"]: cells for cells in attached}
+    for unit in units:
+        totals = [unit[name] for name in ("base_score", "bonus", "penalty", "total_score")]
+        rank = unit["rank"] or "-"
+        assert [f"{number:.2f}" for number in listed[unit["unit_name"]][3:7]] == totals
+        assert str(listed[unit["unit_name"]][7]) == rank
+        cells = noticed[unit["unit_name"]]
+        assert [cells["综合得分"].split()[0], cells["名次"]] == [unit["total_score"], rank]
+        brief = Document(str(published / "briefs" / f"{unit['unit_code']}.docx"))
+        told = cells_of(brief.tables[0].rows[1])
+        assert [*told[1:4], told[4].removesuffix("（暂定）"), told[5].split(" / ")[0]] == [*totals, rank]
+        lost = {cells_of(row)[3] for row in brief.tables[1].rows[1:]} if len(brief.tables) > 1 else set()
+        own = [item for item in items if item["unit_code"] == unit["unit_code"]]
+        assert lost <= {item["deduction"] for item in own}
+        shown = [row for row in sheets[unit["unit_code"]].iter_rows(values_only=True) if isinstance(row[0], int)]
+        assert [(row[4], row[9], row[10]) for row in shown] == [
+            tuple(as_cell(item, name) for name in ("points", "indicator_score", "deduction")) for item in own
+        ]
+
+
+def cells_of(row: Any) -> list[str]:
+    return [cell.text for cell in row.cells]
+
+
+def as_cell(item: dict[str, str], name: str) -> float | str | None:
+    if not item[name] and item["state"] == "not_applicable":
+        return "/"
+    return float(item[name]) if item[name] else None
 
 
 def _page(path: Path, kept: dict[Path, dict[str, str]] = {}) -> dict[str, str]:  # noqa: B006

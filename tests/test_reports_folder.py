@@ -1,9 +1,14 @@
 """A version's folder: which files, the manifest over them, and the same bytes every time."""
 
+import csv
 import hashlib
+import io
 import json
+import re
 import tomllib
+import zipfile
 from dataclasses import fields, replace
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +27,14 @@ def written(folder: Path, edition: Edition) -> dict[str, bytes]:
     folder.mkdir()
     write_folder(folder, edition, "夜间运行")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def raw_of(name: str, data: bytes) -> str:
+    """A file as it is written; of a document or workbook, all its parts."""
+    if not name.endswith((".docx", ".xlsx")):
+        return data.decode()
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return "".join(package.read(part).decode() for part in package.namelist())
 
 
 def test_same_edition_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,10 +68,10 @@ def test_the_public_set_names_no_person_file_or_finding(tmp_path: Path, state: s
     }
     files = {"ranking.csv", "indicator_scores.csv", "notice.docx", *pages}
     assert set(public) == {f"public/{name}" for name in files}
-    text = b"".join(data for name, data in public.items() if not name.endswith(".docx")).decode()
+    text = "".join(unescape(raw_of(name, data)) for name, data in public.items())
     columns = [(edition.corrections, name) for name in ("requested_by", "approved_by", "reason", "document")]
     columns += [(edition.official_scores, "name"), (edition.accepted_values, "file"), (edition.findings, "message")]
-    columns += [(edition.claims, "document"), (edition.claims, "decided_by")]
+    columns += [(edition.findings, "what_to_do"), (edition.claims, "document"), (edition.claims, "decided_by")]
     private = {text for frame, name in columns for text in frame[name].dropna()} | {"约120"}
     assert len(private) > 10
     assert {name for name in private if name in text} == set()
@@ -121,3 +134,38 @@ def test_an_edition_without_any_finding_value_or_correction_is_written(tmp_path:
     files = written(tmp_path / "v", replace(edition, **bare))
     assert "没有问题" in files["units/T001.html"].decode()
     assert files["findings.csv"].count(b"\r\n") == 1
+
+
+# Runs as a formula, as markup, as a script, as a template; turns the line around; ends a text.
+HOSTILE = '=HYPERLINK("http://x.example/")<script>alert(1)</script><w:p/>{{ 7*7 }}\u202e\u0000'
+
+
+def hostile_edition() -> Edition:
+    edition = qingshan_edition()
+    texts = {
+        "total_scores": ["unit_name", "grade", "award"],
+        "findings": ["message", "what_to_do", "raw", "file", "sheet"],
+        "corrections": ["reason", "document", "requested_by"],
+        "claims": ["document", "object_id", "decided_because"],
+        "indicator_scores": ["reason"],
+        "accepted_values": ["file", "sheet"],
+        "official_scores": ["name"],
+        "changes": ["cause"],
+    }
+    frames = {name: getattr(edition, name).assign(**dict.fromkeys(columns, HOSTILE)) for name, columns in texts.items()}
+    named = edition.definition.units.assign(name=HOSTILE)
+    return replace(edition, state="公示", definition=replace(edition.definition, units=named), **frames)
+
+
+def test_hostile_text_is_text_in_every_file_that_goes_out(tmp_path: Path) -> None:
+    files = {name: raw_of(name, data) for name, data in written(tmp_path / "v", hostile_edition()).items()}
+    told = {name for name, raw in files.items() if "=HYPERLINK(" in raw}
+    assert set(files) - told == {"manifest.json", "public/indicator_scores.csv"}
+    for name, raw in files.items():
+        assert not re.search(r"alert\(1\)</script><w:p/>49|<w:p/></|<f>|TargetMode=.External", raw), name
+        if name.endswith(".csv"):
+            rows = csv.reader(io.StringIO(raw.removeprefix("\ufeff")))
+            assert not [cell for row in rows for cell in row if cell.startswith("=")], name
+        else:
+            assert not {"\u202e", "\u0000"} & set(raw), name
+            assert raw.count("<script") == name.endswith(".html"), name  # its own
