@@ -85,6 +85,20 @@ def test_the_county_is_compared_with_last_year_unit_by_unit(tmp_path: Path) -> N
     ]
 
 
+def test_the_countys_tables_add_up_groups_and_losses(tmp_path: Path) -> None:
+    brief = written(qingshan_edition(), tmp_path)["brief"]
+    assert table(brief, 0)[1:] == [
+        ["工业强镇", "2", "92.55", "90.00", "城关镇 93.10", "城关镇 93.10"],  # the other one is vetoed: no rank
+        ["生态乡镇", "3", "75.00", "80.00", "南坪乡 75.00", "西岭乡 75.00"],
+        ["县直部门", "1", "-0.50", "", "县科技局 -0.50", "县科技局 -0.50"],
+    ]
+    assert table(brief, 1)[1:] == [
+        ["发明专利授权量", "40.00", "1", "东河镇（40.00）"],
+        ["引进高层次人才", "21.75", "1", "城关镇（21.75）"],
+        ["全社会研发投入", "20.31", "2", "东河镇（20.00）"],
+    ]
+
+
 def test_who_has_nothing_from_last_year_is_told_so(tmp_path: Path) -> None:
     edition = qingshan_edition()
     documents = written(replace(edition, previous_totals=edition.previous_totals.iloc[:0]), tmp_path)

@@ -203,12 +203,12 @@ def test_on_a_phone_the_order_is_chosen_from_a_list_by_keyboard_too(browser: Bro
         ranks = first_column(page, "[data-pool='1'] .ranking", 1)
         choice = pool.get_by_label("排序")
         choice.focus()
-        wanted = choice.locator("option").all_inner_texts().index("基础分，从大到小")
+        wanted = choice.locator("option").all_inner_texts().index("基础分，从小到大")
         for _ in range(wanted):
             page.keyboard.press("ArrowDown")
-        assert choice.locator("option:checked").inner_text() == "基础分，从大到小"
+        assert choice.locator("option:checked").inner_text() == "基础分，从小到大"
         scores = [float(text) for text in pool.locator("[data-label=基础分]").all_inner_texts()]
-        assert scores == sorted(scores, reverse=True)
+        assert scores == sorted(scores)
         assert len(set(scores)) > 1
         choice.select_option("原来的顺序")
         assert first_column(page, "[data-pool='1'] .ranking", 1) == ranks
