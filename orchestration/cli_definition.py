@@ -56,13 +56,12 @@ def lint(target: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--operate", is_flag=True, help="可以操作的服务器（另一端口），不只是查看")
-@click.option("--port", type=int, help="端口（默认 3000；--operate 为 3001）")
-def ui(operate: bool, port: int | None) -> None:
-    """在本机打开查看界面：只读网页、后台程序、每晚的运行。"""
+@click.option("--port", type=int, default=3000, show_default=True, help="端口")
+def ui(port: int) -> None:
+    """打开界面：登录后看结果、办事、看运行情况；后台程序和每晚的运行也在其中。"""
     from orchestration.ui import serve
 
-    sys.exit(serve(home_from_environment().path, operate=operate, port=port))
+    sys.exit(serve(home_from_environment().path, port=port))
 
 
 COMMANDS = [init, adopt, lint, ui]

@@ -74,6 +74,11 @@ class Home:
         return self.path / "locks"
 
     @property
+    def logs(self) -> Path:
+        """Who asked the web server for what."""
+        return self.path / "logs"
+
+    @property
     def dagster(self) -> Path:
         return self.path / "dagster"
 

@@ -1,6 +1,7 @@
 """`kaohe ui` as people start it: real servers on free ports over a tiny code location, from first page to last process.
 
-The tests share one home with a read-only and an operating server; those that end the servers come last.
+The tests share one home with two of them, one looked at by an examiner and one by an operator; those that end the
+servers come last.
 """
 
 import asyncio
@@ -15,15 +16,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import get_introspection_query
+from visitors import add_account, cookie_of
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from orchestration.ui import LONGEST_SOCKET_PATH, CannotServe, Child, private_folder, serve, socket_path
+from resources.home import Home
+from resources.roles import EXAMINER, OPERATOR
 
 CHECKOUT = Path(__file__).parents[1]
 SETTINGS = "telemetry: {enabled: false}\nnux: {enabled: false}\nrun_queue: {dequeue_interval_seconds: 1}\n"
@@ -56,15 +61,15 @@ LAUNCH = """mutation {launchRun(executionParams: {selector: {repositoryLocationN
 
 
 class Ui:
-    """One `kaohe ui` and what it has printed."""
+    """One `kaohe ui`, what it has printed, and somebody of the name of a role who uses it."""
 
-    def __init__(self, home: Path, workspace: Path, *, operate: bool) -> None:
+    def __init__(self, home: Path, workspace: Path, role: str) -> None:
+        self.home, self.role = Home(home), role
+        self.path = "/operate" if role == OPERATOR else "/dagster"
         start = "import sys; from pathlib import Path; from orchestration.ui import serve; "
-        start += (
-            "sys.exit(serve(Path(sys.argv[1]), operate=sys.argv[2] == 'True', port=0, workspace=Path(sys.argv[3])))"
-        )
+        start += "sys.exit(serve(Path(sys.argv[1]), port=0, workspace=Path(sys.argv[2])))"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", start, str(home), str(operate), str(workspace)],
+            [sys.executable, "-c", start, str(home), str(workspace)],
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -83,14 +88,24 @@ class Ui:
         eventually(lambda: "http://127.0.0.1:" in self.said or self.process.poll() is not None, self)
         return int(self.said.partition("http://127.0.0.1:")[2].split()[0])
 
+    @property
+    def own(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @cached_property
+    def cookie(self) -> str:
+        return cookie_of(self.home, self.role, self.port)
+
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str]:
+        """What this server answers to its user below its path."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        named = {name.replace("_", "-"): value for name, value in {"Cookie": self.cookie, **headers}.items()}
+        connection.request(method, f"{self.path}{path}", body, named)
         response = connection.getresponse()
         return response.status, response.read().decode()
 
     def query(self, query: str, **headers: str) -> tuple[int, Any]:
-        headers = {"Content_Type": "application/json", **headers}
+        headers = {"Content_Type": "application/json", "Origin": self.own, **headers}
         status, body = self.ask("POST", "/graphql", json.dumps({"query": query}), **headers)
         return status, json.loads(body) if body.startswith("{") else body
 
@@ -99,8 +114,9 @@ class Ui:
 
     def subscribe(self, query: str, origin: str) -> list[dict[str, Any]]:
         """What a websocket answers first to one operation."""
-        address, named = f"ws://127.0.0.1:{self.port}/graphql", {"origin": origin, "subprotocols": ["graphql-ws"]}
-        with connect(address, **named) as line:  # type: ignore[arg-type]
+        address = f"ws://127.0.0.1:{self.port}{self.path}/graphql"
+        named: dict[str, Any] = {"origin": origin, "subprotocols": ["graphql-ws"]}
+        with connect(address, additional_headers={"Cookie": self.cookie}, **named) as line:
             line.send(json.dumps({"type": "connection_init"}))
             line.send(json.dumps({"type": "start", "id": "1", "payload": {"query": query}}))
             return [json.loads(line.recv(timeout=10)) for _ in range(2)]
@@ -166,7 +182,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pair(place: Path) -> Iterator[tuple[Ui, Ui]]:
-    uis = tuple(Ui(place / "home", place / "workspace.yaml", operate=operate) for operate in (False, True))
+    for role in (EXAMINER, OPERATOR):
+        add_account(Home(place / "home"), role, role)
+    uis = [Ui(place / "home", place / "workspace.yaml", role) for role in (EXAMINER, OPERATOR)]
     try:
         yield uis[0], uis[1]
     finally:
@@ -193,8 +211,6 @@ def test_both_show_the_same_code_location(reading: Ui, operating: Ui) -> None:
     loaded = [{"name": "tiny", "locationOrLoadError": {"__typename": "RepositoryLocation"}}]
     assert reading.answer(LOCATIONS)["workspaceOrError"]["locationEntries"] == loaded
     assert operating.answer(LOCATIONS)["workspaceOrError"]["locationEntries"] == loaded
-    assert "(只读, read-only)" in reading.said
-    assert "(操作, operating)" in operating.said
 
 
 def test_one_code_location_and_one_daemon_serve_both(reading: Ui, operating: Ui) -> None:
@@ -203,7 +219,7 @@ def test_one_code_location_and_one_daemon_serve_both(reading: Ui, operating: Ui)
     assert (reading.said + operating.said).count("已由另一个 kaohe ui 运行") == 1
 
 
-def test_nothing_but_the_two_guarded_servers_has_a_port(reading: Ui, operating: Ui, place: Path) -> None:
+def test_nothing_but_the_guarded_sites_has_a_port(reading: Ui, operating: Ui, place: Path) -> None:
     owner, other = owner_and_other(reading, operating)
     for ui in (owner, other):
         port = ui.port  # waits until it serves
@@ -257,12 +273,12 @@ def example(field: dict[str, Any], types: list[dict[str, Any]]) -> str:
 def test_a_mutation_does_not_hide_behind_a_query(reading: Ui) -> None:
     both = "query Reading {version} mutation Writing {setNuxSeen}"
     body = json.dumps({"query": both, "operationName": "Writing"})
-    assert reading.ask("POST", "/graphql", body, Content_Type="application/json")[0] == 400
+    assert reading.ask("POST", "/graphql", body, Content_Type="application/json", Origin=reading.own)[0] == 400
 
 
 def test_no_websocket_carries_a_mutation(reading: Ui, operating: Ui) -> None:
     for ui in (reading, operating):
-        acknowledged, answer = ui.subscribe(START_SCHEDULE, origin=f"http://127.0.0.1:{ui.port}")
+        acknowledged, answer = ui.subscribe(START_SCHEDULE, origin=ui.own)
         assert acknowledged["type"] == "connection_ack"
         assert answer["type"] == "error", answer
     assert status(operating) == "STOPPED"
@@ -272,10 +288,10 @@ def test_operating_refuses_mutations_that_no_page_of_its_own_sends(reading: Ui, 
     form = "application/x-www-form-urlencoded"
     sent = f"/graphql?query={START_SCHEDULE.replace(chr(10), '').replace(' ', '%20').replace(chr(34), '%22')}"
     assert operating.ask("GET", sent)[0] == 405
-    assert operating.ask("POST", sent, "", Content_Type=form)[0] == 415
+    assert operating.ask("POST", sent, "", Content_Type=form, Origin=operating.own)[0] == 415
     for kind in (form, "text/plain", "multipart/form-data; boundary=x", "text/plain; application/json"):
         assert operating.query(START_SCHEDULE, Content_Type=kind)[0] == 415
-    for origin in ("http://evil.example", "null", f"http://127.0.0.1:{reading.port}"):
+    for origin in ("http://evil.example", "null", reading.own):
         assert operating.query(START_SCHEDULE, Origin=origin)[0] == 403
         with pytest.raises(InvalidStatus, match="403"):
             operating.subscribe(START_SCHEDULE, origin)
@@ -287,8 +303,10 @@ def test_operating_refuses_mutations_that_no_page_of_its_own_sends(reading: Ui, 
 
 
 def test_operating_carries_out_what_its_own_page_sends(operating: Ui) -> None:
-    own = {"Origin": f"http://127.0.0.1:{operating.port}", "Sec_Fetch_Site": "same-origin"}
-    assert operating.query(START_SCHEDULE, **own)[1]["data"]["startSchedule"]["__typename"] == "ScheduleStateResult"
+    assert (
+        operating.query(START_SCHEDULE, Sec_Fetch_Site="same-origin")[1]["data"]["startSchedule"]["__typename"]
+        == "ScheduleStateResult"
+    )
     assert status(operating) == "RUNNING"
 
 
@@ -299,7 +317,7 @@ def test_a_run_that_is_launched_here_works_on_this_home(operating: Ui, place: Pa
 
 def test_the_page_says_what_a_browser_may_load(reading: Ui) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", reading.port, timeout=20)
-    connection.request("GET", "/")
+    connection.request("GET", "/dagster/", headers={"Cookie": reading.cookie})
     response = connection.getresponse()
     policy = response.headers["Content-Security-Policy"].split("; ")
     nonce = next(part for part in policy if part.startswith("script-src")).split("'")[1]
@@ -311,12 +329,12 @@ def test_the_page_says_what_a_browser_may_load(reading: Ui) -> None:
 def test_a_taken_port_is_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert serve(place / "home", operate=False, port=port, workspace=place / "workspace.yaml") == 2
+        assert serve(place / "home", port=port, workspace=place / "workspace.yaml") == 2
     assert f"端口 {port} 不可用" in capsys.readouterr().err
 
 
 def test_a_home_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert serve(tmp_path, operate=False, port=0) == 2
+    assert serve(tmp_path, port=0) == 2
     assert "请先运行 kaohe init" in capsys.readouterr().err
 
 
