@@ -26,8 +26,9 @@ templates and, where a form takes files, how large they may be. It is handed to 
     )
 
 * A route without `@allowed` is refused when the application is made. Who is not logged in is sent to log in, who may
-  not gets a page that says so. `request.user` has `name`, `role` and `code` (a unit's or department's; empty for
-  examiners and operators). `require_code(request, code)` raises unless the page is the user's own, or they examine.
+  not gets a page that says so. `request.user` has `name`, `role`, `examines` and `codes` (of the units and departments
+  it stands for; none for examiners and operators). `require_code(request, code)` raises unless the page is the user's
+  own, or they examine.
 * A template extends `base.html` and fills `title` and `main`; there is no inline style or script: the policy forbids
   both. Classes are those of `static/guard.css`; a section's own files lie in its `static` folder.
 * A form needs no token: a request that changes something is let through only from a page of ours (`guard.policy`).

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from guard import home_page, signing_in
+from guard import pages, signing_in
 from guard.dagster_pages import Behind, Server
 from guard.gate import Gate
 from guard.rendering import FOLDER, environment, fault_page, refusal_page
@@ -36,7 +36,7 @@ def create_app(
     Raises:
         RouteForEverybody: a route of a section does not say who may use it.
     """
-    own = Section(routes=[*home_page.ROUTES, *signing_in.OWN_ROUTES])
+    own = Section(routes=[*pages.ROUTES, *signing_in.OWN_ROUTES])
     sections = [own, *sections]
     require_roles(sections)
     store = Store(home.store_url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -31,6 +32,7 @@ def environment(sections: Sequence[Section]) -> Environment:
     folders = [FOLDER / "templates", *(section.templates for section in sections if section.templates)]
     made = Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined)
     made.trim_blocks = made.lstrip_blocks = True
+    made.filters["address"] = quote  # of a path of ours; Jinja escapes what is left
     return made
 
 

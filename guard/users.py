@@ -30,11 +30,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class User:
-    """`code` is the unit's or department's; `temporary`: the password must be changed before anything else."""
+    """`codes`: of its units and departments; `temporary`: the password must be changed before anything else."""
 
     name: str = ""
     role: str = ""
-    code: str = ""
+    codes: tuple[str, ...] = ()
     temporary: bool = False
 
     @property
@@ -123,7 +123,7 @@ def stopped_at_door(request: Request, roles: tuple[str, ...]) -> Response | None
 def require_code(request: Request, code: str) -> None:
     """Raises: HTTPException: 403, where the page is another unit's or department's and the user does not examine."""
     user: User = request.user
-    if not user.examines and (not code or user.code != code):
+    if not user.examines and code not in user.codes:
         raise HTTPException(403)
 
 

@@ -20,19 +20,20 @@ def accounts_of(home: Home) -> Accounts:
     return Accounts(ledger_of(home).store)
 
 
-def add_account(home: Home, name: str, role: str, code: str, password: str) -> str:
+def add_account(home: Home, name: str, role: str, codes: tuple[str, ...], password: str) -> str:
     """Add an account whose password must be changed at the first login.
 
     Raises:
         AccountRefused: nothing is written.
-        Refused: no evaluation knows a sender of that code.
+        Refused: no evaluation knows a unit or department of one of the codes.
     """
-    account = Account(folded(name), role, code, temporary=True)
-    if code and code not in known_codes(home):
-        raise Refused(f"没有单位或部门“{code}”。现有：{'、'.join(sorted(known_codes(home))) or '（无）'}。")
+    account = Account(folded(name), role, codes, temporary=True)
+    unknown = set(codes) - (known := known_codes(home)) if codes else set()
+    if unknown:
+        raise Refused(f"没有单位或部门“{'、'.join(sorted(unknown))}”。现有：{'、'.join(sorted(known)) or '（无）'}。")
     accounts_of(home).add(account, hashed(password, account.name))
-    _log(home, "account added", account.name, role, code)
-    return f"已加账号“{account.name}”（{ROLES[role]}{' ' + code if code else ''}）。第一次登录时要改口令。"
+    _log(home, "account added", account.name, role, codes)
+    return f"已加账号“{account.name}”（{' '.join([ROLES[role], *codes])}）。第一次登录时要改口令。"
 
 
 def list_accounts(home: Home) -> list[dict[str, Any]]:
@@ -59,7 +60,7 @@ def first_operator(home: Home) -> str | None:
     if accounts.all():
         return None
     name, password = folded(at_the_terminal()), made_up()
-    accounts.add(Account(name, OPERATOR, "", temporary=True), hashed(password, name))
+    accounts.add(Account(name, OPERATOR, temporary=True), hashed(password, name))
     _log(home, "account added", name, OPERATOR)
     return (
         f"还没有账号，已建第一个：账号 {name}，口令 {password}\n"
@@ -76,7 +77,7 @@ def known_codes(home: Home) -> set[str]:
     return codes
 
 
-def _log(home: Home, outcome: str, name: str, role: str = "", code: str = "") -> None:
+def _log(home: Home, outcome: str, name: str, role: str = "", codes: tuple[str, ...] = ()) -> None:
     log = RequestLog(home.logs)
-    log.write(account=at_the_terminal(), address="terminal", outcome=outcome, of=name, role=role, code=code)
+    log.write(account=at_the_terminal(), address="terminal", outcome=outcome, of=name, role=role, codes=codes)
     log.close()

@@ -22,12 +22,12 @@ def users() -> None:
 @users.command()
 @click.argument("name")
 @click.option("--role", required=True, type=click.Choice(list(ROLES)), help="乡镇、部门、考核人员、管理人员")
-@click.option("--unit", "code", default="", metavar="CODE", help="单位编码或部门代码（乡镇、部门必写）")
-def add(name: str, role: str, code: str) -> None:
+@click.option("--unit", "codes", multiple=True, metavar="CODE", help="单位编码、部门代码（乡镇、部门必写，可多次）")
+def add(name: str, role: str, codes: tuple[str, ...]) -> None:
     """加一个账号。口令由本人第一次登录时改掉。"""
     from orchestration.accounts import add_account
 
-    click.echo(add_account(home_from_environment(), name, role, code, _password()))
+    click.echo(add_account(home_from_environment(), name, role, codes, _password()))
 
 
 @users.command("list")
@@ -42,7 +42,7 @@ def list_users(as_json: bool) -> None:
         return
     for one in found:
         state = "（还没有改过口令）" if one["temporary"] else ""
-        click.echo("　".join(filter(None, [one["name"], ROLES[one["role"]], one["code"]])) + state)
+        click.echo("　".join([one["name"], ROLES[one["role"]], *one["codes"]]) + state)
     click.echo(f"共{len(found)}个账号。")
 
 

@@ -10,6 +10,7 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,15 +29,19 @@ class AccountRefused(Exception):
 
 @dataclass(frozen=True)
 class Account:
-    """`code`: the unit's or department's, empty for those who examine; `temporary`: somebody else set the password."""
+    """Who logs in under `name`.
+
+    `codes` are of the units and departments it stands for (a bureau that reports and is assessed has one of each),
+    none for those who examine. `temporary`: somebody else has set the password.
+    """
 
     name: str
     role: str
-    code: str
-    temporary: bool
+    codes: tuple[str, ...] = ()
+    temporary: bool = False
 
 
-SHOWN = [ACCOUNTS.c[name] for name in ("name", "role", "code", "temporary")]
+SHOWN = [ACCOUNTS.c[name] for name in ("name", "role", "codes", "temporary")]
 
 
 def folded(name: str) -> str:
@@ -56,14 +61,14 @@ class Accounts:
 
     def all(self) -> list[Account]:
         with self.store.reading() as connection:
-            return [Account(*row) for row in connection.execute(sa.select(*SHOWN).order_by(ACCOUNTS.c.name))]
+            return [_account(row) for row in connection.execute(sa.select(*SHOWN).order_by(ACCOUNTS.c.name))]
 
     def find(self, name: str) -> tuple[Account, str] | None:
         """The account with its password's hash."""
         query = sa.select(*SHOWN, ACCOUNTS.c.password_hash).where(ACCOUNTS.c.name == folded(name))
         with self.store.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else (Account(*row[:-1]), row[-1])
+        return None if row is None else (_account(row), row[-1])
 
     def add(self, account: Account, password_hash: str) -> None:
         """Raises: AccountRefused: the name is taken or no name, or role and code do not fit."""
@@ -75,8 +80,8 @@ class Accounts:
                 raise AccountRefused(
                     f"已有账号“{account.name}”。改口令用 kaohe users password，换角色先 kaohe users remove。"
                 )
-            row = {**vars(account), "password_hash": password_hash, "created_at": now()}
-            connection.execute(sa.insert(ACCOUNTS), row)
+            row = {**vars(account), "codes": " ".join(account.codes)}
+            connection.execute(sa.insert(ACCOUNTS), row | {"password_hash": password_hash, "created_at": now()})
 
     def set_password(self, name: str, password_hash: str, *, temporary: bool) -> None:
         """Whoever is logged in with the old one is so no longer. Raises: AccountRefused: no such account."""
@@ -111,7 +116,7 @@ class Accounts:
         lasting = (SESSIONS.c.started_at >= ago(ABSOLUTE)) & (SESSIONS.c.seen_at >= ago(IDLE))
         with self.store.reading() as connection:
             row = connection.execute(query.where(SESSIONS.c.token_digest == _digest(token), lasting)).one_or_none()
-        return None if row is None else (Account(*row[:-1]), row[-1])
+        return None if row is None else (_account(row), row[-1])
 
     def seen(self, token: str) -> None:
         """The session is in use."""
@@ -122,6 +127,10 @@ class Accounts:
     def end_session(self, token: str) -> None:
         with self.store.writing() as connection:
             connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.token_digest == _digest(token)))
+
+
+def _account(row: Any) -> Account:
+    return Account(row.name, row.role, tuple(row.codes.split()), row.temporary)
 
 
 def _digest(token: str) -> str:
@@ -136,9 +145,9 @@ def _unfit(account: Account) -> str:
         return f"账号只能用汉字、字母、数字和 . _ -，现在是“{name}”。"
     if account.role not in ROLES:
         return f"没有角色“{account.role}”。角色有：{'、'.join(ROLES)}。"
-    if account.role in FILING and not account.code:
+    if account.role in FILING and not account.codes:
         return f"{ROLES[account.role]}的账号要写明单位编码或部门代码：--unit CODE。"
-    if account.role not in FILING and account.code:
+    if account.role not in FILING and account.codes:
         return f"{ROLES[account.role]}不属于一个单位，不写 --unit。"
     return ""
 

@@ -91,7 +91,7 @@ ACCOUNTS = Table(
     metadata,
     Column("name", String, primary_key=True, comment="账号"),
     Column("role", String, nullable=False, comment="角色"),
-    Column("code", String, nullable=False, comment="单位编码或部门代码；考核人员和管理人员为空"),
+    Column("codes", String, nullable=False, comment="单位编码、部门代码，以空格隔开；考核人员和管理人员为空"),
     Column("password_hash", String, nullable=False, comment="口令的 Argon2 摘要"),
     Column("temporary", Boolean, nullable=False, comment="口令是别人设的，登录后须先改"),
     Column("created_at", String, nullable=False, comment="建立时间"),

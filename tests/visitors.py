@@ -14,9 +14,9 @@ def accounts_of(home: Home) -> Accounts:
     return Accounts(Store(home.store_url))
 
 
-def add_account(home: Home, name: str, role: str, code: str = "", *, temporary: bool = False) -> None:
+def add_account(home: Home, name: str, role: str, *codes: str, temporary: bool = False) -> None:
     """An account whose password is PASSWORD."""
-    accounts_of(home).add(Account(name, role, code, temporary), hashed(PASSWORD, name))
+    accounts_of(home).add(Account(name, role, codes, temporary), hashed(PASSWORD, name))
 
 
 def cookie_of(home: Home, name: str, port: int) -> str:

@@ -34,7 +34,9 @@ def upgrade() -> None:
         "accounts",
         sa.Column("name", sa.String(), nullable=False, comment="账号"),
         sa.Column("role", sa.String(), nullable=False, comment="角色"),
-        sa.Column("code", sa.String(), nullable=False, comment="单位编码或部门代码；考核人员和管理人员为空"),
+        sa.Column(
+            "codes", sa.String(), nullable=False, comment="单位编码、部门代码，以空格隔开；考核人员和管理人员为空"
+        ),
         sa.Column("password_hash", sa.String(), nullable=False, comment="口令的 Argon2 摘要"),
         sa.Column("temporary", sa.Boolean(), nullable=False, comment="口令是别人设的，登录后须先改"),
         sa.Column("created_at", sa.String(), nullable=False, comment="建立时间"),
