@@ -104,7 +104,7 @@ def mutations_of(body: bytes) -> list[str]:
     >>> mutations_of(b'{"query": "mutation {one: launchRun {id}} query q {version}"}')
     ['launchRun']
     """
-    if b"mutation" not in body and b"\\u" not in body:
+    if b"mutation" not in body and b"\\u" not in body and b"\0" not in body:  # no other encoding hides it
         return []
     try:
         asked = json.loads(body)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +20,7 @@ from guard.request_log import RequestLog
 logger = logging.getLogger("kaohe.guard")
 
 MAX_BODY = 1_000_000
+HEARD_OUT, PAUSE = 100_000_000, 1.0  # bytes, seconds
 QUIET = "/static/"
 
 
@@ -43,8 +47,7 @@ class Gate:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        largest = self._uploads.get(scope["path"], MAX_BODY)
-        refusal = refused(scope, self._origin_of, largest)
+        refusal = refused(scope, self._origin_of)
         answer = Answer(send)
         state = scope.setdefault("state", {})
         try:
@@ -53,12 +56,14 @@ class Gate:
                 await _refuse(refusal, scope, receive, answer.send)
             else:
                 state["own_origin"] = self._origin_of[_host(scope)]
-                answer.secure = state["own_origin"].startswith("https://")
-                await self.app(scope, _bounded(receive, largest), answer.send)
+                bounded = _bounded(receive, self._uploads.get(scope["path"], MAX_BODY))
+                await self.app(scope, bounded, answer.send)
         except BodyTooLarge as too_large:
             if answer.status:
                 raise
             await _refuse(Refusal(413, "body too large", too_large.detail), scope, receive, answer.send)
+        except ClientDisconnect:
+            state.setdefault("said", {})["outcome"] = "went away"
         finally:
             self._write(scope, answer.status)
 
@@ -80,12 +85,11 @@ class Answer:
     def __init__(self, send: Send) -> None:
         self._send = send
         self.status = 0
-        self.secure = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            harden(MutableHeaders(scope=message), secure=self.secure)
+            harden(MutableHeaders(scope=message))
         elif message["type"] == "websocket.accept":
             self.status = 101
         elif message["type"] == "websocket.close" and not self.status:
@@ -93,12 +97,10 @@ class Answer:
         await self._send(message)
 
 
-def harden(headers: MutableHeaders, *, secure: bool) -> None:
+def harden(headers: MutableHeaders) -> None:
     policies = headers.getlist("content-security-policy")
     headers.update(ANSWER_HEADERS)
     headers["Content-Security-Policy"] = merged_policy("; ".join(policies))
-    if secure:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
 def _host(scope: Scope) -> str:
@@ -106,7 +108,7 @@ def _host(scope: Scope) -> str:
 
 
 def _bounded(receive: Receive, largest: int) -> Receive:
-    """A body without a stated length is counted while it comes; who reads on past the limit gets a 413."""
+    """A body is counted while it comes; who reads on past the limit gets a 413."""
     came = 0
 
     async def receive_bounded() -> Message:
@@ -114,10 +116,20 @@ def _bounded(receive: Receive, largest: int) -> Receive:
         message = await receive()
         came += len(message.get("body", b""))
         if message["type"] == "http.request" and came > largest:
+            await _heard_out(receive, message)
             raise BodyTooLarge(413, f"more than {largest} bytes", {"Connection": "close"})
         return message
 
     return receive_bounded
+
+
+async def _heard_out(receive: Receive, message: Message) -> None:
+    """Throw away the rest, within bounds: a browser reads no answer while it is still sending."""
+    thrown_away = 0
+    with contextlib.suppress(TimeoutError):
+        while message.get("more_body", False) and thrown_away < HEARD_OUT:
+            message = await asyncio.wait_for(receive(), PAUSE)
+            thrown_away += len(message.get("body", b""))
 
 
 async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

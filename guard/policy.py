@@ -44,31 +44,35 @@ class Refusal(NamedTuple):
     allow: str = ""
 
 
-def served_origins(port: int, named: str = "") -> frozenset[str]:
+def served_origins(port: int, named: str = "", scheme: str = "http") -> frozenset[str]:
     """The addresses under which browsers reach `port`, as they write them in `Origin`; loopback is always one.
 
-    `named`: others, separated by commas: a host (plain HTTP on our port), or an origin as the browser shows it.
+    `named`: others, separated by commas: a host (by `scheme` on our port), or an origin as the browser shows it.
 
     >>> sorted(served_origins(3000))
     ['http://127.0.0.1:3000', 'http://[::1]:3000', 'http://localhost:3000']
     >>> sorted(served_origins(3000, "10.1.2.3, https://kaohe.example.gov.cn") - served_origins(3000))
     ['http://10.1.2.3:3000', 'https://kaohe.example.gov.cn']
     """
-    suffix = "" if port == 80 else f":{port}"
+    suffix = "" if port == {"http": 80, "https": 443}[scheme] else f":{port}"
     names = ["127.0.0.1", "localhost", "[::1]", *(name.strip().lower() for name in named.split(","))]
-    return frozenset(name.rstrip("/") if "://" in name else f"http://{name}{suffix}" for name in names if name)
+    return frozenset(name.rstrip("/") if "://" in name else f"{scheme}://{name}{suffix}" for name in names if name)
 
 
-def refused(scope: Scope, origin_of: Mapping[str, str], max_body: int) -> Refusal | None:
+def refused(scope: Scope, origin_of: Mapping[str, str]) -> Refusal | None:
     """Why a request or websocket handshake is not let through; None where it is.
 
-    `origin_of`: the `Host` values served, each with the `Origin` of its own pages. `max_body`: in bytes.
+    `origin_of`: the `Host` values served, each with the `Origin` of its own pages.
     """
     headers = Headers(scope=scope)
     hosts = headers.getlist("host")
     host = hosts[0].lower() if len(hosts) == 1 else ""
     if host not in origin_of:  # a foreign name that resolves to this machine: DNS rebinding
         return Refusal(421, "host not served", hosts)
+    if not scope["path"].startswith("/"):
+        return Refusal(400, "target is no path", scope["path"])
+    if "transfer-encoding" in headers and "content-length" in headers:  # a proxy may see two requests in it
+        return Refusal(400, "two lengths", headers.getlist("content-length"))
     segments = _segments(scope)
     if any(segment.startswith(REPORTING) for segment in segments):
         return Refusal(403, "reporting over HTTP is closed", scope["path"])
@@ -76,9 +80,6 @@ def refused(scope: Scope, origin_of: Mapping[str, str], max_body: int) -> Refusa
         return Refusal(403, "path leads elsewhere", scope["path"])
     if scope["type"] == "websocket":
         return _refused_websocket(headers, origin_of[host], segments)
-    stated = headers.get("content-length", "0")
-    if not stated.isdecimal() or int(stated) > max_body:
-        return Refusal(413, "body too large", stated)
     return _refused_request(headers, origin_of[host], segments, scope["method"])
 
 

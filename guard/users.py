@@ -16,7 +16,7 @@ from starlette.authentication import AuthCredentials, AuthenticationBackend
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from resources.accounts import Accounts
 from resources.clock import ago
@@ -24,6 +24,10 @@ from resources.roles import EXAMINING, ROLES
 
 EVERYBODY = tuple(ROLES)
 SEEN_EVERY = timedelta(minutes=1)
+# Who follows a link from another site comes without the cookie, which is strict; going on from here brings it along.
+ARRIVED = (
+    '<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="0"><title>考核</title>'
+)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -110,9 +114,11 @@ def stopped_at_door(request: Request, roles: tuple[str, ...]) -> Response | None
     """
     user: User = request.user
     if not user.is_authenticated:
-        if request.method in ("GET", "HEAD") and request.headers.get("sec-fetch-mode", "navigate") == "navigate":
-            return RedirectResponse(f"/login?next={quote(_address(request))}", 303)
-        raise HTTPException(401)
+        if request.method == "POST" or request.headers.get("sec-fetch-mode", "navigate") != "navigate":
+            raise HTTPException(401)
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return HTMLResponse(ARRIVED)
+        return RedirectResponse(f"/login?next={quote(_address(request))}", 303)
     if user.role not in roles:
         raise HTTPException(403)
     if user.temporary and request.url.path != "/password":

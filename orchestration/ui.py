@@ -14,46 +14,31 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import uvicorn
 import yaml
-from dagster import DagsterInstance, __version__
+from dagster import DagsterInstance
 from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin
-from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load import location_origins_from_yaml_paths
-from dagster._core.workspace.load_target import GrpcServerTarget
 from dagster._grpc.client import DagsterGrpcClient
-from dagster_webserver.webserver import DagsterWebserver
-from graphql import ASTValidationRule
 
-from guard.app import GRAPHQL_BODY, create_app
-from guard.dagster_pages import QueriesOnly, Server
-from guard.policy import served_origins
-from guard.sections import Entry
+from guard.app import create_app
 from orchestration.accounts import accounts_of, first_operator
 from orchestration.children import CannotServe, Child, first_of
+from orchestration.dagster_servers import dagster_servers
+from orchestration.door import LOOPBACK, Door
 from orchestration.sweeping import end_abandoned
 from resources.home import Home
 from resources.locks import free
-from resources.roles import EXAMINER, OPERATOR
 
 logger = logging.getLogger("kaohe.ui")
 
-PORT = 3000
-READING = Entry("/dagster", "运行情况", (EXAMINER, OPERATOR))
-OPERATING = Entry("/operate", "操作运行", (OPERATOR,))
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107
-
-
-class ReadOnlyPages(DagsterWebserver[Any, Any]):
-    def build_graphql_validation_rules(self) -> Collection[type[ASTValidationRule]]:
-        return [*super().build_graphql_validation_rules(), QueriesOnly]
 
 
 @dataclass(frozen=True)
@@ -85,15 +70,16 @@ class CodeLocation:
                 await asyncio.sleep(0.2)
 
 
-def serve(home: Path, *, port: int = PORT, workspace: Path = Path("workspace.yaml")) -> int:
+def serve(home: Path, door: Door, *, workspace: Path = Path("workspace.yaml")) -> int:
     """Show `home` in the browser until interrupted. Exit code: 0, or 2 where that could not be done."""
     home = home.resolve()
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
     try:
+        door.require_safe()
         location = code_location(home, workspace)
-        with listening(port) as listener:
+        with door.listening() as listener:
             tell_of_first_account(Home(home))
-            asyncio.run(serve_until_stopped(home, workspace.resolve().parent, location, listener))
+            asyncio.run(serve_until_stopped(home, workspace.resolve().parent, location, listener, door))
     except CannotServe as fault:
         click.echo(f"无法打开界面: {fault}\nThe web pages cannot be served.", err=True)
         return 2
@@ -141,14 +127,9 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def listening(port: int) -> socket.socket:
-    try:
-        return socket.create_server(("127.0.0.1", port))
-    except OSError as fault:
-        raise CannotServe(f"端口 {port} 不可用({fault.strerror}), 请关闭占用它的程序或换一个端口。") from fault
-
-
-async def serve_until_stopped(home: Path, cwd: Path, location: CodeLocation, listener: socket.socket) -> None:
+async def serve_until_stopped(
+    home: Path, cwd: Path, location: CodeLocation, listener: socket.socket, door: Door
+) -> None:
     environment = {**os.environ, "KAOHE_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     server, daemon = Child(environment, cwd), Child(environment, cwd)
     stop = asyncio.Event()
@@ -164,7 +145,7 @@ async def serve_until_stopped(home: Path, cwd: Path, location: CodeLocation, lis
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
             asyncio.get_running_loop().add_signal_handler(number, interrupted)
     try:
-        await first_of(stop.wait(), back(location, server, daemon), front(home, location, listener))
+        await first_of(stop.wait(), back(location, server, daemon), front(home, location, listener, door))
     finally:
         await daemon.end()
         await server.end()
@@ -192,38 +173,20 @@ def end_abandoned_runs(home: Path) -> list[str]:
         return end_abandoned(instance, Home(home))
 
 
-async def front(home: Path, location: CodeLocation, listener: socket.socket) -> None:
+async def front(home: Path, location: CodeLocation, listener: socket.socket, door: Door) -> None:
     await location.answers()
     port = listener.getsockname()[1]
     with contextlib.ExitStack() as stack:
-        servers = await asyncio.to_thread(stack.enter_context, dagster_servers(home, location))
-        app = create_app(Home(home), served_origins(port, os.environ.get("KAOHE_HOSTS", "")), servers)
-        options: dict[str, Any] = {"access_log": False, "log_config": None, "proxy_headers": False}
-        limits: dict[str, Any] = {"timeout_graceful_shutdown": 3, "ws_max_size": GRAPHQL_BODY}
-        webserver = uvicorn.Server(uvicorn.Config(app, server_header=False, lifespan="off", **options, **limits))
+        servers = await asyncio.to_thread(stack.enter_context, dagster_servers(home, location.name, location.socket))
+        app = create_app(Home(home), door.origins(port), servers)
+        webserver = uvicorn.Server(door.configured(app))
         webserver.capture_signals = contextlib.nullcontext  # type: ignore[assignment]  # ours are for the whole
         serving = asyncio.create_task(webserver.serve([listener]))
         try:
             while not webserver.started and not serving.done():
                 await asyncio.sleep(0.05)
-            click.echo(f"考核界面: http://127.0.0.1:{port}")
+            click.echo(f"考核界面: {door.scheme}://{LOOPBACK}:{port}")
             await asyncio.shield(serving)
         finally:
             webserver.should_exit = True
             await serving
-
-
-@contextlib.contextmanager
-def dagster_servers(home: Path, location: CodeLocation) -> Iterator[list[Server]]:
-    """Dagster's pages twice: to look at, and to operate. Both know the one code location."""
-    target = GrpcServerTarget("localhost", None, str(location.socket), location.name)
-    with contextlib.ExitStack() as stack:
-        instance = stack.enter_context(DagsterInstance.from_config(str(home / "dagster")))
-        instance.optimize_for_webserver(statement_timeout=15_000, pool_recycle=3600, max_overflow=20)
-        servers = []
-        for entry, pages in ((READING, ReadOnlyPages), (OPERATING, DagsterWebserver[Any, Any])):
-            context = WorkspaceProcessContext(instance, target, __version__, read_only=entry is READING)
-            stack.enter_context(context)
-            app = pages(context, entry.path, live_data_poll_rate=2000).create_asgi_app()
-            servers.append(Server(entry, app))
-        yield servers

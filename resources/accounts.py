@@ -65,6 +65,8 @@ class Accounts:
 
     def find(self, name: str) -> tuple[Account, str] | None:
         """The account with its password's hash."""
+        if not name.isprintable():  # PostgreSQL takes no NUL
+            return None
         query = sa.select(*SHOWN, ACCOUNTS.c.password_hash).where(ACCOUNTS.c.name == folded(name))
         with self.store.reading() as connection:
             row = connection.execute(query).one_or_none()

@@ -148,12 +148,17 @@ def head_within(connection: sa.Connection) -> tuple[int, str]:
 
 def account() -> str:
     """Who acts: the account logged in at the guard, else the one that the operating system has authenticated."""
-    return _acting.get() or pwd.getpwuid(os.getuid()).pw_name
+    return acting() or pwd.getpwuid(os.getuid()).pw_name
+
+
+def acting() -> str:
+    """The account logged in at the guard for which this is done; empty where it is done otherwise."""
+    return _acting.get()
 
 
 @contextmanager
 def acting_as(name: str) -> Iterator[None]:
-    """What is appended within was done by the account `name`, which the caller has authenticated."""
+    """What is appended within was done by the account `name`, which the caller has authenticated; empty: by none."""
     before = _acting.set(name)
     try:
         yield

@@ -95,7 +95,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         port = listener.getsockname()[1]
         limits = {"/graphql": MAX_BODY, "/": MAX_BODY}
         gate = Gate(app, served_origins(port), RequestLog(logs), limits)
-        uvicorn_server = uvicorn.Server(uvicorn.Config(gate, log_level="error", lifespan="off"))
+        uvicorn_server = uvicorn.Server(uvicorn.Config(gate, http="h11", log_level="error", lifespan="off"))
         thread = threading.Thread(target=uvicorn_server.run, args=([listener],))
         thread.start()
         while not uvicorn_server.started:
@@ -244,7 +244,7 @@ def test_no_encoding_hides_a_report(layers: list[int], kind: str) -> None:
 
     path = "/" + "".join(map(encoded, "report_asset", layers)) + f"_{kind}/x"
     scope = {"type": "http", "method": "POST", "path": path, "headers": [(b"host", b"localhost:1")]}
-    refusal = refused(scope, {"localhost:1": "http://localhost:1"}, MAX_BODY)
+    refusal = refused(scope, {"localhost:1": "http://localhost:1"})
     assert refusal is not None
     assert refusal.status == 403
 

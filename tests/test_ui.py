@@ -26,12 +26,20 @@ from visitors import add_account, cookie_of
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from orchestration.door import Door
 from orchestration.ui import LONGEST_SOCKET_PATH, CannotServe, Child, private_folder, serve, socket_path
 from resources.home import Home
 from resources.roles import EXAMINER, OPERATOR
 
 CHECKOUT = Path(__file__).parents[1]
-SETTINGS = "telemetry: {enabled: false}\nnux: {enabled: false}\nrun_queue: {dequeue_interval_seconds: 1}\n"
+SETTINGS = """
+telemetry: {enabled: false}
+nux: {enabled: false}
+run_coordinator:
+  module: orchestration.attributing
+  class: AttributingCoordinator
+  config: {dequeue_interval_seconds: 1}
+"""
 WORKSPACE = "load_from:\n  - python_module: {module_name: tiny, working_directory: ., location_name: tiny}\n"
 DEFINITIONS = """
 import os, dagster as dg
@@ -66,8 +74,8 @@ class Ui:
     def __init__(self, home: Path, workspace: Path, role: str) -> None:
         self.home, self.role = Home(home), role
         self.path = "/operate" if role == OPERATOR else "/dagster"
-        start = "import sys; from pathlib import Path; from orchestration.ui import serve; "
-        start += "sys.exit(serve(Path(sys.argv[1]), port=0, workspace=Path(sys.argv[2])))"
+        start = "import sys; from pathlib import Path; from orchestration.ui import Door, serve; "
+        start += "sys.exit(serve(Path(sys.argv[1]), Door(port=0), workspace=Path(sys.argv[2])))"
         self.process = subprocess.Popen(
             [sys.executable, "-c", start, str(home), str(workspace)],
             cwd=CHECKOUT,
@@ -329,12 +337,12 @@ def test_the_page_says_what_a_browser_may_load(reading: Ui) -> None:
 def test_a_taken_port_is_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert serve(place / "home", port=port, workspace=place / "workspace.yaml") == 2
+        assert serve(place / "home", Door(port), workspace=place / "workspace.yaml") == 2
     assert f"端口 {port} 不可用" in capsys.readouterr().err
 
 
 def test_a_home_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert serve(tmp_path, port=0) == 2
+    assert serve(tmp_path, Door(0)) == 2
     assert "请先运行 kaohe init" in capsys.readouterr().err
 
 
