@@ -63,8 +63,9 @@ async def login(request: Request) -> Response:
         return await _login_form(request, request.query_params.get("next", "/"))
     form = await request.form(max_files=0, max_fields=5)
     name, password, onward = (str(form.get(key, "")) for key in ("name", "password", "next"))
-    note(request, tried=folded(name))
     door: Doorkeeper = request.app.state.door
+    is_known = await run_in_threadpool(door.accounts.find, name)
+    note(request, tried=folded(name) if is_known else "(unknown)")  # some type their password there
     try:
         account = await door.recognised(name, password, address_of(request))
     except TooManyTries:

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from resources.accounts import Accounts
 from resources.clock import ago
+from resources.ledger import acting_as
 from resources.roles import EXAMINING, ROLES
 
 EVERYBODY = tuple(ROLES)
@@ -98,7 +99,10 @@ def allowed(*roles: str) -> Callable[[Endpoint], Endpoint]:
         @functools.wraps(endpoint)
         async def guarded(request: Request) -> Response:
             stopped = stopped_at_door(request, roles)
-            return await endpoint(request) if stopped is None else stopped
+            if stopped is not None:
+                return stopped
+            with acting_as(request.user.name):
+                return await endpoint(request)
 
         guarded.roles = roles  # type: ignore[attr-defined]
         return guarded
