@@ -30,7 +30,7 @@ from resources.ledger import acting_as
 
 logger = logging.getLogger("kaohe.guard")
 
-LOOKED_AFTER_EVERY = 10.0  # seconds until an open websocket ends after its session has
+LOOKED_AFTER_EVERY = 5.0  # seconds until an open websocket ends after its session has
 
 
 class QueriesOnly(ASTValidationRule):

@@ -5,6 +5,7 @@ servers come last.
 """
 
 import asyncio
+import contextlib
 import http.client
 import json
 import os
@@ -21,15 +22,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Watched, started
 from graphql import get_introspection_query
-from visitors import add_account, cookie_of
-from websockets.exceptions import InvalidStatus
+from hostile_page import ATTEMPTS, hostile_server
+from playwright.sync_api import Browser, sync_playwright
+from visitors import PASSWORD, accounts_of, add_account, cookie_of, logged
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from orchestration.door import Door
 from orchestration.ui import LONGEST_SOCKET_PATH, CannotServe, Child, private_folder, serve, socket_path
 from resources.home import Home
-from resources.roles import EXAMINER, OPERATOR
+from resources.roles import EXAMINER, OPERATOR, TOWNSHIP
 
 CHECKOUT = Path(__file__).parents[1]
 SETTINGS = """
@@ -106,11 +110,17 @@ class Ui:
 
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str]:
         """What this server answers to its user below its path."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        named = {name.replace("_", "-"): value for name, value in {"Cookie": self.cookie, **headers}.items()}
-        connection.request(method, f"{self.path}{path}", body, named)
-        response = connection.getresponse()
+        response = self._answered(method, f"{self.path}{path}", body, {"Cookie": self.cookie, **headers})
         return response.status, response.read().decode()
+
+    def asked(self, method: str, path: str, body: str | None = None, **headers: str) -> int:
+        """The status, whatever the path, for whoever has the cookie; a page of ours asks."""
+        return self._answered(method, path, body, {"Origin": self.own, **headers}).status
+
+    def _answered(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        return connection.getresponse()
 
     def query(self, query: str, **headers: str) -> tuple[int, Any]:
         headers = {"Content_Type": "application/json", "Origin": self.own, **headers}
@@ -120,11 +130,11 @@ class Ui:
     def answer(self, query: str) -> Any:
         return self.query(query)[1]["data"]
 
-    def subscribe(self, query: str, origin: str) -> list[dict[str, Any]]:
-        """What a websocket answers first to one operation."""
-        address = f"ws://127.0.0.1:{self.port}{self.path}/graphql"
+    def subscribe(self, query: str, origin: str, path: str = "", cookie: str = "") -> list[dict[str, Any]]:
+        """What a websocket answers first to one operation; by default this server's, to its user."""
+        address = f"ws://127.0.0.1:{self.port}{path or self.path}/graphql"
         named: dict[str, Any] = {"origin": origin, "subprotocols": ["graphql-ws"]}
-        with connect(address, additional_headers={"Cookie": self.cookie}, **named) as line:
+        with connect(address, additional_headers={"Cookie": cookie or self.cookie}, **named) as line:
             line.send(json.dumps({"type": "connection_init"}))
             line.send(json.dumps({"type": "start", "id": "1", "payload": {"query": query}}))
             return [json.loads(line.recv(timeout=10)) for _ in range(2)]
@@ -154,7 +164,10 @@ def listening_ports(pid: int) -> set[int]:
         line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
     ]
     ports = {row[9]: int(row[1].rpartition(":")[2], 16) for row in tables if row[3] == "0A"}
-    open_files = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+    open_files = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed while we looked
+            open_files.append(str(link.readlink()))
     return {ports[name[8:-1]] for name in open_files if name.startswith("socket:[") and name[8:-1] in ports}
 
 
@@ -243,10 +256,14 @@ def test_reading_refuses_every_mutation_there_is(reading: Ui) -> None:
     schema = reading.answer(get_introspection_query(descriptions=False))["__schema"]
     mutations = next(kind for kind in schema["types"] if kind["name"] == schema["mutationType"]["name"])["fields"]
     assert len(mutations) >= 40
+    before = len(logged(reading.home))
     for mutation in mutations:
         status, answer = reading.query(example(mutation, schema["types"]))
         assert (status, answer["data"]) == (400, None), mutation["name"]
         assert [error["message"] for error in answer["errors"]] == ["This server is read-only."], mutation["name"]
+    lines = [line for line in logged(reading.home)[before:] if line.get("mutations")]
+    assert [line["mutations"] for line in lines] == [[mutation["name"]] for mutation in mutations]
+    assert {(line["account"], line["path"], line["status"]) for line in lines} == {(EXAMINER, "/dagster/graphql", 400)}
 
 
 def example(field: dict[str, Any], types: list[dict[str, Any]]) -> str:
@@ -318,9 +335,115 @@ def test_operating_carries_out_what_its_own_page_sends(operating: Ui) -> None:
     assert status(operating) == "RUNNING"
 
 
-def test_a_run_that_is_launched_here_works_on_this_home(operating: Ui, place: Path) -> None:
-    assert operating.answer(LAUNCH)["launchRun"]["__typename"] == "LaunchRunSuccess"
+RUN_TAGS = "{runsOrError(limit: 1) {... on Runs {results {tags {key value}}}}}"
+
+
+def test_a_run_works_on_this_home_for_the_account_that_asked_whatever_it_says_itself(
+    operating: Ui, place: Path
+) -> None:
+    forged = '}]}, executionMetadata: {tags: [{key: "kaohe/account", value: "boss"}]}'
+    assert operating.answer(LAUNCH.replace("}]}", forged))["launchRun"]["__typename"] == "LaunchRunSuccess"
     eventually(lambda: str(place / "home") in str(operating.answer(SCORES_HOME)), operating)
+    (run,) = operating.answer(RUN_TAGS)["runsOrError"]["results"]
+    assert [tag["value"] for tag in run["tags"] if tag["key"] == "kaohe/account"] == [OPERATOR]
+    lines = [line for line in logged(operating.home) if line["path"] == "/operate/graphql"]
+    assert [line["account"] for line in lines if line.get("mutations") == ["launchRun"]] == [OPERATOR]
+
+
+def test_each_reaches_the_server_of_their_role(reading: Ui, operating: Ui, place: Path) -> None:
+    add_account(Home(place / "home"), "clerk", TOWNSHIP, "T01")
+    cookies = {role: cookie_of(Home(place / "home"), role, reading.port) for role in (EXAMINER, OPERATOR, "clerk")}
+    reached = {
+        (name, path): [
+            reading.asked(method, f"{path}{rest}", body, Cookie=cookie, Content_Type="application/json")
+            for method, rest, body in (("GET", "/runs", None), ("POST", "/graphql", '{"query": "{version}"}'))
+        ]
+        for name, cookie in {**cookies, "nobody": "kaohe=x"}.items()
+        for path in ("/dagster", "/operate")
+    }
+    assert reached == {
+        (EXAMINER, "/dagster"): [200, 200],
+        (EXAMINER, "/operate"): [403, 403],
+        (OPERATOR, "/dagster"): [200, 200],
+        (OPERATOR, "/operate"): [200, 200],
+        ("clerk", "/dagster"): [403, 403],
+        ("clerk", "/operate"): [403, 403],
+        ("nobody", "/dagster"): [303, 401],
+        ("nobody", "/operate"): [303, 401],
+    }
+    for path, cookie in (("/operate", cookies[EXAMINER]), ("/dagster", cookies["clerk"]), ("/dagster", "kaohe=x")):
+        with pytest.raises(InvalidStatus, match="403"):
+            reading.subscribe(LOCATIONS, reading.own, path, cookie)
+
+
+def test_a_websocket_ends_with_its_session(operating: Ui) -> None:
+    cookie = cookie_of(operating.home, OPERATOR, operating.port)
+    address = f"ws://127.0.0.1:{operating.port}/operate/graphql"
+    named: dict[str, Any] = {"origin": operating.own, "subprotocols": ["graphql-ws"]}
+    with connect(address, additional_headers={"Cookie": cookie}, **named) as line:
+        line.send(json.dumps({"type": "connection_init"}))
+        assert json.loads(line.recv(timeout=10))["type"] == "connection_ack"
+        accounts_of(operating.home).end_session(cookie.partition("=")[2])
+        with pytest.raises(ConnectionClosed, match="1008"):
+            line.recv(timeout=60)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """For one test: it keeps a loop running, beside which others here cannot run theirs."""
+    with sync_playwright() as playwright:
+        yield started(playwright)
+
+
+def test_a_person_logs_in_and_sees_dagster(browser: Browser, reading: Ui) -> None:
+    context = browser.new_context()
+    watched = Watched(context.new_page())
+    page = watched.page
+    page.goto(f"{reading.own}/dagster/runs")
+    assert page.title() == "登录 · 考核"
+    page.get_by_label("账号").fill(EXAMINER)
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_text("scores").first.wait_for()
+    assert page.url == f"{reading.own}/dagster/runs"
+    assert [one for one in watched.complaints if "Content Security Policy" in one] == []
+    assert all(url.startswith((reading.own, "data:", "blob:")) for url in watched.requests)
+    page.goto(reading.own)
+    page.get_by_role("button", name="退出").click()
+    page.goto(f"{reading.own}/dagster/runs")
+    assert page.title() == "登录 · 考核"
+    context.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_page_on_another_origin_makes_a_browser_do_nothing(browser: Browser, operating: Ui, host: str) -> None:
+    """On another port of this machine it even comes with the cookie: for browsers that is the same site."""
+    name, _, value = cookie_of(operating.home, OPERATOR, operating.port).partition("=")
+    context = browser.new_context()
+    context.add_cookies([{"name": name, "value": value, "url": operating.own, "httpOnly": True, "sameSite": "Strict"}])
+    before = len(logged(operating.home))
+    with hostile_server() as port:
+        page = context.new_page()
+        page.goto(f"http://{host}:{port}/")
+        told = page.evaluate(ATTEMPTS, operating.own)
+        assert set(told.values()) == {"failed"}
+        assert {frame.url for frame in page.frames[1:] if frame.url.startswith(operating.own)} == set()
+    lines = logged(operating.home)[before:]
+    assert all(line["status"] >= 400 for line in lines if line["path"] != "/")
+    asked = {(line["method"], line["path"]) for line in lines if line.get("refused")}
+    assert asked >= {
+        ("POST", "/operate/graphql"),
+        ("GET", "/operate/graphql"),
+        ("OPTIONS", "/operate/graphql"),
+        ("WEBSOCKET", "/operate/graphql"),
+        ("POST", "/operate/report_asset_materialization/scores"),
+        ("POST", "/logout"),
+        ("POST", "/login"),
+        ("POST", "/password"),
+    }
+    page.goto(operating.own)
+    assert page.get_by_text(f"{OPERATOR} · 管理人员").is_visible()  # still logged in, as the same
+    context.close()
 
 
 def test_the_page_says_what_a_browser_may_load(reading: Ui) -> None:
