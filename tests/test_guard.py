@@ -142,6 +142,28 @@ def test_two_hosts_or_none_are_misdirected(served: Served) -> None:
     assert served.say("GET / HTTP/1.0\n\n") == 421
     assert served.say(f"GET / HTTP/1.1\nHost: {own}\nHost: evil.example\n\n") in (400, 421)
     assert served.say(f"GET http://{own}/ HTTP/1.1\nHost: evil.example\n\n") == 421
+    for target in (f"http://{own}/", "http://evil.example/", f"http://{own}/report_asset_check/x", "*"):
+        assert served.say(f"GET {target} HTTP/1.1\nHost: {own}\n\n") == 400
+    assert served.app.reached == []
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        "Content-Length: 2\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\nTransfer-Encoding: identity",
+        "Transfer-Encoding: xchunked",
+        "Content-Length: 2\nContent-Length: 0",
+        "Content-Length: +2",
+        "Content-Length: -2",
+        "Content-Length : 2",
+    ],
+)
+def test_a_length_said_twice_is_refused(served: Served, lengths: str) -> None:
+    """Nor one that a proxy before us may take for another: no second request hides in the first one's body."""
+    start = f"POST /graphql HTTP/1.1\nHost: 127.0.0.1:{served.port}\nOrigin: {served.own}\n"
+    start += "Content-Type: application/json\n"
+    assert served.say(f"{start}{lengths}\n\n2\n{{}}\n0\n\n") == 400
     assert served.app.reached == []
 
 
