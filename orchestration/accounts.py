@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from evaluation.faults import InvalidRulebook
@@ -31,8 +32,8 @@ def add_account(home: Home, name: str, role: str, codes: tuple[str, ...], passwo
     unknown = set(codes) - (known := known_codes(home)) if codes else set()
     if unknown:
         raise Refused(f"没有单位或部门“{'、'.join(sorted(unknown))}”。现有：{'、'.join(sorted(known)) or '（无）'}。")
-    accounts_of(home).add(account, hashed(password, account.name))
-    _log(home, "account added", account.name, role, codes)
+    with _logging(home, "account added", account.name, role, codes):
+        accounts_of(home).add(account, hashed(password, account.name))
     return f"已加账号“{account.name}”（{' '.join([ROLES[role], *codes])}）。第一次登录时要改口令。"
 
 
@@ -42,26 +43,25 @@ def list_accounts(home: Home) -> list[dict[str, Any]]:
 
 def remove_account(home: Home, name: str) -> str:
     """Raises: AccountRefused: there is no such account."""
-    accounts_of(home).remove(name)
-    _log(home, "account removed", folded(name))
+    with _logging(home, "account removed", folded(name)):
+        accounts_of(home).remove(name)
     return f"已删去账号“{folded(name)}”，它的登录全部结束。"
 
 
 def set_password(home: Home, name: str, password: str) -> str:
     """Raises: AccountRefused: nothing is written."""
-    accounts_of(home).set_password(name, hashed(password, folded(name)), temporary=True)
-    _log(home, "password set", folded(name))
+    with _logging(home, "password set", folded(name)):
+        accounts_of(home).set_password(name, hashed(password, folded(name)), temporary=True)
     return f"已改“{folded(name)}”的口令，它的登录全部结束；下次登录时本人还要再改。"
 
 
 def first_operator(home: Home) -> str | None:
     """A first account with a made-up password, which is told here and kept nowhere; None where there is one already."""
-    accounts = accounts_of(home)
-    if accounts.all():
+    if accounts_of(home).all():
         return None
     name, password = folded(at_the_terminal()), made_up()
-    accounts.add(Account(name, OPERATOR, temporary=True), hashed(password, name))
-    _log(home, "account added", name, OPERATOR)
+    with _logging(home, "account added", name, OPERATOR):
+        accounts_of(home).add(Account(name, OPERATOR, temporary=True), hashed(password, name))
     return (
         f"还没有账号，已建第一个：账号 {name}，口令 {password}\n"
         "口令只显示这一次，第一次登录时要改。其他人的账号：kaohe users add。"
@@ -77,7 +77,9 @@ def known_codes(home: Home) -> set[str]:
     return codes
 
 
-def _log(home: Home, outcome: str, name: str, role: str = "", codes: tuple[str, ...] = ()) -> None:
-    log = RequestLog(home.logs)
-    log.write(account=at_the_terminal(), address="terminal", outcome=outcome, of=name, role=role, codes=codes)
-    log.close()
+@contextlib.contextmanager
+def _logging(home: Home, outcome: str, name: str, role: str = "", codes: tuple[str, ...] = ()) -> Iterator[None]:
+    """Nothing is done that cannot be written down, and nothing written that was not done."""
+    with contextlib.closing(RequestLog(home.logs)) as log:
+        yield
+        log.write(account=at_the_terminal(), address="terminal", outcome=outcome, of=name, role=role, codes=codes)

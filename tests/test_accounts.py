@@ -224,6 +224,14 @@ def test_the_first_account_is_made_once_with_a_password_that_is_shown_and_not_ke
     assert not any(password.encode() in data for data in kept)
 
 
+def test_other_people_of_the_machine_read_neither_hashes_nor_the_log(home: Home) -> None:
+    add_account(home, "wang", EXAMINER)
+    assert users("password", "wang").exit_code == 0
+    files = [*home.path.glob("kaohe.db*"), *home.logs.iterdir()]
+    assert len(files) >= 2
+    assert [path.name for path in files if path.stat().st_mode & 0o007] == []
+
+
 def test_a_backup_keeps_accounts_and_lets_nobody_come_back_logged_in(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -428,6 +428,9 @@ def test_a_page_on_another_origin_makes_a_browser_do_nothing(browser: Browser, o
         told = page.evaluate(ATTEMPTS, operating.own)
         assert set(told.values()) == {"failed"}
         assert {frame.url for frame in page.frames[1:] if frame.url.startswith(operating.own)} == set()
+        page.goto(f"http://{host}:{port}/")
+        page.evaluate("(site) => { location.href = site }", operating.own)  # a link may be followed from anywhere
+        page.get_by_text(f"{OPERATOR} · 管理人员").wait_for()  # still logged in, as the same
     lines = logged(operating.home)[before:]
     assert all(line["status"] >= 400 for line in lines if line["path"] != "/")
     asked = {(line["method"], line["path"]) for line in lines if line.get("refused")}
@@ -441,8 +444,6 @@ def test_a_page_on_another_origin_makes_a_browser_do_nothing(browser: Browser, o
         ("POST", "/login"),
         ("POST", "/password"),
     }
-    page.goto(operating.own)
-    assert page.get_by_text(f"{OPERATOR} · 管理人员").is_visible()  # still logged in, as the same
     context.close()
 
 
@@ -462,6 +463,14 @@ def test_a_taken_port_is_told(place: Path, capsys: pytest.CaptureFixture[str]) -
         port = taken.getsockname()[1]
         assert serve(place / "home", Door(port), workspace=place / "workspace.yaml") == 2
     assert f"端口 {port} 不可用" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("address", "why"), [("0.0.0.0", "要有证书"), ("::", "要有证书"), ("any", "IP 地址")])
+def test_no_password_goes_over_the_network_in_the_clear(
+    place: Path, capsys: pytest.CaptureFixture[str], address: str, why: str
+) -> None:
+    assert serve(place / "home", Door(0, address), workspace=place / "workspace.yaml") == 2
+    assert why in capsys.readouterr().err
 
 
 def test_a_home_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
