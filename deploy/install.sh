@@ -16,4 +16,4 @@ else
     "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 fi
 # Compiled once here, so that no start has to, even where Python may not write beside the sources.
-"$venv/bin/python" -m compileall -q orchestration assets checks resources evaluation intake reports
+"$venv/bin/python" -m compileall -q orchestration assets checks resources evaluation intake reports guard

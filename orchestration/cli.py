@@ -12,7 +12,16 @@ from typing import Any
 import click
 
 from evaluation.faults import InvalidRulebook
-from orchestration import cli_analyses, cli_appeal, cli_deciding, cli_definition, cli_filing, cli_record, cli_results
+from orchestration import (
+    cli_accounts,
+    cli_analyses,
+    cli_appeal,
+    cli_deciding,
+    cli_definition,
+    cli_filing,
+    cli_record,
+    cli_results,
+)
 from orchestration.options import COULD_NOT_RUN
 
 
@@ -42,6 +51,9 @@ def main() -> None:
     """考核：科技进步目标责任制考核——收件、核查、计分、排名，每个数都能查到出处。"""
 
 
-for module in (cli_definition, cli_filing, cli_results, cli_record, cli_deciding, cli_appeal, cli_analyses):
+GROUPS = (
+    cli_definition, cli_filing, cli_results, cli_record, cli_deciding, cli_appeal, cli_analyses, cli_accounts,
+)  # fmt: skip
+for module in GROUPS:
     for command in module.COMMANDS:
         main.add_command(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import click
 
 from orchestration.options import NEEDS_SOMEBODY, as_json, by_whom
 from resources.home import home_from_environment
+
+PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -56,13 +59,20 @@ def lint(target: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--operate", is_flag=True, help="可以操作的服务器（另一端口），不只是查看")
-@click.option("--port", type=int, help="端口（默认 3000；--operate 为 3001）")
-def ui(operate: bool, port: int | None) -> None:
-    """在本机打开查看界面：只读网页、后台程序、每晚的运行。"""
+@click.option("--port", type=int, default=3000, show_default=True, help="端口")
+@click.option("--listen", "address", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="监听的 IP 地址")
+@click.option("--certificate", type=PEM, help="证书（PEM）：在网络上提供服务必须有")
+@click.option("--key", type=PEM, help="证书的私钥（PEM）")
+def ui(port: int, address: str, certificate: Path | None, key: Path | None) -> None:
+    """打开界面：登录后看结果、办事、看运行情况；后台程序和每晚的运行也在其中。
+
+    KAOHE_HOSTS：除本机外，浏览器里用的主机名或网址（逗号隔开）；KAOHE_PROXY：前面的代理服务器的地址。
+    """
+    from orchestration.door import Door
     from orchestration.ui import serve
 
-    sys.exit(serve(home_from_environment().path, operate=operate, port=port))
+    hosts, proxy = os.environ.get("KAOHE_HOSTS", ""), os.environ.get("KAOHE_PROXY", "")
+    sys.exit(serve(home_from_environment().path, Door(port, address, certificate, key, hosts, proxy)))
 
 
 COMMANDS = [init, adopt, lint, ui]

@@ -10,6 +10,8 @@ from pydantic import Field
 
 from checks.showing import table_value
 from resources.home import home_from_environment
+from resources.kaohe import launched_by
+from resources.ledger import acting_as
 
 # Seconds after which Dagster ends a run, whatever it does.
 MAX_RUNTIME = {"dagster/max_runtime": "600"}
@@ -66,7 +68,8 @@ def requested_correction(context: OpExecutionContext, config: Request) -> None:
     """The ledger entry stands in the run's output."""
     from orchestration.correcting import request_correction
 
-    entries, line = request_correction(home_from_environment(), config.model_dump(), None)
+    with acting_as(launched_by(context.run)):
+        entries, line = request_correction(home_from_environment(), config.model_dump(), None)
     context.add_output_metadata({"ledger_seq": entries[0].seq, "request": line})
 
 

@@ -137,7 +137,7 @@ def tell(home: Home, outcomes: list[Outcome]) -> None:
         folder = Receipts(home, outcome.evaluation).folder
         console.print(f"各报送单位的回执：{folder}", markup=False, soft_wrap=True)
     console.rule("打开")
-    console.print("界面（只读）：make ui 或 kaohe ui，然后在浏览器打开 http://127.0.0.1:3000")
+    console.print("界面：make ui 或 kaohe ui，然后在浏览器打开 http://127.0.0.1:3000 登录")
 
 
 def _tell_published(home: Home, outcome: Outcome, console: Console) -> None:

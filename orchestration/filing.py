@@ -35,6 +35,11 @@ def definition_of(home: Home, ledger: Ledger, evaluation: str) -> Definition:
     return with_corrections(adopted, approved(corrections(ledger, evaluation)))
 
 
+def senders_of(definition: Definition) -> list[str]:
+    """Codes of everybody who may file: departments, then units."""
+    return [d.code for d in definition.rulebook.departments] + list(definition.units["unit_code"])
+
+
 def submit_files(
     home: Home, evaluation: str, sender: str, files: list[Path], received: str | None, by: str
 ) -> Iterator[str]:
@@ -45,7 +50,7 @@ def submit_files(
     """
     ledger = ledger_of(home)
     definition = definition_of(home, ledger, evaluation)
-    senders = [d.code for d in definition.rulebook.departments] + list(definition.units["unit_code"])
+    senders = senders_of(definition)
     if sender not in senders:
         raise Refused(f"“{sender}”不是“{evaluation}”的部门代码或单位编码。可用：{'、'.join(senders)}。")
     if received is not None:

@@ -2,6 +2,7 @@
 
 import errno
 
+from resources.accounts import AccountRefused
 from resources.adoption import TwoNamesNeeded
 from resources.appeals import AppealRefused
 from resources.archive import DamagedArchive
@@ -46,6 +47,7 @@ REFUSALS = (
     HomeHasData,
     ProgramIsOlder,
     StoreCannotBeUsed,
+    AccountRefused,
 )
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from orchestration.filing import ledger_of
 from orchestration.refusals import Refused
 from resources.adoption import archived_definition, definition_in_force
 from resources.archive import Archive
-from resources.home import Home
+from resources.home import FORMS, Home
 from resources.ledger import Ledger
 from resources.runs import current_run
 from resources.store import NotProducedYet
@@ -44,12 +45,16 @@ def write_templates(home: Home, evaluation: str) -> Iterator[str]:
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     names: set[str] = set()
-    for recipient in asked.recipients():
-        if is_asked_anything(asked, recipient):
-            name = file_name(asked, recipient, names)
-            names.add(name)
-            write_form(new / name, asked, recipient)
-            yield f"{recipient.code}　{name}"
+    with (new / FORMS).open("w", encoding="utf-8", newline="") as stream:
+        listed = csv.writer(stream)
+        listed.writerow(["code", "file"])
+        for recipient in asked.recipients():
+            if is_asked_anything(asked, recipient):
+                name = file_name(asked, recipient, names)
+                names.add(name)
+                write_form(new / name, asked, recipient)
+                listed.writerow([recipient.code, name])
+                yield f"{recipient.code}　{name}"
     _put(new, folder)
     if in_force.edited:
         yield "注意：文件夹里的考核办法改过而没有下发，填报表按已下发的一版生成。"

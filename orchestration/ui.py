@@ -1,7 +1,8 @@
-"""What `kaohe ui` starts: the guarded webserver in this process, a code location and a daemon beside it.
+"""What `kaohe ui` starts: the guarded site in this process, a code location and a daemon beside it.
 
-The processes, how they find each other and how they end belong here; which requests are let through stands in
-`orchestration.guard`, what the code location defines in `orchestration.definitions`.
+The processes, how they find each other and how they end belong here; who is let in to what stands in `guard/`, what
+the code location defines in `orchestration.definitions`. Dagster's two webservers, of which one only reads, are
+called within this process: they listen nowhere.
 """
 
 import asyncio
@@ -11,40 +12,33 @@ import logging
 import os
 import signal
 import socket
+import sys
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import uvicorn
 import yaml
-from dagster import DagsterInstance, __version__
+from dagster import DagsterInstance
 from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin
-from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load import location_origins_from_yaml_paths
-from dagster._core.workspace.load_target import GrpcServerTarget
 from dagster._grpc.client import DagsterGrpcClient
-from dagster_webserver.webserver import DagsterWebserver
-from graphql import ASTValidationRule
 
+from guard.app import create_app
+from orchestration.accounts import accounts_of, first_operator
 from orchestration.children import CannotServe, Child, first_of
-from orchestration.guard import MAX_BODY, Guard, QueriesOnly, loopback_origins
+from orchestration.dagster_servers import dagster_servers
+from orchestration.door import LOOPBACK, Door
 from orchestration.sweeping import end_abandoned
 from resources.home import Home
 from resources.locks import free
 
 logger = logging.getLogger("kaohe.ui")
 
-READ_ONLY_PORT, OPERATING_PORT = 3000, 3001
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107
-
-
-class ReadOnlyPages(DagsterWebserver[Any, Any]):
-    def build_graphql_validation_rules(self) -> Collection[type[ASTValidationRule]]:
-        return [*super().build_graphql_validation_rules(), QueriesOnly]
 
 
 @dataclass(frozen=True)
@@ -76,20 +70,30 @@ class CodeLocation:
                 await asyncio.sleep(0.2)
 
 
-def serve(home: Path, *, operate: bool, port: int | None = None, workspace: Path = Path("workspace.yaml")) -> int:
+def serve(home: Path, door: Door, *, workspace: Path = Path("workspace.yaml")) -> int:
     """Show `home` in the browser until interrupted. Exit code: 0, or 2 where that could not be done."""
     home = home.resolve()
-    if port is None:
-        port = OPERATING_PORT if operate else READ_ONLY_PORT
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
     try:
+        door.require_safe()
         location = code_location(home, workspace)
-        with listening(port) as listener:
-            asyncio.run(serve_until_stopped(home, workspace.resolve().parent, location, listener, operate))
+        with door.listening() as listener:
+            tell_of_first_account(Home(home))
+            asyncio.run(serve_until_stopped(home, workspace.resolve().parent, location, listener, door))
     except CannotServe as fault:
         click.echo(f"无法打开界面: {fault}\nThe web pages cannot be served.", err=True)
         return 2
     return 0
+
+
+def tell_of_first_account(home: Home) -> None:
+    """With nobody to log in yet: an account is made where a person reads its password, and no file keeps it."""
+    if sys.stdout.isatty():
+        made = first_operator(home)
+        if made:
+            click.echo(made)
+    elif not accounts_of(home).all():
+        click.echo("还没有账号, 请运行: kaohe users add 名字 --role operator\nNobody can log in yet.")
 
 
 def code_location(home: Path, workspace: Path) -> CodeLocation:
@@ -123,15 +127,8 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def listening(port: int) -> socket.socket:
-    try:
-        return socket.create_server(("127.0.0.1", port))
-    except OSError as fault:
-        raise CannotServe(f"端口 {port} 不可用({fault.strerror}), 请关闭占用它的程序或换一个端口。") from fault
-
-
 async def serve_until_stopped(
-    home: Path, cwd: Path, location: CodeLocation, listener: socket.socket, operate: bool
+    home: Path, cwd: Path, location: CodeLocation, listener: socket.socket, door: Door
 ) -> None:
     environment = {**os.environ, "KAOHE_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     server, daemon = Child(environment, cwd), Child(environment, cwd)
@@ -148,7 +145,7 @@ async def serve_until_stopped(
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
             asyncio.get_running_loop().add_signal_handler(number, interrupted)
     try:
-        await first_of(stop.wait(), back(location, server, daemon), front(home, location, listener, operate))
+        await first_of(stop.wait(), back(location, server, daemon), front(home, location, listener, door))
     finally:
         await daemon.end()
         await server.end()
@@ -176,32 +173,20 @@ def end_abandoned_runs(home: Path) -> list[str]:
         return end_abandoned(instance, Home(home))
 
 
-async def front(home: Path, location: CodeLocation, listener: socket.socket, operate: bool) -> None:
+async def front(home: Path, location: CodeLocation, listener: socket.socket, door: Door) -> None:
     await location.answers()
     port = listener.getsockname()[1]
-    kind = "操作, operating" if operate else "只读, read-only"
     with contextlib.ExitStack() as stack:
-        app = await asyncio.to_thread(stack.enter_context, guarded_pages(home, location, port, operate))
-        options: dict[str, Any] = {"access_log": False, "log_config": None, "proxy_headers": False}
-        limits: dict[str, Any] = {"timeout_graceful_shutdown": 3, "ws_max_size": MAX_BODY}
-        webserver = uvicorn.Server(uvicorn.Config(app, server_header=False, **options, **limits))
+        servers = await asyncio.to_thread(stack.enter_context, dagster_servers(home, location.name, location.socket))
+        app = create_app(Home(home), door.origins(port), servers)
+        webserver = uvicorn.Server(door.configured(app))
         webserver.capture_signals = contextlib.nullcontext  # type: ignore[assignment]  # ours are for the whole
         serving = asyncio.create_task(webserver.serve([listener]))
         try:
             while not webserver.started and not serving.done():
                 await asyncio.sleep(0.05)
-            click.echo(f"考核界面({kind}): http://127.0.0.1:{port}")
+            click.echo(f"考核界面: {door.scheme}://{LOOPBACK}:{port}")
             await asyncio.shield(serving)
         finally:
             webserver.should_exit = True
             await serving
-
-
-@contextlib.contextmanager
-def guarded_pages(home: Path, location: CodeLocation, port: int, operate: bool) -> Iterator[Guard]:
-    target = GrpcServerTarget("localhost", None, str(location.socket), location.name)
-    with DagsterInstance.from_config(str(home / "dagster")) as instance:
-        instance.optimize_for_webserver(statement_timeout=15_000, pool_recycle=3600, max_overflow=20)
-        with WorkspaceProcessContext(instance, target, __version__, read_only=not operate) as context:
-            pages: type[DagsterWebserver[Any, Any]] = DagsterWebserver if operate else ReadOnlyPages
-            yield Guard(pages(context, live_data_poll_rate=2000).create_asgi_app(), loopback_origins(port))

@@ -27,7 +27,7 @@ from resources.ledger import head_within
 from resources.migrations import step_of
 from resources.rows import csv_batches, select
 from resources.store import Store
-from resources.tables import PUBLICATIONS, metadata
+from resources.tables import PUBLICATIONS, SESSIONS, metadata
 
 FORMAT = "kaohe-backup-1"
 # Folders of the home that are made again, or of which only a part is kept.
@@ -98,7 +98,8 @@ class Packer:
 def _pack(home: Home, store: Store, packer: Packer, folder: Path) -> dict[str, Any]:
     with store.reading() as connection:
         seq, head = head_within(connection)
-        tables = {table.name: _pack_table(connection, table, packer, folder) for table in metadata.sorted_tables}
+        kept = [table for table in metadata.sorted_tables if table is not SESSIONS]  # nobody comes back logged in
+        tables = {table.name: _pack_table(connection, table, packer, folder) for table in kept}
         step = step_of(connection)
         versions = [(row.evaluation, row.version) for row in connection.execute(sa.select(PUBLICATIONS))]
     folders = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -11,6 +11,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def now() -> str:
     """The present moment as ISO text with offset, to the second."""
     return datetime.now(SHANGHAI).isoformat(timespec="seconds")
+
+
+def ago(span: timedelta) -> str:
+    """The moment `span` before the present one; as texts, moments sort by time."""
+    return (datetime.now(SHANGHAI) - span).isoformat(timespec="seconds")
 
 
 def start_of_day(day: str) -> str:

@@ -7,10 +7,12 @@ would not see its file locks, because POSIX locks belong to the process.
 from __future__ import annotations
 
 import sqlite3
+import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +81,17 @@ def engine_of(url: str) -> sa.Engine:
                 f"缺少 PostgreSQL 驱动（{missing.name}）。请安装 kaohe[postgresql]，并写明 postgresql+psycopg2://。"
             ) from None
     raise StoreCannotBeUsed(f"KAOHE_STORE 只能是 sqlite 或 postgresql+psycopg2，不能是 {backend}。")
+
+
+def hide(engine: sa.Engine) -> None:
+    """Others than owner and group do not read an SQLite file and its journal, which have hashes of passwords."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        for end in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError, PermissionError):  # whoever owns it will
+                file = Path(f"{engine.url.database}{end}")
+                mode = stat.S_IMODE(file.stat().st_mode)
+                if mode & stat.S_IRWXO:
+                    file.chmod(mode & ~stat.S_IRWXO)
 
 
 @contextmanager

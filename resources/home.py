@@ -9,6 +9,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[1]
 DEFINITION_FILES = ("rulebook.yaml", "units.csv", "officials.csv", "targets.csv")
 
+FORMS = ".forms.csv"  # among fill-in workbooks: which of them asks whom
+
 
 @dataclass(frozen=True)
 class Home:
@@ -72,6 +74,11 @@ class Home:
     @property
     def locks(self) -> Path:
         return self.path / "locks"
+
+    @property
+    def logs(self) -> Path:
+        """Who asked the web server for what."""
+        return self.path / "logs"
 
     @property
     def dagster(self) -> Path:

@@ -12,6 +12,7 @@ from dagster import (
     AssetCheckExecutionContext,
     AssetExecutionContext,
     ConfigurableResource,
+    DagsterRun,
     InitResourceContext,
 )
 
@@ -24,13 +25,14 @@ from resources.corrections import approved, corrections
 from resources.decisions import decisions, resolutions
 from resources.heartbeats import record_end
 from resources.home import Home, home_from_environment
-from resources.ledger import Ledger
+from resources.ledger import Ledger, acting_as
 from resources.locks import holding
 from resources.runs import NotOpened, Run, current_run, finish_run, open_run, run_definition
 from resources.states import standing
 from resources.store import Store
 
 PARTITION_TAG = "dagster/partition"
+ACCOUNT_TAG = "kaohe/account"  # who asked for the run in the browser
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]
         if run is None or evaluation is None:
             yield self
             return
-        with holding(home_from_environment(), evaluation, run.run_id):
+        with holding(home_from_environment(), evaluation, run.run_id), acting_as(launched_by(run)):
             yield self
 
     def opened(self, context: AssetExecutionContext) -> Work:
@@ -158,6 +160,11 @@ class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]
     def work(self, context: AssetExecutionContext | AssetCheckExecutionContext) -> Work:
         """The evaluation as the newest run has opened it."""
         return work_on(home_from_environment(), context.run.tags[PARTITION_TAG])
+
+
+def launched_by(run: DagsterRun) -> str:
+    """The account at the guard that asked for the run; empty where a schedule, a sensor or a command did."""
+    return run.tags.get(ACCOUNT_TAG, "")
 
 
 def work_on(home: Home, evaluation: str) -> Work:

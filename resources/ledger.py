@@ -11,6 +11,8 @@ import json
 import os
 import pwd
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from json.encoder import encode_basestring as _text
@@ -24,6 +26,7 @@ from resources.tables import LEDGER
 
 GENESIS = "0" * 64
 Payload = dict[str, Any]
+_acting: ContextVar[str] = ContextVar("acting", default="")
 
 
 class NotText(Exception):
@@ -144,8 +147,23 @@ def head_within(connection: sa.Connection) -> tuple[int, str]:
 
 
 def account() -> str:
-    """The account that the operating system has authenticated, whatever the environment says."""
-    return pwd.getpwuid(os.getuid()).pw_name
+    """Who acts: the account logged in at the guard, else the one that the operating system has authenticated."""
+    return acting() or pwd.getpwuid(os.getuid()).pw_name
+
+
+def acting() -> str:
+    """The account logged in at the guard for which this is done; empty where it is done otherwise."""
+    return _acting.get()
+
+
+@contextmanager
+def acting_as(name: str) -> Iterator[None]:
+    """What is appended within was done by the account `name`, which the caller has authenticated; empty: by none."""
+    before = _acting.set(name)
+    try:
+        yield
+    finally:
+        _acting.reset(before)
 
 
 def canonical(value: object) -> str:

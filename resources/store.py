@@ -35,6 +35,7 @@ class Store:
         """Raises: StoreCannotBeUsed, ProgramIsOlder: as their names say."""
         engine = database.engine_of(self.url)
         bring_up_to_date(engine)
+        database.hide(engine)
         return engine
 
     @contextmanager

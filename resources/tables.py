@@ -86,6 +86,27 @@ PUBLICATIONS = Table(
     Column("cause", String, nullable=False, comment="起因"),
 )
 
+ACCOUNTS = Table(
+    "accounts",
+    metadata,
+    Column("name", String, primary_key=True, comment="账号"),
+    Column("role", String, nullable=False, comment="角色"),
+    Column("codes", String, nullable=False, comment="单位编码、部门代码，以空格隔开；考核人员和管理人员为空"),
+    Column("password_hash", String, nullable=False, comment="口令的 Argon2 摘要"),
+    Column("temporary", Boolean, nullable=False, comment="口令是别人设的，登录后须先改"),
+    Column("created_at", String, nullable=False, comment="建立时间"),
+)
+
+SESSIONS = Table(
+    "sessions",
+    metadata,
+    Column("token_digest", String, primary_key=True, comment="登录凭证的 SHA-256"),
+    Column("account", String, nullable=False, comment="账号"),
+    Column("started_at", String, nullable=False, comment="登录时间"),
+    Column("seen_at", String, nullable=False, comment="最近一次使用"),
+    Index(None, "account"),
+)
+
 
 def _text(*named: tuple[str, str]) -> list[Column[str]]:
     return [Column(name, String, comment=comment) for name, comment in named]

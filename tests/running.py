@@ -17,7 +17,7 @@ TO_THE_VERSION = [
 ]  # fmt: skip
 
 
-def run(evaluation: str, assets: list[str] | None = None) -> ExecuteInProcessResult:
+def run(evaluation: str, assets: list[str] | None = None, tags: dict[str, str] | None = None) -> ExecuteInProcessResult:
     """The whole job for one evaluation, or only `assets` of it with their checks."""
     with DagsterInstance.ephemeral() as instance:
         instance.add_dynamic_partitions(str(evaluations.name), [evaluation])
@@ -30,8 +30,9 @@ def run(evaluation: str, assets: list[str] | None = None) -> ExecuteInProcessRes
                 partition_key=evaluation,
                 raise_on_error=False,
                 run_config=QUIET,
+                tags=tags,
                 asset_selection=[AssetKey(name) for name in assets],
             )
         return job.execute_in_process(
-            instance=instance, partition_key=evaluation, raise_on_error=False, run_config=QUIET
+            instance=instance, partition_key=evaluation, raise_on_error=False, run_config=QUIET, tags=tags
         )

@@ -15,6 +15,8 @@ from orchestration.definitions import defs
 from orchestration.filing import ledger_of
 from resources.corrections import corrections
 from resources.home import Home
+from resources.kaohe import ACCOUNT_TAG
+from resources.ledger import account
 
 CELL = {"evaluation": SMALL, "unit": "A", "indicator": "grants", "value": "5"}
 WHY = {"reason": "核对", "document": "考〔2026〕1号", "by": "张三"}
@@ -24,10 +26,10 @@ OPS = {"preview_correction": "preview_of_correction", "request_correction": "req
 pytestmark = pytest.mark.timeout(600)
 
 
-def launched(job: str, config: dict[str, str]) -> ExecuteInProcessResult:
+def launched(job: str, config: dict[str, str], **tags: str) -> ExecuteInProcessResult:
     with DagsterInstance.ephemeral() as instance:
         return defs.resolve_job_def(job).execute_in_process(
-            instance=instance, run_config={"ops": {OPS[job]: {"config": config}}}, raise_on_error=False
+            instance=instance, run_config={"ops": {OPS[job]: {"config": config}}}, raise_on_error=False, tags=tags
         )
 
 
@@ -44,6 +46,14 @@ def test_the_preview_is_a_table_in_the_runs_output(fresh_small: Callable[[], Hom
     assert rows[0]["单位"] == "东乡"
     assert rows[0]["起因"].startswith("本单位更正：授权量")
     assert ledger_of(home).head() == head
+
+
+def test_a_request_is_the_act_of_the_account_that_launched_it(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    assert launched("request_correction", CELL | WHY, **{ACCOUNT_TAG: "zhang"}).success
+    assert launched("request_correction", CELL | WHY | {"value": "6"}).success
+    entries = ledger_of(home).entries(SMALL)[-2:]
+    assert [entry.actor for entry in entries] == ["zhang", account()]
 
 
 def test_a_request_from_the_launchpad_waits_for_approval(fresh_small: Callable[[], Home]) -> None:

@@ -18,9 +18,11 @@ import pytest
 from dagster_pages import see_lineage_and_tables
 from test_corrections import ASKED
 from test_flow import published
+from visitors import add_account, cookie_of
 
 from orchestration.correcting import request_correction
 from resources.home import CHECKOUT, Home
+from resources.roles import EXAMINER, OPERATOR
 
 ASSETS = {
     "definition", "received_files", "submitted_values", "submitted_claims", "findings", "accepted_values",
@@ -51,23 +53,29 @@ query { assetNodes {
 
 
 class Server:
-    """`kaohe ui` for a home, on a port of its own."""
+    """`kaohe ui` for a home, on a port of its own, used by an operator."""
 
-    def __init__(self, home: Home, log: Path, *options: str) -> None:
+    def __init__(self, home: Home, log: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         environment = {**os.environ, "KAOHE_HOME": str(home.path)}
-        command = [sys.executable, "-m", "orchestration", "ui", *options, "--port", str(self.port)]
+        command = [sys.executable, "-m", "orchestration", "ui", "--port", str(self.port)]
         self.log = log
+        add_account(home, OPERATOR, OPERATOR)
+        self.cookie = cookie_of(home, OPERATOR, self.port)
         self.process = subprocess.Popen(
             command, cwd=CHECKOUT, env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT
         )
 
     def ask(self, query: str, **variables: str) -> dict[str, Any]:
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/graphql",
+            f"http://127.0.0.1:{self.port}/operate/graphql",
             json.dumps({"query": query, "variables": variables}).encode(),
-            {"Content-Type": "application/json"},
+            {
+                "Content-Type": "application/json",
+                "Cookie": self.cookie,
+                "Origin": f"http://127.0.0.1:{self.port}",
+            },
         )
         with urllib.request.urlopen(request, timeout=20) as answer:
             told: dict[str, Any] = json.load(answer)
@@ -89,9 +97,9 @@ class Server:
             time.sleep(0.3)
 
 
-@contextlib.contextmanager
-def serving(home: Home, log: Path, *options: str) -> Iterator[Server]:
-    started = Server(home, log, *options)
+@pytest.fixture
+def server(evaluated: Home, tmp_path: Path) -> Iterator[Server]:
+    started = Server(evaluated, tmp_path / "ui.log")
     yield started
     for patience in (60, 30):  # the first asks it to let runs finish, the second to end at once
         started.process.terminate()
@@ -100,12 +108,6 @@ def serving(home: Home, log: Path, *options: str) -> Iterator[Server]:
             return
     started.process.kill()
     raise AssertionError("the servers did not end: " + started.log.read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def server(evaluated: Home, tmp_path: Path) -> Iterator[Server]:
-    with serving(evaluated, tmp_path / "ui.log", "--operate") as started:
-        yield started
 
 
 @pytest.mark.timeout(300)
@@ -123,7 +125,7 @@ def test_an_examiner_sees_it_all_and_a_correction_rescores_by_itself(evaluated: 
     server.until(lambda: latest.resolve().name == "v0002", 90)
     (change,) = [row for row in published(evaluated, "changes.csv") if row["unit_code"] == "530424"]
     assert "70→75.5" in change["cause"]
-    _see_it_in_a_browser(evaluated)
+    _see_it_in_a_browser(evaluated, server.port)
 
 
 def _see_the_lineage(nodes: dict[str, dict[str, Any]]) -> None:
@@ -156,10 +158,10 @@ def _see_the_lineage(nodes: dict[str, dict[str, Any]]) -> None:
     assert sum(check["blocking"] for check in checks) == 6
 
 
-def _see_it_in_a_browser(home: Home) -> None:
-    """Beside the server that operates, which runs the code location for both."""
+def _see_it_in_a_browser(home: Home, port: int) -> None:
     best = published(home, "ranking.csv")[0]
-    with serving(home, home.path / "reading.log") as server:
-        server.until(server.answers, 60)
-        shown = [best["rank"], best["unit_name"], best["total_score"]]
-        see_lineage_and_tables(f"http://127.0.0.1:{server.port}", "yuxi-2017", shown, cookies=[])
+    add_account(home, EXAMINER, EXAMINER)
+    name, _, value = cookie_of(home, EXAMINER, port).partition("=")
+    site = f"http://127.0.0.1:{port}"
+    shown = [best["rank"], best["unit_name"], best["total_score"]]
+    see_lineage_and_tables(f"{site}/dagster", "yuxi-2017", shown, [{"name": name, "value": value, "url": site}])

@@ -227,3 +227,14 @@ def typed(case: Case) -> Any:
         )
 
     return value(case.rulebook)
+
+
+@pytest.mark.parametrize("name", ["security.md", "security.en.md"])
+def test_every_promise_of_security_names_tests_that_there_are(name: str) -> None:
+    rows = [row for row in (DOCS / name).read_text("utf-8").splitlines() if "test_" in row]
+    named = [(row, re.findall(r"`(?:(test_\w+\.py)::)?(test_\w+)`", row)) for row in rows]
+    assert len(named) >= 14
+    for row, tests in named:
+        assert tests, row
+        files = "".join((DOCS.parent / "tests" / file).read_text("utf-8") for file, _ in tests if file)
+        assert [test for _, test in tests if f"def {test}(" not in files] == [], row

@@ -1,4 +1,4 @@
-"""The guard in front of a server that answers everything: what gets through, what does not, and with which headers."""
+"""The gate before an application that answers everything: what gets through, what not, with which headers and lines."""
 
 import http.client
 import json
@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ from starlette.types import Receive, Scope, Send
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from orchestration.guard import CONTENT_POLICY, Guard, loopback_origins, merged_policy, refused
+from guard.gate import Gate
+from guard.policy import CONTENT_POLICY, merged_policy, refused, served_origins
+from guard.request_log import RequestLog
 
 MAX_BODY = 1000
 THEIR_POLICY = "base-uri 'none'; script-src 'nonce-7' 'strict-dynamic'; img-src *; frame-ancestors *"
@@ -48,8 +51,8 @@ class Everything:
 
 
 class Served:
-    def __init__(self, app: Everything, port: int) -> None:
-        self.app, self.port = app, port
+    def __init__(self, app: Everything, port: int, log: Path) -> None:
+        self.app, self.port, self.log = app, port, log
         self.own = f"http://127.0.0.1:{port}"
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> http.client.HTTPResponse:
@@ -61,7 +64,22 @@ class Served:
         return response
 
     def query(self, **headers: str) -> int:
-        return self.ask("POST", "/graphql", "{}", **{"Content_Type": "application/json", **headers}).status
+        return self.post("/graphql", "{}", **headers).status
+
+    def post(self, path: str, body: Any, **headers: str) -> http.client.HTTPResponse:
+        """As a page of ours does it."""
+        return self.ask("POST", path, body, **{"Content_Type": "application/json", "Origin": self.own, **headers})
+
+    def line(self, path: str) -> dict[str, Any]:
+        """What the log says of the one request to that path; it is written when the answer is out."""
+        for _ in range(500):
+            lines = [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+            found = [line for line in lines if line["path"].startswith(path)]
+            if found:
+                break
+            time.sleep(0.01)
+        (one,) = found
+        return one
 
     def say(self, raw: str) -> int:
         """The status that answers a request written out byte by byte."""
@@ -71,17 +89,18 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Served]:
-    app = Everything()
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    app, logs = Everything(), tmp_path_factory.mktemp("logs")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        guard = Guard(app, loopback_origins(port), max_body=MAX_BODY)
-        uvicorn_server = uvicorn.Server(uvicorn.Config(guard, log_level="error", lifespan="off"))
+        limits = {"/graphql": MAX_BODY, "/": MAX_BODY}
+        gate = Gate(app, served_origins(port), RequestLog(logs), limits)
+        uvicorn_server = uvicorn.Server(uvicorn.Config(gate, http="h11", log_level="error", lifespan="off"))
         thread = threading.Thread(target=uvicorn_server.run, args=([listener],))
         thread.start()
         while not uvicorn_server.started:
             time.sleep(0.01)
-        yield Served(app, port)
+        yield Served(app, port, logs / "guard.log")
         uvicorn_server.should_exit = True
         thread.join()
 
@@ -95,11 +114,9 @@ def served(server: Served) -> Served:
 def test_a_page_and_its_query_get_through(served: Served) -> None:
     assert served.ask("GET", "/runs").status == 200
     assert served.query() == 200
-    assert (
-        served.query(Origin=served.own, Sec_Fetch_Site="same-origin", Content_Type="application/json; charset=utf-8")
-        == 200
-    )
-    assert [path for path, _ in served.app.reached] == ["/runs", "/graphql", "/graphql"]
+    assert served.query(Sec_Fetch_Site="same-origin", Content_Type="application/json; charset=utf-8") == 200
+    assert served.post("/desk/claims", b"a=1", Content_Type="application/x-www-form-urlencoded").status == 200
+    assert [path for path, _ in served.app.reached] == ["/runs", "/graphql", "/graphql", "/desk/claims"]
 
 
 def test_every_name_of_this_machine_is_served_with_its_own_origin_only(served: Served) -> None:
@@ -125,6 +142,28 @@ def test_two_hosts_or_none_are_misdirected(served: Served) -> None:
     assert served.say("GET / HTTP/1.0\n\n") == 421
     assert served.say(f"GET / HTTP/1.1\nHost: {own}\nHost: evil.example\n\n") in (400, 421)
     assert served.say(f"GET http://{own}/ HTTP/1.1\nHost: evil.example\n\n") == 421
+    for target in (f"http://{own}/", "http://evil.example/", f"http://{own}/report_asset_check/x", "*"):
+        assert served.say(f"GET {target} HTTP/1.1\nHost: {own}\n\n") == 400
+    assert served.app.reached == []
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        "Content-Length: 2\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\nTransfer-Encoding: identity",
+        "Transfer-Encoding: xchunked",
+        "Content-Length: 2\nContent-Length: 0",
+        "Content-Length: +2",
+        "Content-Length: -2",
+        "Content-Length : 2",
+    ],
+)
+def test_a_length_said_twice_is_refused(served: Served, lengths: str) -> None:
+    """Nor one that a proxy before us may take for another: no second request hides in the first one's body."""
+    start = f"POST /graphql HTTP/1.1\nHost: 127.0.0.1:{served.port}\nOrigin: {served.own}\n"
+    start += "Content-Type: application/json\n"
+    assert served.say(f"{start}{lengths}\n\n2\n{{}}\n0\n\n") == 400
     assert served.app.reached == []
 
 
@@ -134,7 +173,16 @@ def test_two_hosts_or_none_are_misdirected(served: Served) -> None:
 def test_a_foreign_origin_is_refused(served: Served, origin: str) -> None:
     origin = origin.format(port=served.port, other=served.port + 1)
     assert served.query(Origin=origin) == 403
+    assert served.post("/desk/claims", b"a=1", Origin=origin).status == 403
     assert served.ask("GET", "/logs/a/b/out", Origin=origin).status == 403
+    assert served.app.reached == []
+
+
+def test_what_changes_something_says_where_it_comes_from(served: Served) -> None:
+    """A browser says so with every POST; what does not is no page of ours."""
+    assert served.ask("POST", "/desk/claims", b"a=1", Content_Type="application/x-www-form-urlencoded").status == 403
+    twice = f"POST /x HTTP/1.1\nHost: 127.0.0.1:{served.port}\nOrigin: {served.own}\nOrigin: {served.own}\n\n"
+    assert served.say(twice) == 403
     assert served.app.reached == []
 
 
@@ -142,6 +190,7 @@ def test_a_foreign_origin_is_refused(served: Served, origin: str) -> None:
 def test_another_site_may_link_to_a_page_and_no_more(served: Served, site: str) -> None:
     assert served.query(Sec_Fetch_Site=site) == 403
     assert served.query(Sec_Fetch_Site=site, Sec_Fetch_Mode="navigate") == 403
+    assert served.post("/desk/claims", b"a=1", Sec_Fetch_Site=site, Sec_Fetch_Mode="navigate").status == 403
     assert served.ask("GET", "/logs/a/b/out", Sec_Fetch_Site=site, Sec_Fetch_Mode="no-cors").status == 403
     assert served.ask("GET", "/runs", Sec_Fetch_Site=site, Sec_Fetch_Mode="navigate").status == 200
     assert [path for path, _ in served.app.reached] == ["/runs"]
@@ -173,16 +222,16 @@ def test_graphql_takes_json_and_no_form(served: Served, content_type: str) -> No
 
 
 def test_graphql_without_or_with_two_content_types_is_refused(served: Served) -> None:
-    start = f"POST /graphql HTTP/1.1\nHost: 127.0.0.1:{served.port}\nContent-Length: 2\n"
+    start = f"POST /graphql HTTP/1.1\nHost: 127.0.0.1:{served.port}\nOrigin: {served.own}\nContent-Length: 2\n"
     assert served.say(start + "\n{}") == 415
     assert served.say(start + "Content-Type: text/plain\nContent-Type: application/json\n\n{}") == 415
     assert served.app.reached == []
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_nothing_else_is_posted(served: Served, method: str) -> None:
-    response = served.ask(method, "/runs", "{}", Content_Type="application/json")
-    assert (response.status, response.headers["Allow"]) == (405, "GET, HEAD")
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"])
+def test_no_other_method_is_known(served: Served, method: str) -> None:
+    response = served.ask(method, "/runs", "{}", Content_Type="application/json", Origin=served.own)
+    assert (response.status, response.headers["Allow"]) == (405, "GET, HEAD, POST")
     assert served.app.reached == []
 
 
@@ -199,6 +248,7 @@ def test_nothing_else_is_posted(served: Served, method: str) -> None:
         "//report_asset_check/x",
         "/prefix%2Freport_asset_check/x",
         "/runs%5Creport_asset_check",
+        "/operate/report_runless_asset_event",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -231,38 +281,39 @@ def test_no_path_leads_upwards(served: Served, path: str) -> None:
 
 def test_a_body_up_to_the_limit_arrives_whole(served: Served) -> None:
     for body in (b"x" * MAX_BODY, iter([b"x" * 400, b"x" * 600])):
-        assert served.ask("POST", "/graphql", body, Content_Type="application/json").status == 200
+        assert served.post("/graphql", body).status == 200
     assert served.app.reached == [("/graphql", MAX_BODY)] * 2
 
 
 def test_a_body_over_the_limit_reaches_nobody(served: Served) -> None:
     for body in (b"x" * (MAX_BODY + 1), iter([b"x" * 400] * 3)):
-        assert served.ask("POST", "/graphql", body, Content_Type="application/json").status == 413
+        assert served.post("/graphql", body).status == 413
     assert served.ask("GET", "/", b"x" * (MAX_BODY + 1)).status == 413
     assert served.app.reached == []
 
 
 def test_a_body_without_end_is_cut_off_while_it_streams(served: Served) -> None:
-    start = f"POST /graphql HTTP/1.1\nHost: 127.0.0.1:{served.port}\nContent-Type: application/json\n"
+    start = f"POST /graphql HTTP/1.1\nHost: 127.0.0.1:{served.port}\nOrigin: {served.own}\n"
+    start += "Content-Type: application/json\n"
     assert served.say(start + "Content-Length: 999999999\n\n" + "x" * (MAX_BODY + 1)) == 413
     assert served.app.reached == []
 
 
 def test_a_websocket_of_our_page_gets_through(served: Served) -> None:
-    with connect(f"ws://127.0.0.1:{served.port}/graphql", origin=served.own):  # type: ignore[arg-type]
+    with connect(f"ws://127.0.0.1:{served.port}/operate/graphql", origin=served.own):  # type: ignore[arg-type]
         pass
-    assert served.app.reached == [("/graphql", 0)]
+    assert served.app.reached == [("/operate/graphql", 0)]
 
 
 @pytest.mark.parametrize(
     ("path", "origin", "host"),
     [
-        ("/graphql", "http://evil.example", None),
-        ("/graphql", "null", None),
-        ("/graphql", None, None),
-        ("/graphql", "http://localhost:{port}", None),
-        ("/graphql", "http://evil.example:{port}", "evil.example:{port}"),
-        ("/graphql", "http://127.0.0.1:{port}", "evil.example:{port}"),
+        ("/operate/graphql", "http://evil.example", None),
+        ("/operate/graphql", "null", None),
+        ("/operate/graphql", None, None),
+        ("/operate/graphql", "http://localhost:{port}", None),
+        ("/operate/graphql", "http://evil.example:{port}", "evil.example:{port}"),
+        ("/operate/graphql", "http://127.0.0.1:{port}", "evil.example:{port}"),
         ("/elsewhere", "http://127.0.0.1:{port}", None),
         ("/report_asset_check/x", "http://127.0.0.1:{port}", None),
     ],
@@ -292,8 +343,8 @@ def test_every_answer_is_hardened(served: Served) -> None:
 
 def test_our_directives_replace_theirs_and_the_nonce_stays() -> None:
     directives = merged_policy(THEIR_POLICY).split("; ")
-    assert directives[:2] == ["base-uri 'none'", "script-src 'nonce-7' 'strict-dynamic'"]
-    assert sorted(directives[2:]) == sorted(f"{name} {value}" for name, value in CONTENT_POLICY.items())
+    ours = [f"{name} {value}" for name, value in CONTENT_POLICY.items()]
+    assert sorted(directives) == sorted([*ours, "script-src 'nonce-7' 'strict-dynamic'"])
 
 
 def test_a_refusal_is_logged_with_what_was_read(served: Served, caplog: pytest.LogCaptureFixture) -> None:
@@ -302,11 +353,28 @@ def test_a_refusal_is_logged_with_what_was_read(served: Served, caplog: pytest.L
     assert [record.getMessage() for record in caplog.records] == [
         r"Refused GET '/runs\nERROR:root:forged': host not served: ['evil.example']"
     ]
+    line = served.line("/runs\nERROR")
+    assert line.pop("at").endswith("+08:00")
+    assert line == {
+        "address": "127.0.0.1",
+        "method": "GET",
+        "path": "/runs\nERROR:root:forged",
+        "status": 421,
+        "refused": "host not served",
+        "read": "['evil.example']",
+    }
+
+
+def test_no_long_text_fills_the_log(served: Served) -> None:
+    served.ask("GET", "/" + "x" * 5000)
+    assert len(served.line("/xxx")["path"]) == 300
+    assert served.log.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_refused_person_reads_where_to_go(served: Served) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
-    connection.request("POST", "/graphql", json.dumps({"query": "{version}"}), {"Content-Type": "text/plain"})
+    headers = {"Content-Type": "text/plain", "Origin": served.own}
+    connection.request("POST", "/graphql", json.dumps({"query": "{version}"}), headers)
     answer = connection.getresponse().read().decode()
     assert "kaohe ui 显示的网址" in answer
     assert "Refused: only application/json." in answer

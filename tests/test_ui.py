@@ -1,6 +1,7 @@
 """`kaohe ui` as people start it: real servers on free ports over a tiny code location, from first page to last process.
 
-The tests share one home with a read-only and an operating server; those that end the servers come last.
+The tests share one home with two of them, one looked at by an examiner and one by an operator; those that end the
+servers come last.
 """
 
 import asyncio
@@ -9,24 +10,35 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Watched, started
 from graphql import get_introspection_query
-from websockets.exceptions import InvalidStatus
+from hostile_page import ATTEMPTS, hostile_server
+from playwright.sync_api import Browser, sync_playwright
+from started_ui import Ui, eventually, is_running, listening_ports
+from visitors import PASSWORD, accounts_of, add_account, cookie_of, logged
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from orchestration.door import Door
 from orchestration.ui import LONGEST_SOCKET_PATH, CannotServe, Child, private_folder, serve, socket_path
+from resources.home import Home
+from resources.roles import EXAMINER, OPERATOR, TOWNSHIP
 
 CHECKOUT = Path(__file__).parents[1]
-SETTINGS = "telemetry: {enabled: false}\nnux: {enabled: false}\nrun_queue: {dequeue_interval_seconds: 1}\n"
+SETTINGS = """
+telemetry: {enabled: false}
+nux: {enabled: false}
+run_coordinator:
+  module: orchestration.attributing
+  class: AttributingCoordinator
+  config: {dequeue_interval_seconds: 1}
+"""
 WORKSPACE = "load_from:\n  - python_module: {module_name: tiny, working_directory: ., location_name: tiny}\n"
 DEFINITIONS = """
 import os, dagster as dg
@@ -55,99 +67,6 @@ LAUNCH = """mutation {launchRun(executionParams: {selector: {repositoryLocationN
   repositoryName: "__repository__", jobName: "__ASSET_JOB", assetSelection: [{path: ["scores"]}]}}) {__typename}}"""
 
 
-class Ui:
-    """One `kaohe ui` and what it has printed."""
-
-    def __init__(self, home: Path, workspace: Path, *, operate: bool) -> None:
-        start = "import sys; from pathlib import Path; from orchestration.ui import serve; "
-        start += (
-            "sys.exit(serve(Path(sys.argv[1]), operate=sys.argv[2] == 'True', port=0, workspace=Path(sys.argv[3])))"
-        )
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", start, str(home), str(operate), str(workspace)],
-            cwd=CHECKOUT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.said = ""
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.said += line
-
-    @property
-    def port(self) -> int:
-        eventually(lambda: "http://127.0.0.1:" in self.said or self.process.poll() is not None, self)
-        return int(self.said.partition("http://127.0.0.1:")[2].split()[0])
-
-    def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-        response = connection.getresponse()
-        return response.status, response.read().decode()
-
-    def query(self, query: str, **headers: str) -> tuple[int, Any]:
-        headers = {"Content_Type": "application/json", **headers}
-        status, body = self.ask("POST", "/graphql", json.dumps({"query": query}), **headers)
-        return status, json.loads(body) if body.startswith("{") else body
-
-    def answer(self, query: str) -> Any:
-        return self.query(query)[1]["data"]
-
-    def subscribe(self, query: str, origin: str) -> list[dict[str, Any]]:
-        """What a websocket answers first to one operation."""
-        address, named = f"ws://127.0.0.1:{self.port}/graphql", {"origin": origin, "subprotocols": ["graphql-ws"]}
-        with connect(address, **named) as line:  # type: ignore[arg-type]
-            line.send(json.dumps({"type": "connection_init"}))
-            line.send(json.dumps({"type": "start", "id": "1", "payload": {"query": query}}))
-            return [json.loads(line.recv(timeout=10)) for _ in range(2)]
-
-    def children(self) -> dict[str, int]:
-        return {
-            part: pid for pid, line in children_of(self.process.pid).items() for part in PARTS if PARTS[part] in line
-        }
-
-
-PARTS = {"code location": "dagster api grpc", "daemon": "dagster._daemon run"}
-
-
-def children_of(parent: int) -> dict[int, str]:
-    found = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
-                found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # ended while we looked
-    return found
-
-
-def listening_ports(pid: int) -> set[int]:
-    tables = [
-        line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
-    ]
-    ports = {row[9]: int(row[1].rpartition(":")[2], 16) for row in tables if row[3] == "0A"}
-    open_files = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
-    return {ports[name[8:-1]] for name in open_files if name.startswith("socket:[") and name[8:-1] in ports}
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def eventually(condition: Callable[[], object], *shown: Ui, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, [ui.said for ui in shown]
-        time.sleep(0.1)
-
-
 def owner_and_other(reading: Ui, operating: Ui) -> tuple[Ui, Ui]:
     """Who runs code location and daemon, once both are there, and who waits to."""
     eventually(lambda: 2 in (len(reading.children()), len(operating.children())), reading, operating)
@@ -166,7 +85,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pair(place: Path) -> Iterator[tuple[Ui, Ui]]:
-    uis = tuple(Ui(place / "home", place / "workspace.yaml", operate=operate) for operate in (False, True))
+    for role in (EXAMINER, OPERATOR):
+        add_account(Home(place / "home"), role, role)
+    uis = [Ui(place / "home", place / "workspace.yaml", role) for role in (EXAMINER, OPERATOR)]
     try:
         yield uis[0], uis[1]
     finally:
@@ -193,8 +114,6 @@ def test_both_show_the_same_code_location(reading: Ui, operating: Ui) -> None:
     loaded = [{"name": "tiny", "locationOrLoadError": {"__typename": "RepositoryLocation"}}]
     assert reading.answer(LOCATIONS)["workspaceOrError"]["locationEntries"] == loaded
     assert operating.answer(LOCATIONS)["workspaceOrError"]["locationEntries"] == loaded
-    assert "(只读, read-only)" in reading.said
-    assert "(操作, operating)" in operating.said
 
 
 def test_one_code_location_and_one_daemon_serve_both(reading: Ui, operating: Ui) -> None:
@@ -203,7 +122,7 @@ def test_one_code_location_and_one_daemon_serve_both(reading: Ui, operating: Ui)
     assert (reading.said + operating.said).count("已由另一个 kaohe ui 运行") == 1
 
 
-def test_nothing_but_the_two_guarded_servers_has_a_port(reading: Ui, operating: Ui, place: Path) -> None:
+def test_nothing_but_the_guarded_sites_has_a_port(reading: Ui, operating: Ui, place: Path) -> None:
     owner, other = owner_and_other(reading, operating)
     for ui in (owner, other):
         port = ui.port  # waits until it serves
@@ -219,10 +138,14 @@ def test_reading_refuses_every_mutation_there_is(reading: Ui) -> None:
     schema = reading.answer(get_introspection_query(descriptions=False))["__schema"]
     mutations = next(kind for kind in schema["types"] if kind["name"] == schema["mutationType"]["name"])["fields"]
     assert len(mutations) >= 40
+    before = len(logged(reading.home))
     for mutation in mutations:
         status, answer = reading.query(example(mutation, schema["types"]))
         assert (status, answer["data"]) == (400, None), mutation["name"]
         assert [error["message"] for error in answer["errors"]] == ["This server is read-only."], mutation["name"]
+    lines = [line for line in logged(reading.home)[before:] if line.get("mutations")]
+    assert [line["mutations"] for line in lines] == [[mutation["name"]] for mutation in mutations]
+    assert {(line["account"], line["path"], line["status"]) for line in lines} == {(EXAMINER, "/dagster/graphql", 400)}
 
 
 def example(field: dict[str, Any], types: list[dict[str, Any]]) -> str:
@@ -257,12 +180,12 @@ def example(field: dict[str, Any], types: list[dict[str, Any]]) -> str:
 def test_a_mutation_does_not_hide_behind_a_query(reading: Ui) -> None:
     both = "query Reading {version} mutation Writing {setNuxSeen}"
     body = json.dumps({"query": both, "operationName": "Writing"})
-    assert reading.ask("POST", "/graphql", body, Content_Type="application/json")[0] == 400
+    assert reading.ask("POST", "/graphql", body, Content_Type="application/json", Origin=reading.own)[0] == 400
 
 
 def test_no_websocket_carries_a_mutation(reading: Ui, operating: Ui) -> None:
     for ui in (reading, operating):
-        acknowledged, answer = ui.subscribe(START_SCHEDULE, origin=f"http://127.0.0.1:{ui.port}")
+        acknowledged, answer = ui.subscribe(START_SCHEDULE, origin=ui.own)
         assert acknowledged["type"] == "connection_ack"
         assert answer["type"] == "error", answer
     assert status(operating) == "STOPPED"
@@ -272,10 +195,10 @@ def test_operating_refuses_mutations_that_no_page_of_its_own_sends(reading: Ui, 
     form = "application/x-www-form-urlencoded"
     sent = f"/graphql?query={START_SCHEDULE.replace(chr(10), '').replace(' ', '%20').replace(chr(34), '%22')}"
     assert operating.ask("GET", sent)[0] == 405
-    assert operating.ask("POST", sent, "", Content_Type=form)[0] == 415
+    assert operating.ask("POST", sent, "", Content_Type=form, Origin=operating.own)[0] == 415
     for kind in (form, "text/plain", "multipart/form-data; boundary=x", "text/plain; application/json"):
         assert operating.query(START_SCHEDULE, Content_Type=kind)[0] == 415
-    for origin in ("http://evil.example", "null", f"http://127.0.0.1:{reading.port}"):
+    for origin in ("http://evil.example", "null", reading.own):
         assert operating.query(START_SCHEDULE, Origin=origin)[0] == 403
         with pytest.raises(InvalidStatus, match="403"):
             operating.subscribe(START_SCHEDULE, origin)
@@ -287,19 +210,128 @@ def test_operating_refuses_mutations_that_no_page_of_its_own_sends(reading: Ui, 
 
 
 def test_operating_carries_out_what_its_own_page_sends(operating: Ui) -> None:
-    own = {"Origin": f"http://127.0.0.1:{operating.port}", "Sec_Fetch_Site": "same-origin"}
-    assert operating.query(START_SCHEDULE, **own)[1]["data"]["startSchedule"]["__typename"] == "ScheduleStateResult"
+    assert (
+        operating.query(START_SCHEDULE, Sec_Fetch_Site="same-origin")[1]["data"]["startSchedule"]["__typename"]
+        == "ScheduleStateResult"
+    )
     assert status(operating) == "RUNNING"
 
 
-def test_a_run_that_is_launched_here_works_on_this_home(operating: Ui, place: Path) -> None:
-    assert operating.answer(LAUNCH)["launchRun"]["__typename"] == "LaunchRunSuccess"
+RUN_TAGS = "{runsOrError(limit: 1) {... on Runs {results {tags {key value}}}}}"
+
+
+def test_a_run_works_on_this_home_for_the_account_that_asked_whatever_it_says_itself(
+    operating: Ui, place: Path
+) -> None:
+    forged = '}]}, executionMetadata: {tags: [{key: "kaohe/account", value: "boss"}]}'
+    assert operating.answer(LAUNCH.replace("}]}", forged))["launchRun"]["__typename"] == "LaunchRunSuccess"
     eventually(lambda: str(place / "home") in str(operating.answer(SCORES_HOME)), operating)
+    (run,) = operating.answer(RUN_TAGS)["runsOrError"]["results"]
+    assert [tag["value"] for tag in run["tags"] if tag["key"] == "kaohe/account"] == [OPERATOR]
+    lines = [line for line in logged(operating.home) if line["path"] == "/operate/graphql"]
+    assert [line["account"] for line in lines if line.get("mutations") == ["launchRun"]] == [OPERATOR]
+
+
+def test_each_reaches_the_server_of_their_role(reading: Ui, operating: Ui, place: Path) -> None:
+    add_account(Home(place / "home"), "clerk", TOWNSHIP, "T01")
+    cookies = {role: cookie_of(Home(place / "home"), role, reading.port) for role in (EXAMINER, OPERATOR, "clerk")}
+    reached = {
+        (name, path): [
+            reading.asked(method, f"{path}{rest}", body, Cookie=cookie, Content_Type="application/json")
+            for method, rest, body in (("GET", "/runs", None), ("POST", "/graphql", '{"query": "{version}"}'))
+        ]
+        for name, cookie in {**cookies, "nobody": "kaohe=x"}.items()
+        for path in ("/dagster", "/operate")
+    }
+    assert reached == {
+        (EXAMINER, "/dagster"): [200, 200],
+        (EXAMINER, "/operate"): [403, 403],
+        (OPERATOR, "/dagster"): [200, 200],
+        (OPERATOR, "/operate"): [200, 200],
+        ("clerk", "/dagster"): [403, 403],
+        ("clerk", "/operate"): [403, 403],
+        ("nobody", "/dagster"): [303, 401],
+        ("nobody", "/operate"): [303, 401],
+    }
+    for path, cookie in (("/operate", cookies[EXAMINER]), ("/dagster", cookies["clerk"]), ("/dagster", "kaohe=x")):
+        with pytest.raises(InvalidStatus, match="403"):
+            reading.subscribe(LOCATIONS, reading.own, path, cookie)
+
+
+def test_a_websocket_ends_with_its_session(operating: Ui) -> None:
+    cookie = cookie_of(operating.home, OPERATOR, operating.port)
+    address = f"ws://127.0.0.1:{operating.port}/operate/graphql"
+    named: dict[str, Any] = {"origin": operating.own, "subprotocols": ["graphql-ws"]}
+    with connect(address, additional_headers={"Cookie": cookie}, **named) as line:
+        line.send(json.dumps({"type": "connection_init"}))
+        assert json.loads(line.recv(timeout=10))["type"] == "connection_ack"
+        accounts_of(operating.home).end_session(cookie.partition("=")[2])
+        with pytest.raises(ConnectionClosed, match="1008"):
+            line.recv(timeout=60)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """For one test: it keeps a loop running, beside which others here cannot run theirs."""
+    with sync_playwright() as playwright:
+        yield started(playwright)
+
+
+def test_a_person_logs_in_and_sees_dagster(browser: Browser, reading: Ui) -> None:
+    context = browser.new_context()
+    watched = Watched(context.new_page())
+    page = watched.page
+    page.goto(f"{reading.own}/dagster/runs")
+    assert page.title() == "登录 · 考核"
+    page.get_by_label("账号").fill(EXAMINER)
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_text("scores").first.wait_for()
+    assert page.url == f"{reading.own}/dagster/runs"
+    assert [one for one in watched.complaints if "Content Security Policy" in one] == []
+    assert all(url.startswith((reading.own, "data:", "blob:")) for url in watched.requests)
+    page.goto(reading.own)
+    page.get_by_role("button", name="退出").click()
+    page.goto(f"{reading.own}/dagster/runs")
+    assert page.title() == "登录 · 考核"
+    context.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_page_on_another_origin_makes_a_browser_do_nothing(browser: Browser, operating: Ui, host: str) -> None:
+    """On another port of this machine it even comes with the cookie: for browsers that is the same site."""
+    name, _, value = cookie_of(operating.home, OPERATOR, operating.port).partition("=")
+    context = browser.new_context()
+    context.add_cookies([{"name": name, "value": value, "url": operating.own, "httpOnly": True, "sameSite": "Strict"}])
+    before = len(logged(operating.home))
+    with hostile_server() as port:
+        page = context.new_page()
+        page.goto(f"http://{host}:{port}/")
+        told = page.evaluate(ATTEMPTS, operating.own)
+        assert set(told.values()) == {"failed"}
+        assert {frame.url for frame in page.frames[1:] if frame.url.startswith(operating.own)} == set()
+        page.goto(f"http://{host}:{port}/")
+        page.evaluate("(site) => { location.href = site }", operating.own)  # a link may be followed from anywhere
+        page.get_by_text(f"{OPERATOR} · 管理人员").wait_for()  # still logged in, as the same
+    lines = logged(operating.home)[before:]
+    assert all(line["status"] >= 400 for line in lines if line["path"] != "/")
+    asked = {(line["method"], line["path"]) for line in lines if line.get("refused")}
+    assert asked >= {
+        ("POST", "/operate/graphql"),
+        ("GET", "/operate/graphql"),
+        ("OPTIONS", "/operate/graphql"),
+        ("WEBSOCKET", "/operate/graphql"),
+        ("POST", "/operate/report_asset_materialization/scores"),
+        ("POST", "/logout"),
+        ("POST", "/login"),
+        ("POST", "/password"),
+    }
+    context.close()
 
 
 def test_the_page_says_what_a_browser_may_load(reading: Ui) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", reading.port, timeout=20)
-    connection.request("GET", "/")
+    connection.request("GET", "/dagster/", headers={"Cookie": reading.cookie})
     response = connection.getresponse()
     policy = response.headers["Content-Security-Policy"].split("; ")
     nonce = next(part for part in policy if part.startswith("script-src")).split("'")[1]
@@ -311,12 +343,12 @@ def test_the_page_says_what_a_browser_may_load(reading: Ui) -> None:
 def test_a_taken_port_is_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert serve(place / "home", operate=False, port=port, workspace=place / "workspace.yaml") == 2
+        assert serve(place / "home", Door(port), workspace=place / "workspace.yaml") == 2
     assert f"端口 {port} 不可用" in capsys.readouterr().err
 
 
 def test_a_home_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert serve(tmp_path, operate=False, port=0) == 2
+    assert serve(tmp_path, Door(0)) == 2
     assert "请先运行 kaohe init" in capsys.readouterr().err
 
 

@@ -31,6 +31,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "accounts",
+        sa.Column("name", sa.String(), nullable=False, comment="账号"),
+        sa.Column("role", sa.String(), nullable=False, comment="角色"),
+        sa.Column(
+            "codes", sa.String(), nullable=False, comment="单位编码、部门代码，以空格隔开；考核人员和管理人员为空"
+        ),
+        sa.Column("password_hash", sa.String(), nullable=False, comment="口令的 Argon2 摘要"),
+        sa.Column("temporary", sa.Boolean(), nullable=False, comment="口令是别人设的，登录后须先改"),
+        sa.Column("created_at", sa.String(), nullable=False, comment="建立时间"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_accounts")),
+    )
+    op.create_table(
         "current_runs",
         sa.Column("evaluation", sa.String(), nullable=False, comment="考核"),
         sa.Column("fence", sa.Integer(), nullable=False, comment="栅栏：只有最新的运行可以写"),
@@ -266,6 +278,17 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_self_scores_evaluation_row_number"), ["evaluation", "row_number"], unique=False
         )
+
+    op.create_table(
+        "sessions",
+        sa.Column("token_digest", sa.String(), nullable=False, comment="登录凭证的 SHA-256"),
+        sa.Column("account", sa.String(), nullable=False, comment="账号"),
+        sa.Column("started_at", sa.String(), nullable=False, comment="登录时间"),
+        sa.Column("seen_at", sa.String(), nullable=False, comment="最近一次使用"),
+        sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_sessions")),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sessions_account"), ["account"], unique=False)
 
     op.create_table(
         "submitted_claims",

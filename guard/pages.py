@@ -1,0 +1,153 @@
+"""The first page, and the files of the home as the guard hands them out: published pages, receipts, forms, appeals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from guard import shelves
+from guard.rendering import render
+from guard.users import EVERYBODY, User, allowed
+from resources.appeals import appeals
+from resources.home import Home
+from resources.ledger import Ledger
+from resources.publications import Publication, Publications
+from resources.receipts import RECEIPT
+from resources.roles import EXAMINING
+from resources.store import Store
+
+PAPERS = {
+    "index.html": "排名和得分",
+    "scorecards.xlsx": "得分明细表",
+    "brief.docx": "简报",
+    "notice.docx": "通报稿",
+    "findings.csv": "问题清单",
+    "changes.csv": "与上一版的变化",
+}
+PUBLIC_PAGES = f"{shelves.PUBLIC}/index.html"
+POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"<>\r\n]*)">')
+HEAD_BYTES = 2000
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One evaluation on the first page: links are pairs of address and words."""
+
+    evaluation: str
+    newest: Publication | None
+    results: list[tuple[str, str]] = field(default_factory=list)
+    receipts: list[tuple[str, str]] = field(default_factory=list)
+    forms: list[tuple[str, str]] = field(default_factory=list)
+    appeals: list[tuple[str, str]] = field(default_factory=list)
+
+
+def shown(home: Home, store: Store, user: User) -> list[Shown]:
+    """What there is for the user to read, by evaluation."""
+    ledger = Ledger(store)
+    return [_shown(home, ledger, user, evaluation) for evaluation in home.evaluation_names()]
+
+
+def _shown(home: Home, ledger: Ledger, user: User, evaluation: str) -> Shown:
+    own = [one for one in appeals(ledger, evaluation).values() if user.examines or one.unit_code in user.codes]
+    received = [] if user.examines else shelves.own_receipts(home, user, evaluation)
+    return Shown(
+        evaluation,
+        Publications(home, ledger, evaluation).newest(),
+        _results(home, user, evaluation),
+        [(f"/receipts/{evaluation}/{sender}/{path}", path.removesuffix(f"/{RECEIPT}")) for sender, path in received],
+        [(f"/forms/{evaluation}/{name}", name) for name in shelves.own_forms(home, user, evaluation)],
+        [(f"/appeals/{evaluation}/{one.number}", one.receipt) for one in own],
+    )
+
+
+def _results(home: Home, user: User, evaluation: str) -> list[tuple[str, str]]:
+    latest = home.published / evaluation / "latest"
+    papers = dict(PAPERS) if user.examines else {}
+    for code in user.codes:
+        papers |= {f"units/{code}.html": f"得分 {code}", f"briefs/{code}.docx": f"简报 {code}"}
+    papers[PUBLIC_PAGES] = "公示的结果"
+    return [
+        (f"/published/{evaluation}/latest/{path}", words) for path, words in papers.items() if (latest / path).is_file()
+    ]
+
+
+@allowed(*EVERYBODY)
+async def first_page(request: Request) -> Response:
+    state = request.app.state
+    return render(request, "first.html", shown=await run_in_threadpool(shown, state.home, state.store, request.user))
+
+
+@allowed(*EXAMINING)
+async def versions(request: Request) -> Response:
+    """Every version of an evaluation, and what came back to whom."""
+    home, evaluation = request.app.state.home, request.path_params["evaluation"]
+    if evaluation not in home.evaluation_names():
+        raise HTTPException(404)
+    publications = Publications(home, Ledger(request.app.state.store), evaluation)
+    found = await run_in_threadpool(publications.all)
+    received = await run_in_threadpool(shelves.files_below, home.receipts / evaluation)
+    return render(request, "versions.html", evaluation=evaluation, versions=found[::-1], received=received)
+
+
+@allowed(*EVERYBODY)
+async def published(request: Request) -> Response:
+    user, asked = request.user, request.path_params
+    if not user.examines and asked["path"] in ("index.html", "index.en.html"):  # where links on a unit's page lead
+        return RedirectResponse(f"{shelves.PUBLIC}/{asked['path']}", 303)
+    return await run_in_threadpool(lambda: handed_out(shelves.published(request.app.state.home, user, **asked)))
+
+
+@allowed(*EVERYBODY)
+async def receipt(request: Request) -> Response:
+    home, asked = request.app.state.home, request.path_params
+    return await run_in_threadpool(lambda: handed_out(shelves.receipt(home, request.user, **asked)))
+
+
+@allowed(*EVERYBODY)
+async def form(request: Request) -> Response:
+    home, asked = request.app.state.home, request.path_params
+    return await run_in_threadpool(lambda: handed_out(shelves.form(home, request.user, **asked)))
+
+
+@allowed(*EVERYBODY)
+async def appeal(request: Request) -> Response:
+    state, asked = request.app.state, request.path_params
+    ledger = Ledger(state.store)
+    return await run_in_threadpool(lambda: handed_out(shelves.appeal(state.home, ledger, request.user, **asked)))
+
+
+class Whole(FileResponse):
+    """Read in few pieces: each takes a turn of the thread that reads."""
+
+    chunk_size = 1_000_000
+
+
+def handed_out(path: Path) -> Whole:
+    """A page of ours is shown under its own policy, by which its style and script are known; all else is saved.
+
+    A page without a policy is none of ours: it runs nothing.
+    """
+    headers = {"Cache-Control": "no-store"}
+    if path.suffix != ".html":
+        return Whole(path, headers=headers, filename=path.name)
+    with path.open("rb") as page:
+        policy = POLICY.search(page.read(HEAD_BYTES))
+    headers["Content-Security-Policy"] = policy[1].decode("ascii", "replace") if policy else "sandbox"
+    return Whole(path, headers=headers)
+
+
+ROUTES = [
+    Route("/", first_page),
+    Route("/published/{evaluation}/", versions),
+    Route("/published/{evaluation}/{version}/{path:path}", published),
+    Route("/receipts/{evaluation}/{sender}/{path:path}", receipt),
+    Route("/forms/{evaluation}/{name}", form),
+    Route("/appeals/{evaluation}/{number:int}", appeal),
+]

@@ -1,0 +1,85 @@
+"""Accounts as somebody at this machine's terminal manages them: added, listed, removed, given a new password."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from evaluation.faults import InvalidRulebook
+from guard.passwords import hashed, made_up
+from guard.request_log import RequestLog
+from orchestration.filing import definition_of, ledger_of, senders_of
+from orchestration.refusals import Refused
+from resources.accounts import Account, Accounts, folded
+from resources.home import Home
+from resources.ledger import account as at_the_terminal
+from resources.roles import OPERATOR, ROLES
+
+
+def accounts_of(home: Home) -> Accounts:
+    return Accounts(ledger_of(home).store)
+
+
+def add_account(home: Home, name: str, role: str, codes: tuple[str, ...], password: str) -> str:
+    """Add an account whose password must be changed at the first login.
+
+    Raises:
+        AccountRefused: nothing is written.
+        Refused: no evaluation knows a unit or department of one of the codes.
+    """
+    account = Account(folded(name), role, codes, temporary=True)
+    unknown = set(codes) - (known := known_codes(home)) if codes else set()
+    if unknown:
+        raise Refused(f"没有单位或部门“{'、'.join(sorted(unknown))}”。现有：{'、'.join(sorted(known)) or '（无）'}。")
+    with _logging(home, "account added", account.name, role, codes):
+        accounts_of(home).add(account, hashed(password, account.name))
+    return f"已加账号“{account.name}”（{' '.join([ROLES[role], *codes])}）。第一次登录时要改口令。"
+
+
+def list_accounts(home: Home) -> list[dict[str, Any]]:
+    return [vars(account) for account in accounts_of(home).all()]
+
+
+def remove_account(home: Home, name: str) -> str:
+    """Raises: AccountRefused: there is no such account."""
+    with _logging(home, "account removed", folded(name)):
+        accounts_of(home).remove(name)
+    return f"已删去账号“{folded(name)}”，它的登录全部结束。"
+
+
+def set_password(home: Home, name: str, password: str) -> str:
+    """Raises: AccountRefused: nothing is written."""
+    with _logging(home, "password set", folded(name)):
+        accounts_of(home).set_password(name, hashed(password, folded(name)), temporary=True)
+    return f"已改“{folded(name)}”的口令，它的登录全部结束；下次登录时本人还要再改。"
+
+
+def first_operator(home: Home) -> str | None:
+    """A first account with a made-up password, which is told here and kept nowhere; None where there is one already."""
+    if accounts_of(home).all():
+        return None
+    name, password = folded(at_the_terminal()), made_up()
+    with _logging(home, "account added", name, OPERATOR):
+        accounts_of(home).add(Account(name, OPERATOR, temporary=True), hashed(password, name))
+    return (
+        f"还没有账号，已建第一个：账号 {name}，口令 {password}\n"
+        "口令只显示这一次，第一次登录时要改。其他人的账号：kaohe users add。"
+    )
+
+
+def known_codes(home: Home) -> set[str]:
+    """Codes of units and departments of all evaluations that can be read."""
+    ledger, codes = ledger_of(home), set()
+    for evaluation in home.evaluation_names():
+        with contextlib.suppress(InvalidRulebook):
+            codes.update(senders_of(definition_of(home, ledger, evaluation)))
+    return codes
+
+
+@contextlib.contextmanager
+def _logging(home: Home, outcome: str, name: str, role: str = "", codes: tuple[str, ...] = ()) -> Iterator[None]:
+    """Nothing is done that cannot be written down, and nothing written that was not done."""
+    with contextlib.closing(RequestLog(home.logs)) as log:
+        yield
+        log.write(account=at_the_terminal(), address="terminal", outcome=outcome, of=name, role=role, codes=codes)

@@ -1,0 +1,256 @@
+"""Published pages, receipts, forms and appeals behind the guard: each role gets its own, by no way anything else.
+
+One small evaluated home serves all; a clerk of unit A, a bureau that reports as `stats`, an examiner, an operator.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from click.testing import CliRunner
+from previewed import SMALL
+from starlette.testclient import TestClient
+from visitors import add_account, cookie_of, logged, site, status_of, visitor
+
+from guard.gate import Gate
+from orchestration.cli import main
+from orchestration.filing import ledger_of
+from orchestration.templates import write_templates
+from resources.appeals import file_appeal
+from resources.home import Home
+from resources.roles import DEPARTMENT, EXAMINER, OPERATOR, TOWNSHIP
+
+PEOPLE = {"clerk": (TOWNSHIP, "A"), "bureau": (DEPARTMENT, "stats"), "examiner": (EXAMINER,), "operator": (OPERATOR,)}
+LATEST = f"/published/{SMALL}/latest"
+APPEAL = {"grounds": "漏计", "document": "函", "filed_by": "甲", "received_by": "乙", "received_on": "2026-01-05"}
+
+
+@pytest.fixture(scope="module")
+def place(_evaluated_small: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    home = Home(tmp_path_factory.mktemp("pages") / "home")
+    shutil.copytree(_evaluated_small, home.path, symlinks=True)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("KAOHE_HOME", str(home.path))
+        for name, (role, *codes) in PEOPLE.items():
+            add_account(home, name, role, *codes)
+        list(write_templates(home, SMALL))
+        for unit in "AB":
+            appeal = file_appeal(ledger_of(home), SMALL, {"unit_code": unit, "indicator_code": "grants", **APPEAL})
+            page = home.appeals / SMALL / f"{appeal.number:03}.html"
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(f"appeal of {unit}", "utf-8")
+        yield home
+
+
+@pytest.fixture(scope="module")
+def gate(place: Home) -> Gate:
+    return site(place)
+
+
+@pytest.fixture(scope="module")
+def cookies(place: Home) -> dict[str, str]:
+    return {name: cookie_of(place, name) for name in PEOPLE}
+
+
+@pytest.fixture
+def clerk(gate: Gate, cookies: dict[str, str]) -> TestClient:
+    return visitor(gate, cookies["clerk"])
+
+
+@pytest.fixture
+def bureau(gate: Gate, cookies: dict[str, str]) -> TestClient:
+    return visitor(gate, cookies["bureau"])
+
+
+@pytest.fixture(params=["examiner", "operator"])
+def examining(request: pytest.FixtureRequest, gate: Gate, cookies: dict[str, str]) -> TestClient:
+    return visitor(gate, cookies[request.param])
+
+
+@pytest.fixture
+def public(place: Home) -> Iterator[None]:
+    """The version is one of those from 公示 on, which have this folder (`reports/folder.py`)."""
+    folder = place.published / SMALL / "latest" / "public"
+    (folder / "units").mkdir(parents=True)
+    for name in ("index.html", "units/B.html"):
+        (folder / name).write_text("for everybody", "utf-8")
+    yield
+    shutil.rmtree(folder)
+
+
+def test_a_clerk_reads_the_own_page_and_brief(clerk: TestClient) -> None:
+    page = clerk.get(f"{LATEST}/units/A.html")
+    assert (page.status_code, "东乡" in page.text) == (200, True)
+    assert clerk.get(f"{LATEST}/units/A.en.html").status_code == 200
+    brief = clerk.get(f"{LATEST}/briefs/A.docx")
+    assert (brief.status_code, brief.headers["content-disposition"]) == (200, 'attachment; filename="A.docx"')
+
+
+OTHERS = [
+    "units/B.html",
+    "units/B.en.html",
+    "briefs/B.docx",
+    "brief.docx",
+    "scorecards.xlsx",
+    "ranking.csv",
+    "findings.csv",
+    "manifest.json",
+    "notice.docx",
+    "units/A.html/../B.html",
+    "units/A.html/B.html",
+    "units/a.html",
+    "units/A.html.bak",
+    "units/",
+    "units",
+    "UNITS/A.html",
+]
+
+
+@pytest.mark.parametrize("path", OTHERS)
+@pytest.mark.parametrize("version", ["latest", "v0001"])
+def test_a_clerk_reads_nothing_of_others(clerk: TestClient, place: Home, version: str, path: str) -> None:
+    assert clerk.get(f"/published/{SMALL}/{version}/{path}").status_code == 403
+    assert logged(place)[-1]["status"] == 403
+    assert logged(place)[-1]["path"].startswith(f"/published/{SMALL}/{version}/")
+
+
+def test_from_the_public_notice_on_a_clerk_reads_what_everybody_may(
+    clerk: TestClient, bureau: TestClient, public: None
+) -> None:
+    for reader in (clerk, bureau):
+        for path in ("index.html", "units/B.html"):
+            assert reader.get(f"{LATEST}/public/{path}").text == "for everybody"
+        assert reader.get(f"{LATEST}/index.html").headers["location"] == "public/index.html"
+        assert reader.get(f"{LATEST}/units/B.html").status_code == 403
+    assert "公示的结果" in clerk.get("/").text
+
+
+def test_before_it_there_is_nothing_public(clerk: TestClient) -> None:
+    assert clerk.get(f"{LATEST}/public/index.html").status_code == 404
+    assert "公示的结果" not in clerk.get("/").text
+
+
+def test_who_is_not_logged_in_reads_nothing(gate: Gate, public: None) -> None:
+    for path in (f"{LATEST}/public/index.html", f"{LATEST}/units/A.html", f"/receipts/{SMALL}/A/x", "/"):
+        assert visitor(gate).get(path).headers["location"].startswith("/login?next=")
+
+
+def test_who_examines_reads_everything(examining: TestClient, place: Home) -> None:
+    folder = place.published / SMALL / "latest"
+    for path in folder.rglob("*"):
+        if path.is_file():
+            answer = examining.get(f"{LATEST}/{path.relative_to(folder)}")
+            assert (answer.status_code, answer.content == path.read_bytes()) == (200, True), path
+    for kind in (place.receipts, place.templates):
+        for path in kind.rglob("[!.]*.*"):
+            address = quote(path.relative_to(kind).as_posix())
+            assert examining.get(f"/{'receipts' if kind == place.receipts else 'forms'}/{address}").status_code == 200
+    assert examining.get(f"/published/{SMALL}/").text.count("第1版") == 1
+
+
+def test_receipts_forms_and_appeals_are_read_by_whom_they_concern(
+    clerk: TestClient, bureau: TestClient, place: Home
+) -> None:
+    receipt = next((place.receipts / SMALL / "stats").rglob("回执.html"))
+    address = f"/receipts/{quote(receipt.relative_to(place.receipts).as_posix())}"
+    assert (bureau.get(address).status_code, clerk.get(address).status_code) == (200, 403)
+    forms = {path.name for path in (place.templates / SMALL).glob("*.xlsx")}
+    own = {name for name in forms if "统计局" in name}
+    assert len(own) == 1
+    for name in forms:
+        allowed = (bureau.get(f"/forms/{SMALL}/{name}").status_code, clerk.get(f"/forms/{SMALL}/{name}").status_code)
+        assert allowed == (200 if name in own else 403, 200 if "东乡" in name else 403)
+    assert [clerk.get(f"/appeals/{SMALL}/{number}").status_code for number in (1, 2, 3)] == [200, 403, 403]
+    assert bureau.get(f"/appeals/{SMALL}/1").status_code == 403
+    first = clerk.get("/").text
+    assert ("申诉2026-001" in first, "申诉2026-002" in first) == (True, False)
+
+
+WAYS_OUT = [
+    "{latest}/public/../index.html",
+    "{latest}/public/%2e%2e/index.html",
+    "{latest}/public/%252e%252e/index.html",
+    "{latest}/public/..%2findex.html",
+    "{latest}/public%2f..%2findex.html",
+    "{latest}/public/..%5cindex.html",
+    "{latest}/public/%c0%ae%c0%ae/index.html",
+    "{latest}/public//etc/passwd",
+    "{latest}/public/%2fetc%2fpasswd",
+    "{latest}//etc/passwd",
+    "{latest}/units/A.html%00",
+    "{latest}/.writing-x/index.html",
+    "/published/../{small}/latest/index.html",
+    "/published/{small}/../../kaohe.db",
+    "/published/{small}/%2e%2e/kaohe.db",
+    "/published/..%2f/latest/kaohe.db",
+    "/published/%2e/latest/kaohe.db",
+    "/published/{small}/v0001%2f..%2f..%2f../kaohe.db",
+    "/published//etc/passwd",
+    "/receipts/{small}/..%2f..%2f/kaohe.db",
+    "/receipts/{small}/stats/..%2f..%2f..%2fkaohe.db",
+    "/receipts/..%2flogs/guard.log/x",
+    "/forms/{small}/..%2f..%2fkaohe.db",
+    "/forms/..%2f/kaohe.db",
+    "/forms/{small}/.forms.csv",
+    "/appeals/{small}/..%2f1",
+    "/static/../app.py",
+    "/static/..%2fapp.py",
+    "/static/%2e%2e/%2e%2e/pyproject.toml",
+]
+
+
+@pytest.mark.parametrize("name", ["clerk", "operator"])
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_no_path_leads_out_of_its_folder(gate: Gate, place: Home, cookies: dict[str, str], way: str, name: str) -> None:
+    status = status_of(gate, way.format(latest=LATEST, small=SMALL), cookies[name])
+    assert status in (403, 404)
+    assert logged(place)[-1]["status"] == status
+
+
+def test_no_symlink_leads_out_of_its_folder(gate: Gate, place: Home, cookies: dict[str, str]) -> None:
+    link = place.published / SMALL / "v0001" / "units" / "A.en.html"
+    kept = link.read_bytes()
+    link.unlink()
+    link.symlink_to(place.path / "kaohe.db")
+    try:
+        for name in PEOPLE:
+            assert visitor(gate, cookies[name]).get(f"{LATEST}/units/A.en.html").status_code in (403, 404)
+    finally:
+        link.unlink()
+        link.write_bytes(kept)
+
+
+def test_a_page_runs_under_its_own_hashes_and_in_no_frame(examining: TestClient) -> None:
+    policy = examining.get(f"{LATEST}/index.html").headers["content-security-policy"].split("; ")
+    assert [one for one in policy if one.startswith(("script-src", "style-src"))] == [
+        one for one in policy if " 'sha256-" in one and one.endswith("='")
+    ]
+    assert len([one for one in policy if "sha256" in one]) == 2
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in str(policy)
+
+
+def test_a_page_that_is_none_of_ours_runs_nothing(examining: TestClient, place: Home) -> None:
+    page = place.published / SMALL / "latest" / "planted.html"
+    page.write_text("<script>alert(1)</script>", "utf-8")
+    try:
+        policy = examining.get(f"{LATEST}/planted.html").headers["content-security-policy"]
+        assert {"sandbox", "default-src 'self'"} <= set(policy.split("; "))
+        assert "script-src" not in policy
+    finally:
+        page.unlink()
+
+
+def test_nothing_of_it_stays_in_a_shared_computers_cache(examining: TestClient) -> None:
+    for path in ("/", f"{LATEST}/index.html", f"{LATEST}/scorecards.xlsx", f"/published/{SMALL}/"):
+        assert examining.get(path).headers["cache-control"] == "no-store"
+
+
+def test_forms_are_made_anew_with_their_list(place: Home, clerk: TestClient) -> None:
+    result = CliRunner().invoke(main, ["templates", SMALL])
+    assert result.exit_code == 0, result.output
+    assert "东乡" in clerk.get("/").text
