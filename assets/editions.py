@@ -40,18 +40,19 @@ INPUTS = ["submitted_values", "submitted_claims", "accepted_values"]
 
 
 class Draft(NamedTuple):
-    """What a run would publish and why. `held_back`: the evaluation's state lets no version with these results out."""
+    """What a run would publish and why. `newest`: the version that people see now, `unchanged` where these results and
+    this state are its own; `held_back`: the evaluation's state lets no version with these results out."""
 
     edition: Edition
     cause: str
     results_digest: str
+    newest: Publication | None
+    unchanged: bool
     held_back: bool
 
 
-def draft_of(work: Work, compared: bool = False) -> Draft:
+def draft_of(work: Work) -> Draft:
     """The edition with the next version's number, in the state that these results may go out in.
-
-    `compared`: with the changes since the newest version, which takes a recomputation for each cause.
 
     Raises:
         NotProducedYet: a step before has not run for these inputs.
@@ -88,15 +89,19 @@ def draft_of(work: Work, compared: bool = False) -> Draft:
     )
     digest = results_digest(edition)
     state = work.standing.state_of(digest, corrected=bool(_fresh(work, [APPROVED], newest)))
-    since = changes_since(work, newest if compared else None, edition, cause)
-    edition = replace(edition, changes=since, state=state or work.standing.state)
-    return Draft(edition, cause, digest, held_back=state is None)
+    edition = replace(edition, changes=changes(None, edition, cause), state=state or work.standing.state)
+    unchanged = newest is not None and (newest.results_digest, newest.state) == (digest, edition.state)
+    return Draft(edition, cause, digest, newest, unchanged, held_back=state is None)
 
 
-def changes_since(work: Work, newest: Publication | None, edition: Edition, cause: str) -> pd.DataFrame:
-    """`changes.csv`; each unit's cause says what moved it and by how much, where units are few enough to be told."""
+def changes_since_newest(work: Work, draft: Draft) -> pd.DataFrame:
+    """`changes.csv`; each unit's cause says what moved it and by how much, where units are few enough to be told.
+
+    It takes a recomputation for each cause.
+    """
+    edition, cause, newest = draft.edition, draft.cause, draft.newest
     if newest is None:
-        return changes(None, edition, cause)
+        return edition.changes
     before = read_csv(Publications(work.home, work.ledger, work.evaluation).path(newest.version) / "ranking.csv")
     found = changes(before, edition, cause)
     if found.empty or not edition.detailed:

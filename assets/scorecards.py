@@ -1,22 +1,32 @@
-"""What people read: unit pages, then the publication of a whole version behind the gate."""
+"""What people read: scorecards and all other papers of a version, then its publication behind the gate."""
 
 import json
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dagster import AssetExecutionContext, DataVersion, MaterializeResult, MetadataValue, asset
+from dagster import (
+    AssetExecutionContext,
+    AssetSpec,
+    DataVersion,
+    MaterializeResult,
+    MetadataValue,
+    asset,
+    multi_asset,
+)
 
-from assets.editions import draft_of, in_full
+from assets.editions import Draft, changes_since_newest, draft_of, in_full
 from assets.metadata import OWNERS, materialized
 from checks.gate import require_fit_to_publish
 from checks.showing import table_value
-from reports import csv_files
 from reports.brief_county import conclusion, losses
 from reports.catalogue import catalogue
-from reports.edition import DETAILED_UNITS, Edition
+from reports.csv_files import ranking, read_csv
+from reports.edition import DETAILED_UNITS
 from reports.folder import write_folder
-from reports.pages import unit_pages
+from reports.manifest import holds_whole
 from reports.rows import rows_of
 from reports.standings import standings
 from resources.clock import now
@@ -25,6 +35,7 @@ from resources.partitions import evaluations
 from resources.publications import Publication, Publications
 from resources.rows import frames_digest
 from resources.runs import current_run
+from resources.store import NotProducedYet
 
 UNCHANGED = "没有变化，不出新版"
 HELD_BACK = "已进入公示，结果有变而不出新版：公示期间的更正汇总后用 kaohe state 转入“复核”；定稿后只凭批准的更正出新版"
@@ -46,33 +57,54 @@ CHANGED = {
     "grade_after": "等次",
     "cause": "起因",
 }
+DESCRIPTIONS = {
+    "township": "乡镇（街道、县区）成绩单：每个单位一页，逐项写明标准分、目标、核定值、得分、扣分和出处。",
+    "department": "部门成绩单：每个部门一页，写法与乡镇成绩单相同。没有被考核部门的考核，此项为空。",
+}
 PARENTS = ["indicator_scores", "total_scores", "official_scores", "findings"]
 
 
-@asset(
-    deps=PARENTS,
+@multi_asset(
+    specs=[
+        AssetSpec(
+            f"{kind}_scorecards",
+            deps=PARENTS,
+            group_name="scorecards",
+            kinds={"html", "excel"},
+            owners=OWNERS,
+            code_version="1",
+            description=description,
+        )
+        for kind, description in DESCRIPTIONS.items()
+    ],
     partitions_def=evaluations,
-    group_name="scorecards",
-    kinds={"html"},
-    owners=OWNERS,
-    code_version="1",
-    description="乡镇（街道、县区）成绩单：每个单位一页，逐项写明标准分、目标、核定值、得分、扣分和出处。",
+    name="write_scorecards",
 )
-def township_scorecards(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
-    return _scorecards(kaohe.work(context), "township")
+def unit_scorecards(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
+    """All papers of the version that would be published, where they can be looked at before."""
+    work = kaohe.work(context)
+    draft = draft_of(work)
+    place = write_draft(work, draft)
+    for kind in DESCRIPTIONS:
+        totals = draft.edition.total_scores[draft.edition.total_scores["kind"] == kind]
+        digest = frames_digest({"total_scores": totals})
+        pages = {"网页": MetadataValue.path(str(place / "index.html"))}
+        yield materialized(work.definition, totals, digest, pages, f"{kind}_scorecards")
 
 
-@asset(
-    deps=PARENTS,
-    partitions_def=evaluations,
-    group_name="scorecards",
-    kinds={"html"},
-    owners=OWNERS,
-    code_version="1",
-    description="部门成绩单：每个部门一页，写法与乡镇成绩单相同。没有被考核部门的考核，此项为空。",
-)
-def department_scorecards(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
-    return _scorecards(kaohe.work(context), "department")
+def write_draft(work: Work, draft: Draft) -> Path:
+    """Write the whole version where nobody takes it for published; returns where the results stand.
+
+    Where they stand in the newest version already, nothing is written.
+    """
+    folder = work.home.working / work.evaluation
+    shutil.rmtree(folder, ignore_errors=True)
+    if draft.newest is not None and draft.unchanged:
+        return Publications(work.home, work.ledger, work.evaluation).path(draft.newest.version)
+    folder.mkdir(parents=True)
+    changed = replace(draft.edition, changes=changes_since_newest(work, draft))
+    write_folder(folder, in_full(work, changed), draft.cause)
+    return folder
 
 
 @asset(
@@ -90,16 +122,20 @@ def department_scorecards(context: AssetExecutionContext, kaohe: KaoheResource) 
 def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
     require_fit_to_publish(work)
-    edition, cause, digest, held_back = draft_of(work, compared=True)
+    draft = draft_of(work)
+    edition, newest, written = draft.edition, draft.newest, work.home.working / work.evaluation
+    if not draft.unchanged and not holds_whole(written, edition, draft.cause):
+        raise NotProducedYet(
+            f"“{work.evaluation}”的成绩单还没有按现在的结果写好，请先运行 kaohe evaluate {work.evaluation}。"
+            "（materialize township_scorecards and department_scorecards first.）"
+        )
     publications = Publications(work.home, work.ledger, work.evaluation)
-    newest = publications.newest()
     publications.point_to_newest()
-    same = newest is not None and (newest.results_digest, newest.state) == (digest, edition.state)
-    if newest is not None and (same or held_back):
-        told = UNCHANGED if same else HELD_BACK
+    if newest is not None and (draft.unchanged or draft.held_back):
+        told = UNCHANGED if draft.unchanged else HELD_BACK
         context.log.info(f"no new version after {newest.version}: {told}")
         work.finish(told)
-        return _result(edition, publications.path(newest.version), newest.version, digest, told)
+        return _result(work, draft, publications.path(newest.version), newest.version, told)
     version = Publication(
         evaluation=work.evaluation,
         version=edition.version,
@@ -107,16 +143,15 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
         ledger_seq=edition.ledger_seq,
         definition_digest=edition.definition_digest,
         inputs_digest=edition.inputs_digest,
-        results_digest=digest,
+        results_digest=draft.results_digest,
         published_at=now(),
-        cause=cause,
+        cause=draft.cause,
     )
-    whole = in_full(work, edition)
     place = publications.publish(
-        version, work.run.fence, lambda folder: write_folder(folder, whole, cause), _made_from(work)
+        version, work.run.fence, lambda folder: shutil.copytree(written, folder, dirs_exist_ok=True), _made_from(work)
     )
-    work.finish(f"出了第{edition.version}版：{cause}")
-    return _result(edition, place, edition.version, digest, cause)
+    work.finish(f"出了第{edition.version}版：{draft.cause}")
+    return _result(work, draft, place, edition.version, draft.cause)
 
 
 def _made_from(work: Work) -> dict[str, Any]:
@@ -130,42 +165,30 @@ def _made_from(work: Work) -> dict[str, Any]:
     }
 
 
-def _scorecards(work: Work, kind: str) -> MaterializeResult[Any]:
-    """Write the pages of one kind of unit where they can be looked at before they are published."""
-    edition = draft_of(work).edition
-    totals = edition.total_scores[edition.total_scores["kind"] == kind]
-    drafts = work.home.working / work.evaluation / kind
-    shutil.rmtree(drafts, ignore_errors=True)
-    drafts.mkdir(parents=True)
-    if edition.detailed:
-        for code, page in unit_pages(edition, kind):
-            (drafts / f"{code}.html").write_text(page, encoding="utf-8", newline="\n")
-    digest = frames_digest({"total_scores": totals})
-    return materialized(work.definition, totals, digest, {"草稿": MetadataValue.path(str(drafts))})
-
-
-def _result(edition: Edition, place: Path, version: int, digest: str, cause: str) -> MaterializeResult[Any]:
+def _result(work: Work, draft: Draft, place: Path, version: int, cause: str) -> MaterializeResult[Any]:
     """What an examiner wants to know first: the result in three sentences, who stands where, what changed."""
+    edition = draft.edition
+    changes = edition.changes if draft.unchanged else read_csv(work.home.working / work.evaluation / "changes.csv")
     names = catalogue(edition)
     rows = standings(edition, names)
     told = conclusion(edition, list(rows_of(rows)), losses(edition, names))
     shown = {"group_name": "分组", "place": "名次", "unit_name": "单位", "total_score": "总分", "grade": "等次"}
     pools = rows[rows["rank"].notna()].groupby(["kind", "pool"], sort=False)
-    changed = edition.changes.assign(unit_code=edition.changes["unit_code"].map(names.units))
+    changed = changes.assign(unit_code=changes["unit_code"].map(names.units))
     return MaterializeResult(
         metadata={
             "概况": "".join(told),
             "起因": cause,
             "状态": edition.state,
             "版本": version,
-            "变动单位": len(edition.changes),
+            "变动单位": len(changes),
             "暂定单位": int(rows["provisional"].astype("bool").sum()),
             "dagster/row_count": len(rows),
             "名次靠前": table_value(pools.head(ENDS)[[*shown]].rename(columns=shown), DETAILED_UNITS),
             "名次靠后": table_value(pools.tail(ENDS)[[*shown]].rename(columns=shown), DETAILED_UNITS),
             "与上一版相比": table_value(changed.rename(columns=CHANGED), 60),
-            "预览": table_value(csv_files.ranking(edition), 60),
+            "预览": table_value(ranking(edition), 60),
             **{word: MetadataValue.path(place / name) for word, name in PAPERS.items()},
         },
-        data_version=DataVersion(digest),
+        data_version=DataVersion(draft.results_digest),
     )

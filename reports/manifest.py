@@ -20,6 +20,18 @@ PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 def write_manifest(folder: Path, edition: Edition, cause: str) -> Path:
     """List every file in `folder` with its SHA-256; written last. `cause`: why there is a new version."""
+    path = folder / MANIFEST
+    path.write_text(_manifest(folder, edition, cause), encoding="utf-8", newline="\n")
+    return path
+
+
+def holds_whole(folder: Path, edition: Edition, cause: str) -> bool:
+    """Whether all that was written of this edition for this cause lies in the folder, unaltered."""
+    path = folder / MANIFEST
+    return path.is_file() and path.read_bytes() == _manifest(folder, edition, cause).encode()
+
+
+def _manifest(folder: Path, edition: Edition, cause: str) -> str:
     manifest = {
         "evaluation": edition.definition.rulebook.evaluation,
         "version": edition.version,
@@ -35,9 +47,7 @@ def write_manifest(folder: Path, edition: Edition, cause: str) -> Path:
         "cause": cause,
         "files": file_digests(folder),
     }
-    path = folder / MANIFEST
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
-    return path
+    return json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
 
 
 def file_digests(folder: Path) -> dict[str, str]:

@@ -50,7 +50,7 @@ class Home:
 
     @property
     def working(self) -> Path:
-        """Scorecards of the latest run of each evaluation, before they are published."""
+        """The version that the latest run of each evaluation would publish, or has published, whole."""
         return self.path / "working"
 
     @property

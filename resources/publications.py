@@ -67,7 +67,7 @@ class Publications:
         return self.folder / f"v{version:04}"
 
     def publish(
-        self, version: Publication, fence: int, write: Callable[[Path], None], made_from: Payload | None = None
+        self, version: Publication, fence: int, write: Callable[[Path], object], made_from: Payload | None = None
     ) -> Path:
         """Let `write` fill a temporary folder, move it into place, record it, and point `latest` to it.
 

@@ -10,10 +10,11 @@ from orchestration.definitions import defs
 from orchestration.evaluating import QUIET
 from resources.partitions import evaluations
 
-# All that leads to what people see; not the drafts of pages and the letters to senders, which take a third of a run.
+# All that leads to what people see; not the letters to senders.
 TO_THE_VERSION = [
     "definition", "received_files", "submitted_values", "submitted_claims", "findings", "accepted_values",
-    "indicator_scores", "total_scores", "official_scores", "publication",
+    "indicator_scores", "total_scores", "official_scores", "township_scorecards", "department_scorecards",
+    "publication",
 ]  # fmt: skip
 
 
