@@ -50,12 +50,10 @@ def gaps(today: Today, units: Iterable[int] | None = None) -> list[Gap]:
     """Every goal, unit and figure, in the order of the rulebook's figures; `units`: positions, default all."""
     wanted = set(range(len(today.plan.units)) if units is None else units)
     graded = bool(today.plan.rulebook.grades)
-    found: list[Gap] = []
-    for figure in today.plan.rulebook.figures():
-        steps = [one for one in ladders(today, figure) if one.unit in wanted]
-        if steps:
-            found += _Search(today, steps).run([RANK, GRADE] if graded else [RANK])
-    return found
+    steps = [
+        one for figure in today.plan.rulebook.figures() for one in ladders(today, figure) if one.unit in wanted
+    ]
+    return _Search(today, steps).run([RANK, GRADE] if graded else [RANK])
 
 
 @dataclass

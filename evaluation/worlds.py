@@ -66,6 +66,11 @@ class Outlook:
     grade: Positions
 
 
+def worlds_at_once(plan: Plan) -> int:
+    """How many worlds are scored together."""
+    return max(1, UNITS_AT_ONCE // max(1, len(plan.units)))
+
+
 class Today:
     """The evaluation as it stands, from which worlds differ."""
 
@@ -121,7 +126,7 @@ class Worlds:
         return (rank_units(totals.sheet.inputs, totals) for totals in self._totals(worlds))
 
     def _totals(self, worlds: Sequence[World]) -> Iterator[UnitTotals]:
-        at_once = max(1, UNITS_AT_ONCE // max(1, len(self.today.plan.units)))
+        at_once = worlds_at_once(self.today.plan)
         return (self._totals_of(worlds[start : start + at_once]) for start in range(0, len(worlds), at_once))
 
     def _totals_of(self, worlds: Sequence[World]) -> UnitTotals:
