@@ -5,7 +5,7 @@ Here belongs what they are called. Writing them does not.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import PurePosixPath
 
 FILES = {
@@ -37,8 +37,12 @@ def downloads(files: Collection[str]) -> list[tuple[str, str]]:
     return known + [(name, name) for name in sorted(written - set(FILES))]
 
 
-def of_unit(files: Collection[str], unit_code: str) -> list[tuple[str, str]]:
-    """The same for a unit's page: the workbook, and what is called by the unit's code in a folder of its own."""
-    own = [path for path in map(PurePosixPath, files) if path.stem == unit_code and path.parts[0] not in PAGES]
+def of_units(files: Collection[str]) -> Callable[[str], list[tuple[str, str]]]:
+    """What finds the same for a unit's page: the workbook, and what is called by the unit's code in a folder of its
+    own."""
     shared = [(f"../{name}", FILES[name]) for name in ("scorecards.xlsx",) if name in files]
-    return shared + [(f"../{path}", FOLDERS.get(path.parts[0], path.name)) for path in own if len(path.parts) > 1]
+    own: dict[str, list[tuple[str, str]]] = {}
+    for path in map(PurePosixPath, files):
+        if len(path.parts) > 1 and path.parts[0] not in PAGES:
+            own.setdefault(path.stem, []).append((f"../{path}", FOLDERS.get(path.parts[0], path.name)))
+    return lambda unit_code: shared + own.get(unit_code, [])

@@ -5,7 +5,7 @@ Here belongs what several pages need. What one page shows of it does not (`page_
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +26,7 @@ class Gathered:
     """Names, standings and section scores of one edition."""
 
     edition: Edition
+    _rows_in: dict[Language, Rows] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Catalogue:
@@ -42,6 +43,11 @@ class Gathered:
 
     def rows_in(self, language: Language) -> Rows:
         """The ranking with `because` in the language: the remark without what a mark beside the score says."""
+        if language not in self._rows_in:
+            self._rows_in[language] = self._with_remarks(language)
+        return self._rows_in[language]
+
+    def _with_remarks(self, language: Language) -> Rows:
         found = remarks(self.ranked.assign(provisional=False), self.names, saying(language))
         return [{**row, "because": because} for row, because in zip(self.rows, found, strict=True)]
 

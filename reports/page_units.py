@@ -15,6 +15,7 @@ from evaluation.explanation_words import LEVELS
 from evaluation.figures import Figure
 from evaluation.items import Item
 from evaluation.rulebook import Rulebook
+from evaluation.unit_classes import UnitClasses
 from reports.catalogue import Catalogue
 from reports.charts import PERIODS_DRAWN, Progress, progress
 from reports.edition import Edition
@@ -87,6 +88,7 @@ class _Beside:
     corrections: Mapping[tuple[str, str], Rows]
     values: Mapping[tuple[str, str], list[tuple[str, str]]]
     targets: Mapping[tuple[str, str], str]
+    classes: Mapping[str, tuple[str, str]]
     rules: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     @classmethod
@@ -104,6 +106,7 @@ class _Beside:
             corrections=_by_item(gathered.corrections.merge(both, on="indicator_code")),
             values=_values(edition.accepted_values, rulebook.cycle.year),
             targets=_targets(edition.definition.targets),
+            classes=_classes(edition.definition.plan.units),
         )
 
     def item(self, unit: Mapping[str, Any], row: dict[str, Any], told_of: Told) -> dict[str, Any]:
@@ -117,16 +120,17 @@ class _Beside:
             "formula": told.get("formula", ""),
             "clause": told.get("clause", "") or (item.reference or "" if item else ""),
             "sentence": told.get("sentence", "") or row["reason"],
-            "rule": self._rule(item, unit["unit_code"], unit["group"]) if item else "",
+            "rule": self._rule(item, unit["unit_code"]) if item else "",
             "traces": self.traces.get(key, []),
             "findings": self.findings.get(key, []),
             "corrections": self.corrections.get(key, []),
         }
 
-    def _rule(self, item: Item, unit_code: str, group: str) -> str:
-        key = (item.code, unit_code, group)
+    def _rule(self, item: Item, unit_code: str) -> str:
+        """Made once for all units that the rulebook treats alike."""
+        key = (item.code, *self.classes[unit_code])
         if key not in self.rules:
-            self.rules[key] = scoring_in_words(self.rulebook, item, unit_code, group)
+            self.rules[key] = scoring_in_words(self.rulebook, item, *self.classes[unit_code])
         return self.rules[key]
 
     def progress(self, unit_code: str) -> list[Progress]:
@@ -159,6 +163,11 @@ def _values(accepted: pd.DataFrame, year: int) -> dict[tuple[str, str], list[tup
     for unit, code, period, value in zip(*columns, strict=True):
         found.setdefault((unit, code), []).append((period[4:].lstrip("-0"), value))
     return found
+
+
+def _classes(units: UnitClasses) -> dict[str, tuple[str, str]]:
+    """By unit: its code where the rulebook names it, else none, and its group."""
+    return {code: units.classes[at] for code, at in zip(units.units["unit_code"], units.class_of, strict=True)}
 
 
 def _targets(targets: pd.DataFrame) -> dict[tuple[str, str], str]:

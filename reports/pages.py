@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reports import words
-from reports.downloads import STANDARD, downloads, of_unit
+from reports.downloads import STANDARD, downloads, of_units
 from reports.edition import Edition
 from reports.gathered import Gathered
 from reports.language import LANGUAGES, Language, saying
@@ -87,9 +87,10 @@ class Pages:
 
     def units(self, language: Language, units: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
         """(unit code, page) in the order of the ranking; None: all units."""
+        links_of = of_units(self.files)
         for unit_code, contents in self._units.of(language, units):
-            links = of_unit(self.files, unit_code)
-            yield unit_code, self._rendered("unit.html", language, "得分明细表（{draft}）", links, **WORDS, **contents)
+            what, links = "得分明细表（{draft}）", links_of(unit_code)
+            yield unit_code, self._rendered("unit.html", language, what, links, **WORDS, **contents)
 
     def _rendered(
         self, template: str, language: Language, what: str, links: list[tuple[str, str]], **contents: Any

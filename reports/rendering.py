@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,23 +54,42 @@ def _digest(text: str) -> str:
 
 
 class _Spoken(FileSystemLoader):
-    """Templates in which texts without places stand in the language already: most of a page is these."""
+    """Templates in which texts without places stand in the language already: most of a page is these.
+
+    What stands on a line by itself as included is put in here: in a loop it would be looked up for every row.
+    """
 
     SAID = re.compile(r'{{ _\("([^"{]*)"\) }}')
+    INCLUDED = re.compile(r'^{% include "([^"]*)" %}\n', re.MULTILINE)
+    MARKED = re.compile(r" \| (?:zh|mixed)\b")
 
     def __init__(self, language: Language) -> None:
         super().__init__(TEMPLATES)
+        self._language = language
         self._say = saying(language)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         source, name, is_current = super().get_source(environment, template)
-        return self.SAID.sub(lambda found: str(escape(self._say(found[1]))), source), name, is_current
+        whole = self.INCLUDED.sub(lambda found: _text(found[1]), source)
+        if self._language == "zh":  # there is nothing to mark as Chinese
+            whole = self.MARKED.sub("", whole)
+        return self.SAID.sub(lambda found: str(escape(self._say(found[1]))), whole), name, is_current
+
+
+class _Environment(Environment):
+    """Rows are mappings: their keys are looked up before any attribute."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
 
 @cache
 def _environment(language: Language) -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=_Spoken(language),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -79,10 +98,15 @@ def _environment(language: Language) -> Environment:
         finalize=_shown,
     )
     dates = words.long_date if language == "zh" else words.english_date
-    environment.filters |= {"shortened": shortened, "long_date": dates}
+    environment.filters |= {"shortened": shortened, "long_date": dates, "listed": _listed}
     environment.filters |= {"zh": in_chinese(language), "mixed": with_chinese(language)}
     environment.globals |= {"_": saying(language), "language": language, "tag": TAGS[language]}
     return environment
+
+
+def _listed(texts: Iterable[str], between: str) -> str:
+    """Those of the texts that there are."""
+    return between.join(filter(None, texts))
 
 
 def _shown(value: Any) -> Any:

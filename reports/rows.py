@@ -15,12 +15,12 @@ Rows = list[dict[Any, Any]]
 
 def records(frame: pd.DataFrame) -> Rows:
     """Rows as mappings, for templates."""
-    columns = [[_or_blank(value) for value in frame[name].tolist()] for name in frame.columns]
+    columns = [_known_values(frame[name]) for name in frame.columns]
     return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _or_blank(value: Any) -> Any:
-    return "" if value is None or value is pd.NA or value != value else value
+def _known_values(column: pd.Series) -> list[Any]:
+    return list(column.to_numpy(dtype=object, na_value=""))
 
 
 def by_unit(frame: pd.DataFrame, column: str = "unit_code") -> dict[str, Rows]:
@@ -45,4 +45,4 @@ def rows_by_unit(frame: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 def _known(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype("object").where(frame.notna(), "")
+    return pd.DataFrame({name: pd.Series(_known_values(frame[name]), dtype="object") for name in frame.columns})
