@@ -50,9 +50,7 @@ def gaps(today: Today, units: Iterable[int] | None = None) -> list[Gap]:
     """Every goal, unit and figure, in the order of the rulebook's figures; `units`: positions, default all."""
     wanted = set(range(len(today.plan.units)) if units is None else units)
     graded = bool(today.plan.rulebook.grades)
-    steps = [
-        one for figure in today.plan.rulebook.figures() for one in ladders(today, figure) if one.unit in wanted
-    ]
+    steps = [one for figure in today.plan.rulebook.figures() for one in ladders(today, figure) if one.unit in wanted]
     return _Search(today, steps).run([RANK, GRADE] if graded else [RANK])
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from evaluation.figures import figure_code
 from evaluation.outcomes import Veto
 from evaluation.rulebook import Place
-from reports.edition import Edition
+from reports.edition import Edition, made_once
 
 ITEM_COLUMNS = [
     "section_code",
@@ -44,6 +44,7 @@ class Catalogue:
         return self.departments.get(code) or self.units.get(code) or code
 
 
+@made_once
 def catalogue(edition: Edition) -> Catalogue:
     """Read the names out of the edition's definition."""
     rulebook = edition.definition.rulebook

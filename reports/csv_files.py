@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.catalogue import catalogue
-from reports.edition import Edition
+from reports.edition import Edition, made_once
 from reports.harmless import large, without_formulas
 from reports.sources import with_sources
 
@@ -53,6 +53,7 @@ FINDINGS = ["sender", "file", "sheet", "cell", "code", "severity", "raw", "messa
 BATCH_ROWS = 200_000
 
 
+@made_once
 def ranking(edition: Edition) -> pd.DataFrame:
     """One row per unit, by kind, group and rank; unranked units last, in the administrative order."""
     definition = edition.definition
@@ -68,6 +69,7 @@ def ranking(edition: Edition) -> pd.DataFrame:
     return _ordered(rows, order)
 
 
+@made_once
 def indicator_scores(edition: Edition) -> pd.DataFrame:
     """One row per unit and item, in the administrative and the rulebook's order, each with its cell."""
     items = catalogue(edition).items
@@ -152,6 +154,7 @@ def read_csv(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8-sig")
 
 
+@made_once
 def results_digest(edition: Edition) -> str:
     """SHA-256 over what was scored: neither version nor date, nor wording, nor which file a value came in."""
     return _digest(ranking(edition), _in_order(edition, catalogue(edition).items)[RESULTS], official_scores(edition))

@@ -5,10 +5,11 @@ Here belongs what a report may know. How any of it is written, worded or laid ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -19,6 +20,8 @@ from evaluation.states import STATES
 if TYPE_CHECKING:
     from reports.analyses import AnalysesTold
 
+T = TypeVar("T")
+P = ParamSpec("P")
 DETAILED_UNITS = 500
 OTHER_RANKS = ["unit_code", "ranking", "change", "rank"]
 EDGE_TIES = ["name", "unit_group", "rank", "unit_code", "admitted"]
@@ -75,6 +78,7 @@ class Edition:
     told: Mapping[Language, pd.DataFrame] = field(default_factory=dict)
     totals_told: Mapping[Language, Mapping[str, list[str]]] = field(default_factory=dict)
     analyses: AnalysesTold | None = None
+    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.state not in STATES:
@@ -103,3 +107,19 @@ class Edition:
         own = {name: rows[rows["unit_code"] == unit_code] for name in names for rows in [getattr(self, name)]}
         found = self.findings
         return replace(self, findings=found[(found["unit_code"] == unit_code) | (found["sender"] == unit_code)], **own)
+
+
+def made_once(make: Callable[Concatenate[Edition, P], T]) -> Callable[Concatenate[Edition, P], T]:
+    """What several reports make of an edition, and of names that are its own: made once, for no edition ever changes.
+
+    What was made is everybody's: nobody may change it.
+    """
+
+    @wraps(make)
+    def once(edition: Edition, /, *names: P.args, **named: P.kwargs) -> T:
+        if make.__qualname__ not in edition._made:
+            edition._made[make.__qualname__] = make(edition, *names, **named)
+        found: T = edition._made[make.__qualname__]
+        return found
+
+    return once

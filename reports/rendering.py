@@ -111,4 +111,6 @@ def _listed(texts: Iterable[str], between: str) -> str:
 
 def _shown(value: Any) -> Any:
     """Every text that a template puts out passes here: control and format characters are spelled out."""
+    if type(value) is str and value.isprintable():
+        return value
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -13,13 +13,14 @@ import pandas as pd
 from evaluation.unverified import unverified_items
 from reports.catalogue import Catalogue, translated
 from reports.csv_files import indicator_scores
-from reports.edition import Edition
+from reports.edition import Edition, made_once
 from reports.sources import with_evidence, with_places, with_sources
 from reports.words import FLAGS, MISSING, NOT_APPLICABLE, PENDING
 
 HUNDREDTH = Decimal("0.01")
 
 
+@made_once
 def scorecards(edition: Edition, names: Catalogue) -> pd.DataFrame:
     """`indicator_scores` with names, `stretch_value`, `completion` (%), `self_score`, `sender`, `evidence`,
     `flag_names`, `unverified`.

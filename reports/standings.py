@@ -12,7 +12,7 @@ import pandas as pd
 
 from reports.catalogue import Catalogue, translated
 from reports.csv_files import ranking
-from reports.edition import Edition
+from reports.edition import Edition, made_once
 from reports.language import Say, chinese
 from reports.words import EFFECTS, KINDS, UNRANKED
 
@@ -22,6 +22,7 @@ LEFT_OUT = "{where}“{name}”的名额边上，第{rank}名并列：{units}，
 SCORES = ["base_score", "bonus", "penalty", "total_score"]
 
 
+@made_once
 def standings(edition: Edition, names: Catalogue) -> pd.DataFrame:
     """`ranking` and besides `group_name`, `place` (rank or -), `pool_size`, `veto_names`, `remark`, and of last year
     `previous_total`, `previous_rank`, `previous_grade`, `moved`.
