@@ -15,7 +15,7 @@ from assets.intake import work_before
 from assets.scores import score_inputs
 from assets.steps import steps_between
 from evaluation.corrected import corrected
-from evaluation.explanation import explain, explain_totals
+from evaluation.explanation import Explained
 from evaluation.explanation_words import LANGUAGES
 from evaluation.shifts import parts
 from evaluation.states import FINAL, TRIAL
@@ -174,10 +174,11 @@ def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) 
     )
     if units is None and not edition.detailed:
         return edition
+    explained = Explained(work.definition, inputs, units)
     return replace(
         edition,
-        told={one: explain(work.definition, inputs, units, language=one) for one in LANGUAGES},
-        totals_told={one: explain_totals(work.definition, inputs, units, language=one) for one in LANGUAGES},
+        told={one: explained.items(one) for one in LANGUAGES},
+        totals_told={one: explained.totals(one) for one in LANGUAGES},
     )
 
 

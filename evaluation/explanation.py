@@ -6,6 +6,7 @@ points and the sentence around what is told of an item; what is told stands in t
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,11 @@ from evaluation.arithmetic import Positions
 from evaluation.columns import positions
 from evaluation.definition import Definition
 from evaluation.explanation_grades import Deciding
-from evaluation.explanation_items import Scored, Teller
+from evaluation.explanation_items import Items, Scored, Teller
 from evaluation.explanation_open import provisional_said
 from evaluation.explanation_standing import Results, change_told, provisional_told, rank_told, results_of
 from evaluation.explanation_told import formula, score_clause
-from evaluation.explanation_totals import TotalTold
+from evaluation.explanation_totals import Sums, TotalTold
 from evaluation.explanation_vetoes import vetoes_told
 from evaluation.explanation_view import Record, ScoreInputs
 from evaluation.explanation_words import Language, Words
@@ -43,20 +44,7 @@ def explain(
     `formula` comes to the published score, half up; it is empty where the item has no score. Items that the
     unit is not assessed on have no row. Raises KeyError for codes that do not exist.
     """
-    record = record_of(definition, inputs)
-    units = units_asked(record, unit_codes)
-    nodes = _nodes_asked(record, indicator_codes)
-    words = Words(language, definition.rulebook.scoring.decimals)
-    teller = Teller(record, nodes, units, words)
-    codes = record.inputs.units.units["unit_code"].iloc[units].tolist()
-    rows = []
-    for place, node in enumerate(nodes):
-        notes = provisional_said(record, node, units, teller.outcomes, words)
-        for at, scored in enumerate(teller.scored(node)):
-            if scored.fate != ABSENT:
-                rows.append((at, place, _row(codes[at], node, scored, notes[at], words)))
-    ordered = [row for _, _, row in sorted(rows, key=lambda one: one[:2])]
-    return pd.DataFrame(ordered, columns=list(COLUMNS), dtype="str")
+    return Explained(definition, inputs, unit_codes).items(language, indicator_codes)
 
 
 def explain_total(definition: Definition, inputs: ScoreInputs, unit_code: str, language: Language = "zh") -> list[str]:
@@ -71,18 +59,59 @@ def explain_totals(
     language: Language = "zh",
 ) -> dict[str, list[str]]:
     """The same of several units by code, in the order of units.csv; None: all. All units are scored once."""
-    record = record_of(definition, inputs)
-    words = Words(language, definition.rulebook.scoring.decimals)
-    results = results_of(record)
-    codes = record.inputs.units.units["unit_code"]
-    asked = map(int, units_asked(record, unit_codes))
-    return {str(codes.iat[unit]): _total_lines(results, unit, words) for unit in asked}
+    return Explained(definition, inputs, unit_codes).totals(language)
 
 
-def _total_lines(results: Results, unit: int, words: Words) -> list[str]:
+class Explained:
+    """The explanations of one evaluation in any language, of some units or all (None): what they are made from is
+    worked out once. Raises KeyError for codes of units that do not exist."""
+
+    def __init__(self, definition: Definition, inputs: ScoreInputs, unit_codes: Collection[str] | None = None) -> None:
+        self._record = record_of(definition, inputs)
+        self._units = units_asked(self._record, unit_codes)
+        self._decimals = definition.rulebook.scoring.decimals
+        self._codes = self._record.inputs.units.units["unit_code"].iloc[self._units].tolist()
+
+    def items(self, language: Language, indicator_codes: Collection[str] | None = None) -> pd.DataFrame:
+        """As `explain` has them."""
+        words = Words(language, self._decimals)
+        items = self._all_items if indicator_codes is None else self._items(indicator_codes)
+        teller = Teller(items, words)
+        rows = []
+        for place, node in enumerate(items.nodes):
+            notes = provisional_said(self._record, node, self._units, items.outcomes, words)
+            for at, scored in enumerate(teller.scored(node)):
+                if scored.fate != ABSENT:
+                    rows.append((at, place, _row(self._codes[at], node, scored, notes[at], words)))
+        ordered = [row for _, _, row in sorted(rows, key=lambda one: one[:2])]
+        return pd.DataFrame(ordered, columns=list(COLUMNS), dtype="str")
+
+    def totals(self, language: Language) -> dict[str, list[str]]:
+        """As `explain_totals` has them."""
+        words = Words(language, self._decimals)
+        return {code: _total_lines(self._results, self._sums, at, words) for at, code in enumerate(self._codes)}
+
+    @cached_property
+    def _all_items(self) -> Items:
+        return self._items(None)
+
+    def _items(self, indicator_codes: Collection[str] | None) -> Items:
+        return Items(self._record, _nodes_asked(self._record, indicator_codes), self._units)
+
+    @cached_property
+    def _results(self) -> Results:
+        return results_of(self._record)
+
+    @cached_property
+    def _sums(self) -> Sums:
+        return Sums(self._results.totals, self._units)
+
+
+def _total_lines(results: Results, sums: Sums, at: int, words: Words) -> list[str]:
+    unit = int(sums.units[at])
     decided = Deciding(results, unit, words)
     return [
-        *TotalTold(results.totals, unit, words).lines(),
+        *TotalTold(sums, at, words).lines(),
         *provisional_told(results, unit, words),
         rank_told(results, unit, words),
         *change_told(results, unit, words),

@@ -38,20 +38,36 @@ class Scored:
     full: Fraction
 
 
-class Teller:
-    """Tells items with all their parts, of the units asked for."""
+class Items:
+    """Items with all their parts, of the units asked for, exactly: worked out once, told in any language."""
 
-    def __init__(self, record: Record, nodes: Sequence[Node], units: Positions, words: Words) -> None:
+    def __init__(self, record: Record, nodes: Sequence[Node], units: Positions) -> None:
         self.record = record
+        self.nodes = nodes
         self.units = units
-        self.words = words
         every = [node for top in nodes for node in (top, *top.descendants())]
         assessed = assess(record.inputs, every, exactly(record, units))
         self.outcomes = {node: one.rows([at]).outcome for one in assessed for at, node in enumerate(one.nodes)}
+        self._views: dict[tuple[Node, str | None], View] = {}
+
+    def view(self, node: Node, period: str | None = None) -> View:
+        key = (node, period)
+        if key not in self._views:
+            self._views[key] = View(self.record, node, self.units, period)
+        return self._views[key]
+
+
+class Teller:
+    """Tells items in a language."""
+
+    def __init__(self, items: Items, words: Words) -> None:
+        self.items = items
+        self.words = words
+        self.outcomes = items.outcomes
 
     def scored(self, node: Node) -> list[Scored]:
         """The item of each unit."""
-        view, outcome = View(self.record, node, self.units), self.outcomes[node]
+        view, outcome = self.items.view(node), self.outcomes[node]
         if node.parts:
             return self._settled(view, outcome, self._by_parts(view, outcome))
         if node.item.periods == "score_then_mean":
@@ -83,7 +99,7 @@ class Teller:
         names = [name.format(year=view.inputs.year(view.node)) for name in PERIODS[view.node.item.frequency]]
         periods = []
         for name in names:
-            inside = View(self.record, view.node, self.units, name)
+            inside = self.items.view(view.node, name)
             outcome = item_outcome(inside.block)
             periods.append(self._settled(inside, outcome, self._at_once(inside, outcome)))
 

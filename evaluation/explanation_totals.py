@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.arithmetic import Positions
 from evaluation.cells import Cells
 from evaluation.explanation_terms import Term, equation, number, shown_number, sum_of
 from evaluation.explanation_told import Told, score_clause
@@ -26,18 +27,39 @@ from evaluation.unit_totals import UnitTotals
 ZERO = Fraction(0)
 
 
-class TotalTold:
-    """`unit`: its position in units.csv."""
+class Sums:
+    """What the totals of the units asked for are added up from, exactly; worked out once, told in any language.
 
-    def __init__(self, totals: UnitTotals, unit: int, words: Words) -> None:
+    `units`: their positions in units.csv.
+    """
+
+    def __init__(self, totals: UnitTotals, units: Positions) -> None:
         self.totals = totals
+        self.units = units
+        self.adding = Adding(totals.sheet, Cells(totals.sheet.inputs.units, units, "fractions"))
+
+    @cached_property
+    def reach(self) -> list[Reach]:
+        """By section."""
+        adding, tops = self.adding, self.totals.sheet.inputs.plan.tops
+        sections = range(len(self.totals.sheet.inputs.rulebook.sections))
+        nodes = [{at: tops[at] for at in adding.positions(section)} for section in sections]
+        return [reach(adding.block, one, adding.fate, adding.losses) for one in nodes]
+
+
+class TotalTold:
+    """`at`: the unit's place among those that the sums are of."""
+
+    def __init__(self, sums: Sums, at: int, words: Words) -> None:
+        self.totals = totals = sums.totals
         self.inputs = totals.sheet.inputs
-        self.unit = unit
+        self.at = at
+        self.unit = int(sums.units[at])
         self.words = words
         self.scale = self.inputs.plan.scale
-        self._adding = Adding(totals.sheet, Cells(self.inputs.units, np.array([unit]), "fractions"))
-        self._exact = self._adding.totals()
-        self._fates = totals.sheet.fate[:, unit]
+        self._sums = sums
+        self._adding = sums.adding
+        self._fates = totals.sheet.fate[:, self.unit]
 
     @property
     def pending(self) -> bool:
@@ -76,8 +98,8 @@ class TotalTold:
     def _scores(self, section: int) -> list[Term]:
         """What is added of the items: rounded where the rulebook rounds items."""
         values = self._adding.scores.value
-        here = [at for at in self._adding.positions(section) if not is_out(self._fates[at])]
-        return [number(Fraction(values[at, 0]) / self.scale) for at in here]
+        here = [item for item in self._adding.positions(section) if not is_out(self._fates[item])]
+        return [number(Fraction(values[item, self.at]) / self.scale) for item in here]
 
     def _for_unit(self, given: Any) -> Any:
         values = self.inputs.units.read(given, lambda one: one)
@@ -126,12 +148,7 @@ class TotalTold:
 
     @cached_property
     def _reach(self) -> list["_There"]:
-        return [self._reach_of(at) for at in range(len(self.inputs.rulebook.sections))]
-
-    def _reach_of(self, section: int) -> "_There":
-        adding = self._adding
-        nodes = {at: self.inputs.plan.tops[at] for at in adding.positions(section)}
-        return _There(reach(adding.block, nodes, adding.fate, adding.losses), self.inputs.plan.finest)
+        return [_There(one, self.at, self.inputs.plan.finest) for one in self._sums.reach]
 
     def _made_up(self, points: Fraction, reachable: Fraction, lost: Fraction, key: str) -> tuple[Fraction, list[str]]:
         """points × reachable ÷ (reachable − lost)"""
@@ -173,10 +190,10 @@ class TotalTold:
 class _There:
     """What one unit can reach in a section, exactly, in points."""
 
-    def __init__(self, there: Reach, finest: int) -> None:
-        self.reachable = _one(there.reachable) / finest
-        self.section = _one(there.within_section) / finest
-        self.total = _one(there.within_total) / finest
+    def __init__(self, there: Reach, at: int, finest: int) -> None:
+        self.reachable = _one(there.reachable, at) / finest
+        self.section = _one(there.within_section, at) / finest
+        self.total = _one(there.within_total, at) / finest
 
     @property
     def in_section(self) -> Fraction:
@@ -184,5 +201,6 @@ class _There:
         return self.reachable - self.total
 
 
-def _one(numbers: Any) -> Fraction:
-    return Fraction(numbers.spread((1, 1)).value[0, 0])
+def _one(numbers: Any, at: int) -> Fraction:
+    """Of one unit; a number that is the same for all stands there once."""
+    return Fraction(numbers.value[0, min(at, numbers.shape[1] - 1)])
