@@ -40,14 +40,13 @@ def record_start(connection: sa.Connection, evaluation: str, run_id: str) -> Non
     _keep(connection, Heartbeat(evaluation, run_id, now(), last_good_at=last_good_at))
 
 
-def record_end(ledger: Ledger, evaluation: str, run_id: str, outcome: str) -> None:
+def record_end(connection: sa.Connection, evaluation: str, run_id: str, outcome: str) -> None:
     """The run has come to its end, unless another has begun since."""
-    with ledger.store.writing() as connection:
-        query = sa.select(*COLUMNS).where(HEARTBEATS.c.evaluation == evaluation, HEARTBEATS.c.run_id == run_id)
-        row = connection.execute(query).one_or_none()
-        if row is not None:
-            at = now()
-            _keep(connection, replace(Heartbeat(**row._mapping), finished_at=at, outcome=outcome, last_good_at=at))
+    query = sa.select(*COLUMNS).where(HEARTBEATS.c.evaluation == evaluation, HEARTBEATS.c.run_id == run_id)
+    row = connection.execute(query).one_or_none()
+    if row is not None:
+        at = now()
+        _keep(connection, replace(Heartbeat(**row._mapping), finished_at=at, outcome=outcome, last_good_at=at))
 
 
 def _keep(connection: sa.Connection, beat: Heartbeat) -> None:

@@ -23,7 +23,6 @@ from evaluation.states import Standing
 from resources.archive import Archive
 from resources.corrections import approved, corrections
 from resources.decisions import decisions, resolutions
-from resources.heartbeats import record_end
 from resources.home import Home, home_from_environment
 from resources.ledger import Ledger, acting_as
 from resources.locks import holding
@@ -133,8 +132,8 @@ class Work:
         Raises:
             StoreIsNewer: another run has claimed the evaluation since.
         """
-        finish_run(self.ledger, self.run)
-        record_end(self.ledger, self.evaluation, self.run.run_id, outcome)
+        with self.store.writing() as connection:
+            finish_run(connection, self.run, outcome)
 
 
 class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]

@@ -14,7 +14,7 @@ from resources.archive import Archive
 from resources.clock import now
 from resources.corrections import APPROVED
 from resources.decisions import DECISION_KINDS
-from resources.heartbeats import record_start
+from resources.heartbeats import record_end, record_start
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
 from resources.ledger import Ledger, canonical, entries_within, head_within
@@ -58,16 +58,16 @@ class Run:
     inputs_key: str
 
 
-def finish_run(ledger: Ledger, run: Run) -> None:
-    """Record that the run has come to its end: until then it is due, and after a power cut it is due again.
+def finish_run(connection: sa.Connection, run: Run, outcome: str) -> None:
+    """Record that the run has come to its end, and what it came to: until then it is due, and after a power cut it is
+    due again.
 
     Raises:
         StoreIsNewer: another run has claimed the evaluation since.
     """
-    if run.inputs_key.startswith(UNFINISHED):
-        with ledger.store.writing() as connection:
-            check_fence(connection, run.evaluation, run.fence)
-            record_run(connection, replace(run, inputs_key=run.inputs_key.removeprefix(UNFINISHED)))
+    check_fence(connection, run.evaluation, run.fence)
+    record_run(connection, replace(run, inputs_key=run.inputs_key.removeprefix(UNFINISHED)))
+    record_end(connection, run.evaluation, run.run_id, outcome)
 
 
 def run_definition(home: Home, run: Run) -> Definition:

@@ -63,7 +63,8 @@ def test_a_run_at_work_is_told(home: Home) -> None:
 def test_the_end_of_a_run_that_another_has_overtaken_is_not_recorded(home: Home) -> None:
     begun(home, "first")
     begun(home, "second")
-    record_end(ledger_of(home), SMALL, "first", "出了第9版")
+    with ledger_of(home).store.writing() as connection:
+        record_end(connection, SMALL, "first", "出了第9版")
     (beat,) = heartbeats(ledger_of(home))
     assert (beat.run_id, beat.outcome) == ("second", "")
 
@@ -95,5 +96,6 @@ def test_an_evaluation_that_was_never_run_is_told(home: Home) -> None:
 
 def test_names_on_the_page_are_harmless(home: Home) -> None:
     begun(home, "another")
-    record_end(ledger_of(home), SMALL, "another", "<script>alert(1)</script>")
+    with ledger_of(home).store.writing() as connection:
+        record_end(connection, SMALL, "another", "<script>alert(1)</script>")
     assert "<script>" not in write_page(home, beats(home)).read_text("utf-8")
