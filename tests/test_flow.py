@@ -8,11 +8,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from running import run
+from running import TO_THE_VERSION, run
 from tampering import without_guards
 from test_corrections import ASKED
 
 from orchestration.correcting import request_correction
+from orchestration.evaluating import failures_of
 from resources.home import Home
 from resources.kaohe import work_on
 from resources.ledger import Ledger
@@ -165,6 +166,21 @@ def test_publication_alone_refuses_scores_of_older_inputs(evaluated: Home) -> No
     assert run("yuxi-2017", ["definition", "received_files"]).success
     assert not run("yuxi-2017", ["publication"]).success
     assert versions(evaluated) == ["v0001"]
+
+
+def test_only_papers_that_are_whole_and_of_these_inputs_are_published(evaluated: Home) -> None:
+    request_correction(evaluated, ASKED, "李四")
+    assert run("yuxi-2017", TO_THE_VERSION[:-1]).success
+    page = evaluated.working / "yuxi-2017" / "units" / "530424.html"
+    written = page.read_bytes()
+    page.write_bytes(written + b" ")
+    refused = run("yuxi-2017", ["publication"])
+    assert not refused.success
+    assert "成绩单还没有按现在的结果写好" in "".join(failures_of(refused))
+    assert versions(evaluated) == ["v0001"]
+    page.write_bytes(written)
+    assert run("yuxi-2017", ["publication"]).success
+    assert (evaluated.published / "yuxi-2017" / "latest" / "units" / page.name).read_bytes() == written
 
 
 def test_a_definition_edited_but_not_adopted_changes_nothing_but_a_warning(evaluated: Home) -> None:
