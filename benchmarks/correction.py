@@ -31,6 +31,7 @@ sys.path.insert(0, str(CHECKOUT))
 CELLS = {"qingshan-2025": ("T01", "rd_spending", 20_200), "yuxi-2017": ("530424", "base_score", 10)}
 EVALUATION = sys.argv[1] if len(sys.argv) > 1 else "qingshan-2025"
 UNIT, INDICATOR, FIRST = CELLS[EVALUATION]
+STEP = FIRST // 400 or 1  # large enough to be seen in a score
 ROUNDS, DAEMON_ROUNDS = 9, 5
 LONGEST = 300.0
 
@@ -56,7 +57,7 @@ class Corrected:
     def correct(self) -> None:
         from orchestration.correcting import request_correction
 
-        self.value += FIRST // 400 or 1
+        self.value += STEP
         request_correction(self.home, asked(str(self.value)), "李四")
 
     def shown(self) -> str:
@@ -138,7 +139,7 @@ def previewing(corrected: Corrected) -> None:
     taken = []
     for number in range(ROUNDS + 1):
         start = time.perf_counter()
-        found = preview_correction(corrected.home, asked(str(corrected.value + 1 + number)))
+        found = preview_correction(corrected.home, asked(str(corrected.value + (1 + number) * STEP)))
         taken.append(time.perf_counter() - start)
         if found.units.empty:
             raise RuntimeError("the preview is of nothing")
