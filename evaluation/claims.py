@@ -6,7 +6,6 @@ what points they make in `claim_rules.py`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +15,7 @@ import pandas as pd
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import Bounded
 from evaluation.columns import Column, Texts, numbered, positions, text_column
-from evaluation.exact import objects
+from evaluation.exact import Rational, objects
 from evaluation.periods import exactly, sums
 
 EXEMPTION = "exemption"
@@ -122,7 +121,7 @@ class ClaimTable:
 
         def exact(chosen: Positions) -> Objects:
             return objects(
-                exactly([self.quantities.fraction(row) for row in rows[starts[u] : starts[u + 1]]], "sum")
+                exactly([self.quantities.exact(row) for row in rows[starts[u] : starts[u + 1]]], "sum")
                 for u in chosen
             )
 
@@ -151,7 +150,7 @@ def whole_column(counts: Positions, why: Codes | None = None) -> Column:
     """A column of counted things."""
     values = counts.astype(np.float64)
     number = Bounded(values, whole=True)
-    return Column(number, why, lambda units: objects(Fraction(int(counts[unit])) for unit in units))
+    return Column(number, why, lambda units: objects(Rational(int(counts[unit])) for unit in units))
 
 
 def _numbered(texts: Any) -> tuple[dict[str, int], Positions]:

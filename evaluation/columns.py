@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import WHOLE_LIMIT, Bounded
-from evaluation.exact import objects
+from evaluation.exact import NOTHING, Rational, objects
 from evaluation.ratios import Ratios
 
 # A decimal text of no more characters than this has at most 15 significant digits.
@@ -25,7 +25,6 @@ LITERAL_LENGTH = 15
 MOST_DIGITS = 18
 # Within these, no formula of a rulebook comes near the limits of floats.
 SMALLEST, LARGEST = 1e-45, 1e45
-ZERO = Fraction(0)
 # From this many rows on, it pays to look for shortcuts and to use more than one processor.
 LARGE = 100_000
 
@@ -34,7 +33,7 @@ LARGE = 100_000
 class Column:
     """`number` per unit (0 where unknown); `why` is the code of the reason where it is not known, else 0.
 
-    `why` None: known for every unit. `exact` gives the fractions of the units at some positions. `written`:
+    `why` None: known for every unit. `exact` gives the exact numbers of the units at some positions. `written`:
     where each number is one text, the texts and which of them is whose.
     """
 
@@ -67,17 +66,17 @@ class Texts:
         values = pc.cast(self.texts, pa.float64())
         self.values: Floats = np.asarray(values if self.complete else pc.fill_null(values, 0.0))
         self.literal = (pc.max(pc.binary_length(self.texts)).as_py() or 0) <= LITERAL_LENGTH
-        self._read: dict[int, Fraction] = {-1: ZERO}
+        self._read: dict[int, Rational] = {-1: NOTHING}
 
     def __len__(self) -> int:
         return len(self.texts)
 
-    def fraction(self, row: int) -> Fraction:
+    def exact(self, row: int) -> Rational:
         """The exact number of a row; 0 where there is none or no row (-1). A row is often asked for again."""
         found = self._read.get(row)
         if found is None:
             text = self.texts[int(row)].as_py()
-            found = self._read[row] = ZERO if text is None else Fraction(text)
+            found = self._read[row] = NOTHING if text is None else Rational(text)
         return found
 
     def integers(self, rows: Positions) -> tuple[Positions, Positions, Bools]:
@@ -102,7 +101,7 @@ class Texts:
             why = None if known.all() else np.where(known, 0, unknown).astype(np.int8)
 
         def exact(units: Positions) -> Objects:
-            return objects(map(self.fraction, rows[units].tolist()))
+            return objects(map(self.exact, rows[units].tolist()))
 
         return Column(self._bounded(values), why, exact, (self, rows))
 

@@ -6,7 +6,6 @@ is decided by measures; a unit that does not count is still compared with those 
 
 from bisect import bisect_left
 from collections.abc import Callable
-from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
@@ -16,7 +15,7 @@ from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import Bounded
 from evaluation.claims import whole_column
 from evaluation.columns import Column
-from evaluation.exact import objects
+from evaluation.exact import NOTHING, Rational, objects
 from evaluation.reasons import NO_COMPARISON
 
 
@@ -41,14 +40,14 @@ class Compared:
         members, starts = self._members
         return members[starts[number] : starts[number + 1]]
 
-    def _of_sets(self, number: Bounded, exact: Callable[[int], Fraction]) -> Column:
+    def _of_sets(self, number: Bounded, exact: Callable[[int], Rational]) -> Column:
         """A column out of one number per set, whose exact value is computed once where it is asked for."""
-        known: dict[int, Fraction] = {}
+        known: dict[int, Rational] = {}
 
         def of_units(units: Positions) -> Objects:
             for each in np.unique(self.sets[units]):
                 if int(each) not in known:
-                    known[int(each)] = exact(int(each)) if self.sizes[each] else Fraction(0)
+                    known[int(each)] = exact(int(each)) if self.sizes[each] else NOTHING
             return objects(known[int(each)] for each in self.sets[units])
 
         empty = self.sizes[self.sets] == 0
@@ -61,9 +60,9 @@ class Compared:
         sizes = Bounded(np.maximum(self.sizes, 1).astype(np.float64), whole=True)
         return self._of_sets(total / sizes, self._exact_mean)
 
-    def _exact_mean(self, number: int) -> Fraction:
+    def _exact_mean(self, number: int) -> Rational:
         values = self.column.exact(self.members(number))
-        return sum(values, Fraction(0)) / len(values)
+        return sum(values, NOTHING) / len(values)
 
     def lowest(self) -> Column:
         return self._extreme(1.0)
@@ -85,7 +84,7 @@ class Compared:
         extreme = Bounded(found, number.relative, absolute, whole=number.whole, literal=number.literal)
         return self._of_sets(extreme, lambda each: self._exact_extreme(each, sign))
 
-    def _exact_extreme(self, number: int, sign: float) -> Fraction:
+    def _exact_extreme(self, number: int, sign: float) -> Rational:
         """The extreme of those members alone that may be it."""
         members = self.members(number)
         values = sign * self.column.number.value[members]
@@ -93,7 +92,7 @@ class Compared:
         with np.errstate(invalid="ignore"):
             candidates = members[~(values - errors > (values + errors).min())]
         exact = self.column.exact(candidates)
-        best: Fraction = min(exact) if sign > 0 else max(exact)
+        best: Rational = min(exact) if sign > 0 else max(exact)
         return best
 
     def places(self, higher_is_better: bool) -> Column:

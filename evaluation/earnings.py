@@ -3,7 +3,6 @@
 Here belong posts one by one; days and several posts of an official are in `officials.py`.
 """
 
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from evaluation.bounded import Bounded
 from evaluation.cells import Cells, stacked
 from evaluation.charges import any_responsible, role_score
 from evaluation.columns import Column, positions
-from evaluation.exact import objects
+from evaluation.exact import Rational, objects
 from evaluation.reasons import NO_VALUE
 from evaluation.totals import Adding, Totals
 from evaluation.unit_totals import UnitTotals
@@ -30,7 +29,7 @@ def earned_in_posts(totals: UnitTotals, officials: pd.DataFrame) -> Column:
     known = (units >= 0) & ~totals.pending[there]
 
     def exact(posts: Positions) -> Objects:
-        return objects(Fraction(int(one)) for one in total[there[posts]])
+        return objects(Rational(int(one)) for one in total[there[posts]])
 
     whole = total.dtype != object
     number = Bounded(total[there].astype(np.float64), 0.0 if whole else 1.0, whole=whole)

@@ -16,7 +16,7 @@ from evaluation.bounded import Bounded
 from evaluation.claims import whole_column
 from evaluation.columns import Column, as_strings, constants, text_array
 from evaluation.earnings import earned_in_posts
-from evaluation.exact import objects
+from evaluation.exact import Rational, objects
 from evaluation.item_scores import put, whole_numbers
 from evaluation.numbers import read_number
 from evaluation.outcomes import Cycle
@@ -87,7 +87,7 @@ def _shares(officials: pd.DataFrame, who: Positions, counts: Bools) -> list[Frac
 
 
 def _fractions_column(numbers: Sequence[Fraction]) -> Column:
-    return Column(constants(numbers), None, lambda posts: objects(numbers[post] for post in posts))
+    return Column(constants(numbers), None, lambda posts: objects(Rational(numbers[post]) for post in posts))
 
 
 def _rounded_means(who: Positions, counts: Bools, weights: Column, earned: Column) -> tuple[Any, Bools]:
@@ -105,6 +105,6 @@ def _rounded_means(who: Positions, counts: Bools, weights: Column, earned: Colum
     for person in np.flatnonzero(doubts & ~absent):
         own = posts[who[posts] == person]
         shares = weights.exact(own)
-        exact = Fraction((earned.exact(own) * shares).sum()) / Fraction(shares.sum())
+        exact = (earned.exact(own) * shares).sum() / shares.sum()
         scores = put(scores, [person], objects([half_up(exact, 0)]))
     return scores, absent

@@ -14,7 +14,7 @@ import numpy as np
 from evaluation.arithmetic import Bools, Numbers, Objects
 from evaluation.bounded import Bounded
 from evaluation.columns import constants
-from evaluation.exact import Exact, objects
+from evaluation.exact import Exact, Rational, objects
 from evaluation.ratios import Ratios
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Param(tuple[Fraction, ...]):
 
     @cached_property
     def fractions(self) -> Objects:
-        return objects(self)
+        return objects(map(Rational, self))
 
     @cached_property
     def ratios(self) -> tuple[Ratios, Bools]:

@@ -6,7 +6,6 @@ accepted is decided before; what is done with the number afterwards.
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +16,7 @@ from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import WHOLE_LIMIT, Bounded, sums_at
 from evaluation.bounded_cells import HALF_ULP, SLACK
 from evaluation.columns import Column, Texts, at_once, numbered, positions, relative_error, text_column
-from evaluation.exact import objects
+from evaluation.exact import NOTHING, Rational, objects
 from evaluation.reasons import NO_VALUE
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})|Q([1-4]))?")
@@ -184,19 +183,19 @@ def _accumulated(texts: Texts, units: Positions, rows: Positions, count: int, ho
 
     def exact(chosen: Positions) -> Objects:
         return objects(
-            exactly([texts.fraction(row) for row in rows[starts[unit] : starts[unit + 1]]], how) for unit in chosen
+            exactly([texts.exact(row) for row in rows[starts[unit] : starts[unit + 1]]], how) for unit in chosen
         )
 
     whole = texts.literal and bool((texts.values == np.rint(texts.values)).all())
     return Column(sums(texts.values[rows], units, sizes, how, whole), why, exact)
 
 
-def exactly(values: list[Fraction], how: str) -> Fraction:
+def exactly(values: list[Rational], how: str) -> Rational:
     if not values:
-        return Fraction(0)
+        return NOTHING
     if how == "max":
         return max(values)
-    total = sum(values, Fraction(0))
+    total = sum(values, NOTHING)
     return total / len(values) if how == "mean" else total
 
 
