@@ -121,8 +121,7 @@ class ClaimTable:
 
         def exact(chosen: Positions) -> Objects:
             return objects(
-                exactly([self.quantities.exact(row) for row in rows[starts[u] : starts[u + 1]]], "sum")
-                for u in chosen
+                exactly([self.quantities.exact(row) for row in rows[starts[u] : starts[u + 1]]], "sum") for u in chosen
             )
 
         values = self.quantities.values[rows]

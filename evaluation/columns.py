@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ MOST_DIGITS = 18
 SMALLEST, LARGEST = 1e-45, 1e45
 # From this many rows on, it pays to look for shortcuts and to use more than one processor.
 LARGE = 100_000
+# What pandas calls `str`, which it would look up by name for every column.
+TEXT = pd.StringDtype(na_value=np.nan)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class Column:
     why: Codes | None
     exact: Callable[[Positions], Objects]
     written: "tuple[Texts, Positions] | None" = None
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether it is known for no unit."""
+        return self.why is not None and bool(self.why.all())
 
     @property
     def known(self) -> Bools:
@@ -192,9 +200,14 @@ def at_once(rows: int, *makers: Callable[[], Any]) -> list[Any]:
         return list(pool.map(lambda make: make(), makers))
 
 
+def dates(texts: Any) -> Any:
+    """Days as `M8[D]`, out of texts like 2025-01-31; not a time where there is none."""
+    return np.asarray(pc.cast(as_strings(texts), pa.date32()))
+
+
 def text_array(texts: Any) -> Any:
     """Arrow texts as a pandas array of dtype str."""
-    return pd.array(texts, dtype="str")
+    return pd.array(texts, dtype=TEXT)
 
 
 def text_column(frame: pd.DataFrame, name: str) -> Any:

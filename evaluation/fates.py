@@ -4,6 +4,7 @@ Here belong the codes, what they mean for reachable points, and the state that i
 """
 
 import numpy as np
+import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Codes
 
@@ -27,6 +28,7 @@ STATES = {
     EXEMPT: "not_applicable",
     GONE: "not_applicable",
 }
+STATE_WORDS = pa.array([STATES.get(fate) for fate in range(GONE + 1)], pa.string())
 
 
 def _table(*fates: int) -> Bools:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Positions
 from evaluation.claims import EXEMPTION, Claims, ClaimTable, whole_column
-from evaluation.columns import Column, Texts, as_strings, numbered, positions, text_column
+from evaluation.columns import Column, Texts, as_strings, dates, numbered, positions, text_column
 from evaluation.marks import MarkTable
 from evaluation.periods import FigureTable, Reported
 from evaluation.plan import Node, Plan
@@ -126,7 +126,7 @@ class Inputs:
 
     def unit_column(self, name: str) -> Column:
         """A numeric column of units.csv."""
-        return self.once(("unit", name), lambda: self._unit_column(name))
+        return self.units.once(("unit column", name), lambda: self._unit_column(name))
 
     def _unit_column(self, name: str) -> Column:
         texts = Texts(without_plus(text_column(self.units.units, name)))
@@ -153,9 +153,9 @@ class Inputs:
     def _arrivals(self) -> tuple[dict[str, int], Positions, Positions, Any]:
         """Figures by name, and of everything received its figure, unit and day, the latest first."""
         rows = self._received
-        days = pc.utf8_slice_codeunits(as_strings(rows["received_on"]), 0, 10).to_pylist()
+        days = dates(pc.utf8_slice_codeunits(as_strings(rows["received_on"]), 0, 10))
         names, figures = numbered(rows["indicator_code"])
-        units, days = positions(rows["unit_code"], self.units.codes), np.array(days, dtype="M8[D]")
+        units = positions(rows["unit_code"], self.units.codes)
         known = np.flatnonzero(~np.isnat(days) & (units >= 0))
         order = known[np.argsort(days[known], kind="stable")[::-1]]
         return {name: at for at, name in enumerate(names)}, figures[order], units[order], days[order]

@@ -66,18 +66,19 @@ def fixed_texts(units: Any, decimals: int, absent: Any = None) -> pa.StringArray
         return pa.array([fixed_text(int(one), decimals) for one in units], type=pa.string(), mask=absent)
     low, high = (int(units.min()), int(units.max())) if units.size else (0, 0)
     if high - low < units.size:
-        words = pa.array([fixed_text(one, decimals) for one in range(low, high + 1)], type=pa.string())
+        words = _decimals(np.arange(low, high + 1), decimals)
         return words.take(pa.array(units - low, mask=absent))
-    texts = _decimals(units, decimals).cast(pa.string())
+    texts = _decimals(units, decimals)
     return texts if absent is None else pc.if_else(pa.array(absent), pa.scalar(None, pa.string()), texts)
 
 
-def _decimals(units: Any, decimals: int) -> pa.Array:
-    """An Arrow array of decimals over the same digits: 64 bits and their sign, in 128."""
+def _decimals(units: Any, decimals: int) -> pa.StringArray:
+    """The texts of Arrow decimals over the same digits: 64 bits and their sign, in 128."""
     digits = np.empty((len(units), 2), dtype=np.int64)
     digits[:, 0] = units
     digits[:, 1] = units >> 63
-    return pa.Array.from_buffers(pa.decimal128(38, decimals), len(units), [None, pa.py_buffer(digits)])
+    exact = pa.Array.from_buffers(pa.decimal128(38, decimals), len(units), [None, pa.py_buffer(digits)])
+    return exact.cast(pa.string())
 
 
 def trimmed_texts(units: Any, decimals: int, absent: Any) -> pa.StringArray:

@@ -3,7 +3,6 @@
 Here belong columns, texts and their order; every number in them was decided before.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,36 +11,21 @@ import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Positions
 from evaluation.columns import Column, Texts, text_array
-from evaluation.fates import ABSENT, STATES, is_out
+from evaluation.fates import ABSENT, STATE_WORDS, is_out
 from evaluation.grading import NONE, Standings
 from evaluation.item_texts import (
+    REASON_WORDS,
     TARGET_STATES,
     accepted_value,
     reason_keys,
     rounded_measures,
     target_states,
-    wording,
 )
 from evaluation.plan import BONUS, PENALTY, Plan
 from evaluation.rounding import MOST_DECIMALS, decimal_text, fixed_texts, half_up, trimmed_texts
 from evaluation.score_sheet import ScoreSheet
 from evaluation.unit_totals import UnitTotals
 
-ITEM_COLUMNS = (
-    "unit_code",
-    "section_code",
-    "indicator_code",
-    "points",
-    "accepted_value",
-    "target_value",
-    "measure",
-    "indicator_score",
-    "deduction",
-    "state",
-    "provisional",
-    "target_state",
-    "reason",
-)
 SECTIONS_OUTSIDE = {BONUS: "bonus", PENALTY: "penalty"}
 
 
@@ -50,8 +34,7 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     inputs, plan = sheet.inputs, sheet.inputs.plan
     rows = _Rows(sheet)
     decimals = plan.rulebook.scoring.decimals
-    tops = range(len(plan.tops))
-    points = np.stack([_published_points(plan, at) for at in tops])
+    points = published_points(plan)
     outside = np.array([[number < 0] for number in plan.section_of])
     deduction = deductions(sheet)
     out = rows.of(is_out(sheet.fate))
@@ -66,21 +49,21 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
         "measure": _measure_texts(rows, sheet),
         "indicator_score": fixed_texts(rows.of(sheet.published), decimals, out),
         "deduction": fixed_texts(rows.of(deduction), decimals, out | rows.of(np.broadcast_to(outside, points.shape))),
-        "state": rows.words(sheet.fate, STATES.get),
+        "state": rows.words(sheet.fate, STATE_WORDS),
     }
     frame: dict[str, Any] = {name: text_array(texts) for name, texts in columns.items()}
     frame["provisional"] = rows.of(sheet.provisional)
-    frame["target_state"] = text_array(rows.words(target_states(sheet), lambda state: TARGET_STATES[state]))
-    frame["reason"] = text_array(rows.words(reason_keys(sheet, deduction > 0), wording))
-    return pd.DataFrame(frame, columns=list(ITEM_COLUMNS), copy=False)
+    frame["target_state"] = text_array(rows.words(target_states(sheet), TARGET_STATES))
+    frame["reason"] = text_array(rows.words(reason_keys(sheet, deduction > 0), REASON_WORDS))
+    return pd.DataFrame(frame, copy=False)
 
 
 def deductions(sheet: ScoreSheet) -> Any:
     """Items × units: published points less than the item has, 0 for bonus and penalty, in units of the last decimal."""
     plan = sheet.inputs.plan
-    table = np.empty_like(sheet.published)
+    table, points = np.empty_like(sheet.published), published_points(plan)
     for at, section in enumerate(plan.section_of):
-        full = _published_points(plan, at) if section >= 0 else sheet.published[at]
+        full = points[at] if section >= 0 else sheet.published[at]
         np.maximum(np.subtract(full, sheet.published[at], out=table[at]), 0, out=table[at])
     return table
 
@@ -106,11 +89,9 @@ class _Rows:
         flat = np.ascontiguousarray(table.T).ravel()
         return flat if self._cells is None else flat[self._cells]
 
-    def words(self, table: Any, word: Callable[[int], str | None]) -> pa.StringArray:
-        """The word for each cell of a table of small whole numbers."""
-        keys = self.of(table)
-        words = pa.array([word(key) for key in range(int(keys.max(initial=0)) + 1)], pa.string())
-        return words.take(pa.array(keys))
+    def words(self, table: Any, words: pa.StringArray) -> pa.StringArray:
+        """The word for each cell of a table of their positions."""
+        return words.take(pa.array(self.of(table)))
 
     def written(self, columns: list[Column | None]) -> pa.StringArray:
         """The numbers of one column per item as they were written, or as canonical text; null where unknown."""
@@ -138,12 +119,18 @@ def _as_texts(column: Column) -> tuple[Texts, Any]:
     return Texts([decimal_text(value) for value in column.exact(known)]), rows
 
 
-def _published_points(plan: Plan, at: int) -> Any:
-    node, decimals = plan.tops[at], plan.rulebook.scoring.decimals
-    points = plan.units.once(
-        ("published points", node), lambda: np.array([half_up(one, decimals) for one in node.points])
-    )
-    return points[plan.units.class_of % len(points)] if len(points) > 1 else np.repeat(points, len(plan.units))
+def published_points(plan: Plan) -> Any:
+    """Items × units: the points of each, in units of the last decimal."""
+    return plan.units.once(("published points", plan), lambda: _published_points(plan))
+
+
+def _published_points(plan: Plan) -> Any:
+    """A single number per item is repeated in view only: it takes no memory."""
+    decimals, shape = plan.rulebook.scoring.decimals, (len(plan.tops), len(plan.units))
+    by_class = [np.array([half_up(one, decimals) for one in node.points]) for node in plan.tops]
+    if all(len(points) == 1 for points in by_class):
+        return np.broadcast_to(np.stack(by_class), shape)
+    return np.stack([points[plan.units.class_of % len(points)] for points in by_class])
 
 
 def total_scores(
@@ -162,7 +149,7 @@ def total_scores(
         "total_score": whole,
     }
     own = {"unit_code": "unit_code", "unit_name": "name", "kind": "kind", "unit_group": "group"}
-    frame: dict[str, Any] = {name: units[column].array for name, column in own.items()}
+    frame: dict[str, Any] = {name: units[column].array.copy() for name, column in own.items()}
     frame |= {name: text_array(texts) for name, texts in columns.items()}
     frame["provisional"] = provisional | totals.pending
     frame["veto"] = text_array(_veto_texts(totals, standings))
@@ -171,7 +158,7 @@ def total_scores(
     rank = pd.array(standings.rank, dtype="Int64")
     rank[standings.rank == 0] = pd.NA
     frame["rank"] = rank
-    return pd.DataFrame(frame)
+    return pd.DataFrame(frame, copy=False)
 
 
 def _named(names: list[str], chosen: Positions) -> pa.StringArray:
