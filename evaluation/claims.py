@@ -60,11 +60,13 @@ class Claims:
         first[1:] = np.diff(self.matters[chosen]) > 0
         return Claims(self.table, self.rows[chosen[first]])
 
+    @cached_property
     def count(self) -> Column:
         """Matters per unit: each object once."""
         once = self.one_per_matter(np.zeros(len(self.rows)))
         return whole_column(np.bincount(once.units, minlength=self.table.count))
 
+    @cached_property
     def quantity(self) -> Column:
         """Sum of quantities per unit; of a matter that was claimed twice the larger one."""
         once = self.one_per_matter(-self.table.quantities.values[self.rows])

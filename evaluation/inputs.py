@@ -28,6 +28,7 @@ FIGURE_COLUMNS = ("unit_code", "indicator_code", "period", "accepted_value", "pr
 CLAIM_COLUMNS = ("unit_code", "item_code", "object_id", "level", "quantity", "document")
 MARK_COLUMNS = ("unit_code", "indicator_code", "mark")
 RECEIVED_COLUMNS = ("unit_code", "indicator_code", "received_on")
+NEVER = np.datetime64("9999-12-31", "D")
 
 T = TypeVar("T")
 
@@ -56,9 +57,8 @@ class Inputs:
         self.rulebook = plan.rulebook
         self.units = plan.units
         codes = self.units.codes
-        figure_codes = sorted(_figure_codes(plan))
-        self.figures = FigureTable(figures, codes, figure_codes)
-        self.last_figures = FigureTable(_or_empty(previous, FIGURE_COLUMNS), codes, figure_codes)
+        self.figures = FigureTable(figures, codes, plan.figure_codes)
+        self.last_figures = FigureTable(_or_empty(previous, FIGURE_COLUMNS), codes, plan.figure_codes)
         self.targets = definition.target_table
         self.claims = ClaimTable(_or_empty(claims, CLAIM_COLUMNS), codes)
         self.marks = MarkTable(_or_empty(marks, MARK_COLUMNS), codes)
@@ -86,7 +86,7 @@ class Inputs:
         column = self.once(key, lambda: _combined(self.figures, node.figure, self.year(node), item.accumulate, period))
         if not item.exemptions:
             return column
-        return column.plus(self.claims.of(node.owner).at_level(EXEMPTION).quantity())
+        return column.plus(self.claims.of(node.owner).at_level(EXEMPTION).quantity)
 
     def previous(self, node: Node, period: str | None = None) -> Column:
         """Last year's accepted value: combined likewise, or of the same period."""
@@ -151,26 +151,21 @@ class Inputs:
 
     @cached_property
     def _arrivals(self) -> tuple[dict[str, int], Positions, Positions, Any]:
-        """Figures by name, and of everything received its figure, unit and day, the latest first."""
+        """Figures by name, and of everything received its figure, unit and day."""
         rows = self._received
         days = dates(pc.utf8_slice_codeunits(as_strings(rows["received_on"]), 0, 10))
         names, figures = numbered(rows["indicator_code"])
         units = positions(rows["unit_code"], self.units.codes)
         known = np.flatnonzero(~np.isnat(days) & (units >= 0))
-        order = known[np.argsort(days[known], kind="stable")[::-1]]
-        return {name: at for at, name in enumerate(names)}, figures[order], units[order], days[order]
+        return {name: at for at, name in enumerate(names)}, figures[known], units[known], days[known]
 
     def _first_received(self, figure: str) -> Any:
         """The day on which each unit's figure first came in; not a time where it did not."""
         names, figures, units, days = self._arrivals
         here = figures == names.get(figure, -1)
-        first = np.full(len(self.units), np.datetime64("NaT", "D"))
-        first[units[here]] = days[here]  # of several days for one unit the last one, the earliest, stays
-        return first
-
-
-def _figure_codes(plan: Plan) -> set[str]:
-    return {node.figure for top in plan.tops for node in (top, *top.descendants())}
+        first = np.full(len(self.units), NEVER)
+        np.minimum.at(first, units[here], days[here])
+        return np.where(first == NEVER, np.datetime64("NaT", "D"), first)
 
 
 def _combined(table: FigureTable, figure: str, year: int, how: str, period: str | None) -> Column:

@@ -106,9 +106,9 @@ def _held_against(sheet: ScoreSheet, goal: str) -> tuple[list[int], Bools, Bools
 def _reached(inputs: Inputs, node: Node) -> Column | None:
     """What is held against the target: the figure, or what was counted."""
     if node.item.rule is not None and node.item.measure == "count":
-        return inputs.claims_of(node).count()
+        return inputs.claims_of(node).count
     if node.item.rule is not None and node.item.measure == "quantity":
-        return inputs.claims_of(node).quantity()
+        return inputs.claims_of(node).quantity
     return accepted_value(inputs, node)
 
 

@@ -50,5 +50,7 @@ class MarkTable:
         return Column(sums(values[kept], units[kept], sizes, "mean"), why, exact)
 
     def _trimmed(self, rows: list[int], trim: int) -> Rational:
-        marks = sorted(map(self._marks.exact, rows))
-        return exactly(marks[trim : len(marks) - trim], "mean")
+        """`rows`: in the order of their nearest floats."""
+        if not self._marks.literal:
+            rows = sorted(rows, key=self._marks.exact)
+        return exactly([self._marks.exact(row) for row in rows[trim : len(rows) - trim]], "mean")

@@ -42,6 +42,10 @@ class Node:
         return self.place.item
 
     @cached_property
+    def applies_to_all(self) -> bool:
+        return bool(self.applies.all())
+
+    @cached_property
     def code(self) -> str:
         return self.item.code
 
@@ -98,6 +102,11 @@ class Plan:
     def node(self, code: str) -> Node | None:
         """The item or part of that code."""
         return self._nodes.get(code)
+
+    @cached_property
+    def figure_codes(self) -> list[str]:
+        """The figures of all items and parts, in order."""
+        return sorted({node.figure for node in self._nodes.values()})
 
     @cached_property
     def finest(self) -> int:
