@@ -19,6 +19,7 @@ from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import WHOLE_LIMIT, Bounded
 from evaluation.exact import NOTHING, Rational, objects
 from evaluation.ratios import Ratios
+from evaluation.rounding import STRINGS
 
 # A decimal text of no more characters than this has at most 15 significant digits.
 LITERAL_LENGTH = 15
@@ -70,7 +71,6 @@ class Texts:
     def __init__(self, texts: Any) -> None:
         self.texts = as_strings(texts)
         self.complete = self.texts.null_count == 0
-        self.known: Bools = np.asarray(pc.is_valid(self.texts))
         values = pc.cast(self.texts, pa.float64())
         self.values: Floats = np.asarray(values if self.complete else pc.fill_null(values, 0.0))
         self.literal = (pc.max(pc.binary_length(self.texts)).as_py() or 0) <= LITERAL_LENGTH
@@ -78,6 +78,10 @@ class Texts:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @cached_property
+    def known(self) -> Bools:
+        return np.ones(len(self), dtype=bool) if self.complete else np.asarray(pc.is_valid(self.texts))
 
     def exact(self, row: int) -> Rational:
         """The exact number of a row; 0 where there is none or no row (-1). A row is often asked for again."""
@@ -141,9 +145,9 @@ def relative_error(values: Floats) -> float:
     return 1.0 if plain else np.inf
 
 
-def as_strings(texts: Any) -> pa.StringArray:
-    """Any column of texts as one Arrow array."""
-    array = pa.array(texts, type=pa.string(), from_pandas=True)
+def as_strings(texts: Any) -> pa.LargeStringArray:
+    """Any column of texts as one Arrow array; without copying where pandas holds it so."""
+    array = pa.array(getattr(texts, "array", texts), type=STRINGS, from_pandas=True)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
@@ -212,4 +216,4 @@ def text_array(texts: Any) -> Any:
 
 def text_column(frame: pd.DataFrame, name: str) -> Any:
     """A column of a frame, or texts that are all absent where it has no such column."""
-    return frame[name] if name in frame else pa.nulls(len(frame), pa.string())
+    return frame[name] if name in frame else pa.nulls(len(frame), STRINGS)

@@ -20,12 +20,12 @@ from evaluation.inputs import Inputs
 from evaluation.item_scores import put, whole_numbers
 from evaluation.plan import Node
 from evaluation.reasons import WORDING
-from evaluation.rounding import MOST_DECIMALS
+from evaluation.rounding import MOST_DECIMALS, STRINGS
 from evaluation.score_sheet import ScoreSheet
 
 MILLION = Fraction(10**MOST_DECIMALS)
 NO_STATE, UNMET, MET, STRETCHED = range(4)
-TARGET_STATES = pa.array([None, "unmet", "met", "stretched"])
+TARGET_STATES = pa.array([None, "unmet", "met", "stretched"], STRINGS)
 
 
 def accepted_value(inputs: Inputs, node: Node) -> Column | None:
@@ -143,4 +143,4 @@ def wording(key: int) -> str | None:
     return "按计分办法未得满分" if deducted else None
 
 
-REASON_WORDS = pa.array([wording(key) for key in range((GONE + 1) * 128)], pa.string())
+REASON_WORDS = pa.array([wording(key) for key in range((GONE + 1) * 128)], STRINGS)

@@ -17,10 +17,10 @@ from evaluation.earnings import earned_in_posts
 from evaluation.exact import objects
 from evaluation.item_scores import put, whole_numbers
 from evaluation.posts import Posts, posts_of
-from evaluation.rounding import fixed_texts, half_up
+from evaluation.rounding import STRINGS, fixed_texts, half_up
 from evaluation.unit_totals import UnitTotals
 
-STATES = pa.array(["not_assessed", "scored"])
+STATES = pa.array(["not_assessed", "scored"], STRINGS)
 
 
 def official_scores(totals: UnitTotals, officials: pd.DataFrame) -> pd.DataFrame:

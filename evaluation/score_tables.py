@@ -22,7 +22,7 @@ from evaluation.item_texts import (
     target_states,
 )
 from evaluation.plan import BONUS, PENALTY, Plan
-from evaluation.rounding import MOST_DECIMALS, decimal_text, fixed_texts, half_up, trimmed_texts
+from evaluation.rounding import MOST_DECIMALS, STRINGS, decimal_text, fixed_texts, half_up, trimmed_texts
 from evaluation.score_sheet import ScoreSheet
 from evaluation.unit_totals import UnitTotals
 
@@ -41,8 +41,8 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     names = [SECTIONS_OUTSIDE.get(n) or plan.rulebook.sections[n].code for n in plan.section_of]
     columns = {
         "unit_code": inputs.units.codes.take(pa.array(rows.units)),
-        "section_code": pa.array(names).take(pa.array(rows.items)),
-        "indicator_code": pa.array([node.code for node in plan.tops]).take(pa.array(rows.items)),
+        "section_code": pa.array(names, STRINGS).take(pa.array(rows.items)),
+        "indicator_code": pa.array([node.code for node in plan.tops], STRINGS).take(pa.array(rows.items)),
         "points": fixed_texts(rows.of(points), decimals),
         "accepted_value": rows.written([accepted_value(inputs, node) for node in plan.tops]),
         "target_value": rows.written([inputs.target(node, "target") for node in plan.tops]),
@@ -68,7 +68,7 @@ def deductions(sheet: ScoreSheet) -> Any:
     return table
 
 
-def _measure_texts(rows: "_Rows", sheet: ScoreSheet) -> pa.StringArray:
+def _measure_texts(rows: "_Rows", sheet: ScoreSheet) -> pa.LargeStringArray:
     """Up to six decimals, without trailing zeros; null for items with parts."""
     whole, absent = rounded_measures(sheet)
     return trimmed_texts(rows.of(whole), MOST_DECIMALS, rows.of(absent))
@@ -89,11 +89,11 @@ class _Rows:
         flat = np.ascontiguousarray(table.T).ravel()
         return flat if self._cells is None else flat[self._cells]
 
-    def words(self, table: Any, words: pa.StringArray) -> pa.StringArray:
+    def words(self, table: Any, words: pa.LargeStringArray) -> pa.LargeStringArray:
         """The word for each cell of a table of their positions."""
         return words.take(pa.array(self.of(table)))
 
-    def written(self, columns: list[Column | None]) -> pa.StringArray:
+    def written(self, columns: list[Column | None]) -> pa.LargeStringArray:
         """The numbers of one column per item as they were written, or as canonical text; null where unknown."""
         pools: dict[int, tuple[int, Any]] = {}
         length = 0
@@ -107,7 +107,7 @@ class _Rows:
                 length += len(texts)
             table[at] = np.where(rows < 0, -1, rows + pools[id(texts)][0])
         found = self.of(table)
-        whole = pa.concat_arrays([texts.texts for _, texts in pools.values()] or [pa.array([], pa.string())])
+        whole = pa.concat_arrays([texts.texts for _, texts in pools.values()] or [pa.array([], STRINGS)])
         return whole.take(pa.array(found, mask=found < 0))
 
 
@@ -161,8 +161,8 @@ def total_scores(
     return pd.DataFrame(frame, copy=False)
 
 
-def _named(names: list[str], chosen: Positions) -> pa.StringArray:
-    return pa.array(names, pa.string()).take(pa.array(chosen, mask=chosen == NONE))
+def _named(names: list[str], chosen: Positions) -> pa.LargeStringArray:
+    return pa.array(names, STRINGS).take(pa.array(chosen, mask=chosen == NONE))
 
 
 def _veto_texts(totals: UnitTotals, standings: Standings) -> list[str | None]:

@@ -89,7 +89,7 @@ class _Written:
         return self._in_percent if in_percent else self._plain
 
 
-def without_plus(texts: Any) -> pa.StringArray:
+def without_plus(texts: Any) -> pa.LargeStringArray:
     """Texts of a definition may carry a plus sign, which no canonical number does."""
     return pc.utf8_ltrim(as_strings(texts), characters="+")
 
