@@ -15,6 +15,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Codes: TypeAlias = npt.NDArray[np.int8]
 Positions: TypeAlias = npt.NDArray[np.int64]
+ShortPositions: TypeAlias = npt.NDArray[np.int32]
 Objects: TypeAlias = npt.NDArray[np.object_]
 
 

@@ -102,9 +102,10 @@ class ClaimTable:
         self._tell_nameless_objects_apart()
 
     def _tell_nameless_objects_apart(self) -> None:
-        nameless = np.flatnonzero(self.objects < 0)
-        self.objects[nameless] = len(self._object_names) + np.arange(len(nameless))
-        self.object_count = len(self._object_names) + len(nameless) + 1
+        nameless = self.objects < 0
+        numbers = len(self._object_names) - 1 + np.cumsum(nameless)
+        self.objects = np.where(nameless, numbers, self.objects)
+        self.object_count = len(self._object_names) + int(nameless.sum()) + 1
 
     def of(self, item_code: str) -> Claims:
         number = self._item_names.get(item_code, -2)

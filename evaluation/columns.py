@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
+from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions, ShortPositions
 from evaluation.bounded import WHOLE_LIMIT, Bounded
 from evaluation.exact import NOTHING, Rational, objects
 from evaluation.ratios import Ratios
@@ -38,13 +38,13 @@ class Column:
     """`number` per unit (0 where unknown); `why` is the code of the reason where it is not known, else 0.
 
     `why` None: known for every unit. `exact` gives the exact numbers of the units at some positions. `written`:
-    where each number is one text, the texts and which of them is whose.
+    where each number is one text.
     """
 
     number: Bounded
     why: Codes | None
     exact: Callable[[Positions], Objects]
-    written: "tuple[Texts, Positions] | None" = None
+    written: "Written | None" = None
 
     @cached_property
     def empty(self) -> bool:
@@ -102,6 +102,15 @@ class Texts:
         decimals = np.where(fits & (dots >= 0), lengths - dots - 1, 0)
         return tops, 10 ** decimals.astype(np.int64), fits
 
+    def column_of(self, values: Floats, find: Callable[[], Positions], unknown: int) -> Column:
+        """The column of the values, NaN where there is none; `find` gives the rows of which they are."""
+        missing = np.isnan(values)
+        written = Written(self, find)
+        if not missing.any():
+            return Column(self._bounded(values), None, written.exact, written)
+        why = np.where(missing, unknown, 0).astype(np.int8)
+        return Column(self._bounded(np.where(missing, 0.0, values)), why, written.exact, written)
+
     def column(self, rows: Positions, unknown: int) -> Column:
         """The column whose unit at position i has the text of rows[i] (-1: none)."""
         complete = len(self) > 0 and (rows.size == 0 or int(rows.min()) >= 0)
@@ -111,11 +120,8 @@ class Texts:
             known = (rows >= 0) & self.known[rows] if len(self) else np.zeros(len(rows), dtype=bool)
             values = np.where(known, self.values[rows], 0.0) if len(self) else np.zeros(len(rows))
             why = None if known.all() else np.where(known, 0, unknown).astype(np.int8)
-
-        def exact(units: Positions) -> Objects:
-            return objects(map(self.exact, rows[units].tolist()))
-
-        return Column(self._bounded(values), why, exact, (self, rows))
+        written = Written(self, lambda: rows)
+        return Column(self._bounded(values), why, written.exact, written)
 
     def _bounded(self, values: Floats) -> Bounded:
         if self.literal:
@@ -124,15 +130,30 @@ class Texts:
         return Bounded(values, relative_error(values))
 
 
+@dataclass(frozen=True, eq=False)
+class Written:
+    """Which text each unit's number is: `rows` among the `texts`, -1: none."""
+
+    texts: Texts
+    find: Callable[[], Positions]
+
+    @cached_property
+    def rows(self) -> Positions:
+        return self.find()
+
+    def exact(self, units: Positions) -> Objects:
+        return objects(map(self.texts.exact, self.rows[units].tolist()))
+
+
 def ratios_of(columns: Sequence[Column], units: Positions, doubts: Bools) -> Ratios:
     """The ratios of the units at some positions, columns as rows; `doubts` are of as many rows, or of one."""
-    sources = {None if column.written is None else id(column.written[0]) for column in columns}
+    sources = {None if column.written is None else id(column.written.texts) for column in columns}
     if None in sources or len(sources) > 1:
         rows = [Ratios.of(column.exact(units), doubts[at % len(doubts)]) for at, column in enumerate(columns)]
         return Ratios(np.stack([row.top for row in rows]), np.stack([row.bottom for row in rows]), doubts)
     written = [column.written for column in columns if column.written is not None]
-    where = np.stack([rows[units] for _, rows in written])
-    tops, bottoms, fits = written[0][0].integers(where.ravel())
+    where = np.stack([one.rows[units] for one in written])
+    tops, bottoms, fits = written[0].texts.integers(where.ravel())
     over = ~fits.reshape(where.shape)
     doubts |= over if len(doubts) == len(over) else over.any(axis=0)
     return Ratios(tops.reshape(where.shape), bottoms.reshape(where.shape), doubts)
@@ -182,8 +203,21 @@ def is_literal(fraction: Fraction) -> bool:
 
 def positions(codes: Any, keys: Any) -> Positions:
     """The position of each code among unique keys, -1 where it is not among them."""
+    return short_positions(codes, keys).astype(np.int64)
+
+
+def short_positions(codes: Any, keys: Any) -> ShortPositions:
+    """`positions` in half the memory."""
     found = pc.index_in(as_strings(codes), value_set=as_strings(keys))
-    return np.asarray(pc.fill_null(found, -1)).astype(np.int64)
+    return np.asarray(found if found.null_count == 0 else pc.fill_null(found, -1))
+
+
+def positions_of_runs(codes: Any, keys: Any) -> ShortPositions:
+    """`short_positions`, found once for neighbours that are equal, as codes of units often are."""
+    if len(codes) < LARGE:
+        return short_positions(codes, keys)
+    runs = pc.run_end_encode(as_strings(codes))
+    return np.repeat(short_positions(runs.values, keys), np.diff(np.asarray(runs.run_ends), prepend=0))
 
 
 def numbered(texts: Any) -> tuple[list[str], Positions]:
@@ -191,7 +225,7 @@ def numbered(texts: Any) -> tuple[list[str], Positions]:
     given = as_strings(texts)
     # Often every row says the same, which is seen four times faster than all are told apart.
     if len(given) > LARGE and given.null_count == 0 and pc.all(pc.equal(given, given[0])).as_py():
-        return [given[0].as_py()], np.zeros(len(given), dtype=np.int64)
+        return [given[0].as_py()], np.broadcast_to(np.int64(0), len(given))
     encoded = given.dictionary_encode()
     return encoded.dictionary.to_pylist(), np.array(encoded.indices.fill_null(-1), dtype=np.int64)
 

@@ -15,9 +15,21 @@ import pandas as pd
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import WHOLE_LIMIT, Bounded, sums_at
 from evaluation.bounded_cells import HALF_ULP, SLACK
-from evaluation.columns import Column, Texts, at_once, numbered, positions, relative_error, text_column
+from evaluation.columns import (
+    Column,
+    Texts,
+    at_once,
+    numbered,
+    positions_of_runs,
+    relative_error,
+    short_positions,
+    text_column,
+)
 from evaluation.exact import NOTHING, Rational, objects
 from evaluation.reasons import NO_VALUE
+
+# So many rows leave what is made of them in the processor's cache.
+ROWS_AT_ONCE = 1 << 16
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})|Q([1-4]))?")
 
@@ -42,14 +54,14 @@ class FigureTable:
         self.texts, self._units, self._figures, (self.period_names, self._periods) = at_once(
             len(frame),
             lambda: Texts(frame["accepted_value"]),
-            lambda: positions(frame["unit_code"], unit_codes),
-            lambda: positions(frame["indicator_code"], figure_codes),
+            lambda: positions_of_runs(frame["unit_code"], unit_codes),
+            lambda: short_positions(frame["indicator_code"], figure_codes),
             lambda: numbered(text_column(frame, "period")),
         )
         self._provisional = _flags(frame)
         self.any_provisional = bool(self._provisional.any())
         self._last: dict[int, Positions] = {}
-        self._years_differ = len(self.period_names) != 1 or (self._periods < 0).any()
+        self._periods_differ = len(self.period_names) != 1 or int(self._periods.min()) < 0
         self._any_stranger = self._units.size > 0 and int(self._units.min()) < 0
 
     @cached_property
@@ -71,9 +83,9 @@ class FigureTable:
         order, bounds = self._order
         rows = order[bounds[number] : bounds[number + 1]]
         in_year = np.array([*(_period_year(name) == year for name in self.period_names), False])
-        if self._any_stranger or self._years_differ or not in_year[0]:
+        if self._any_stranger or self._periods_differ or not in_year[0]:
             rows = rows[in_year[self._periods[rows]] & (self._units[rows] >= 0)]
-        return Reported(self._units[rows], rows, self._periods[rows])
+        return Reported(self._units[rows].astype(np.int64), rows, self._periods[rows])
 
     def last_year_before(self, figure: str, year: int) -> int:
         """The latest year before a year in which the figure has rows; the year before where there is none."""
@@ -87,8 +99,19 @@ class FigureTable:
         """One number per unit out of all its periods of a year."""
         number = self._figure_numbers.get(figure)
         if how == "latest" and number is not None:
+            if self._plain and _period_year(self.period_names[0]) == year:
+                return self.texts.column_of(self._values[number], lambda: self._last_of_year(year)[number], NO_VALUE)
             return self.texts.column(self._last_of_year(year)[number], NO_VALUE)
         return self._combined(self.reported(figure, year), how, NO_VALUE)
+
+    @cached_property
+    def _values(self) -> Floats:
+        """Figures × units: the values of plain rows, NaN where there is none; of several for one place the last."""
+        table = np.full(len(self._figure_numbers) * self.count, np.nan)
+        for start in range(0, len(self._units), ROWS_AT_ONCE):
+            here = slice(start, start + ROWS_AT_ONCE)
+            table[self._figures[here].astype(np.int64) * self.count + self._units[here]] = self.texts.values[here]
+        return table.reshape(-1, self.count)
 
     def _last_of_year(self, year: int) -> Positions:
         """Figures × units: the row of the last period that has a number, of all figures at once; -1: none."""
@@ -111,7 +134,7 @@ class FigureTable:
     @cached_property
     def _plain(self) -> bool:
         """Whether all rows are of one period, of known units and figures, and have a number."""
-        known = not self._years_differ and not self._any_stranger and self.texts.complete
+        known = not self._periods_differ and not self._any_stranger and self.texts.complete
         return known and self._figures.size > 0 and int(self._figures.min()) >= 0
 
     @cached_property

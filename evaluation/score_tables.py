@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Positions
-from evaluation.columns import Column, Texts, text_array
+from evaluation.columns import Column, Texts, Written, text_array
 from evaluation.fates import ABSENT, STATE_WORDS, is_out
 from evaluation.grading import NONE, Standings
 from evaluation.item_texts import (
@@ -101,22 +101,22 @@ class _Rows:
         for at, column in enumerate(columns):
             if column is None:
                 continue
-            texts, rows = column.written or _as_texts(column)
-            if id(texts) not in pools:
-                pools[id(texts)] = (length, texts)
-                length += len(texts)
-            table[at] = np.where(rows < 0, -1, rows + pools[id(texts)][0])
+            written = column.written or _as_texts(column)
+            if id(written.texts) not in pools:
+                pools[id(written.texts)] = (length, written.texts)
+                length += len(written.texts)
+            table[at] = np.where(written.rows < 0, -1, written.rows + pools[id(written.texts)][0])
         found = self.of(table)
         whole = pa.concat_arrays([texts.texts for _, texts in pools.values()] or [pa.array([], STRINGS)])
         return whole.take(pa.array(found, mask=found < 0))
 
 
-def _as_texts(column: Column) -> tuple[Texts, Any]:
+def _as_texts(column: Column) -> Written:
     """A computed column written out."""
     known = np.flatnonzero(column.known)
     rows = np.full(len(column.known), -1, dtype=np.int64)
     rows[known] = np.arange(len(known))
-    return Texts([decimal_text(value) for value in column.exact(known)]), rows
+    return Written(Texts([decimal_text(value) for value in column.exact(known)]), lambda: rows)
 
 
 def published_points(plan: Plan) -> Any:
