@@ -36,10 +36,8 @@ class Numbers(ABC):
     @abstractmethod
     def shape(self) -> tuple[int, ...]: ...
 
-    @property
-    def least(self) -> float:
-        """No number is below it."""
-        return -math.inf
+    least: float = -math.inf
+    """No number is known to be below it."""
 
     def noting(self, doubts: Bools | None) -> Self:
         """The same numbers, whose open comparisons go to other doubts."""

@@ -99,5 +99,6 @@ def stacked(numbers: Sequence[Bounded], doubts: Bools | None) -> Bounded:
         absolute,
         whole=all(number.whole for number in numbers),
         literal=all(number.comparable for number in numbers),
+        least=min(number.least for number in numbers),
         doubts=doubts,
     )

@@ -151,7 +151,7 @@ class ClaimTable:
 def whole_column(counts: Positions, why: Codes | None = None) -> Column:
     """A column of counted things."""
     values = counts.astype(np.float64)
-    number = Bounded(values, whole=True)
+    number = Bounded(values, whole=True, least=float(values.min(initial=np.inf)))
     return Column(number, why, lambda units: objects(Rational(int(counts[unit])) for unit in units))
 
 

@@ -124,10 +124,11 @@ class Texts:
         return Column(self._bounded(values), why, written.exact, written)
 
     def _bounded(self, values: Floats) -> Bounded:
+        lowest = float(values.min(initial=np.inf))
         if self.literal:
             whole = bool((values == np.rint(values)).all())
-            return Bounded(values, 0.0 if whole else 1.0, whole=whole, literal=True)
-        return Bounded(values, relative_error(values))
+            return Bounded(values, 0.0 if whole else 1.0, whole=whole, literal=True, least=lowest)
+        return Bounded(values, relative_error(values), least=0.0 if lowest >= 0.0 else -np.inf)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +179,9 @@ def constants(fractions: Sequence[Fraction]) -> Bounded:
     whole = all(f.denominator == 1 and abs(f.numerator) < WHOLE_LIMIT for f in fractions)
     literal = whole or all(is_literal(fraction) for fraction in fractions)
     relative = 0.0 if whole else 1.0 if literal else relative_error(values)
-    return Bounded(values, relative, whole=whole, literal=literal)
+    lowest = float(values.min(initial=np.inf))
+    least = lowest if literal else 0.0 if lowest >= 0.0 else -np.inf
+    return Bounded(values, relative, whole=whole, literal=literal, least=least)
 
 
 def _nearest(fraction: Fraction) -> float:

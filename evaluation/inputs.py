@@ -24,10 +24,15 @@ from evaluation.reasons import (
 )
 from evaluation.targets import TargetTable, without_plus
 
-FIGURE_COLUMNS = ("unit_code", "indicator_code", "period", "accepted_value", "provisional")
-CLAIM_COLUMNS = ("unit_code", "item_code", "object_id", "level", "quantity", "document")
-MARK_COLUMNS = ("unit_code", "indicator_code", "mark")
-RECEIVED_COLUMNS = ("unit_code", "indicator_code", "received_on")
+
+def _empty(*columns: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(columns), dtype="str")
+
+
+NO_FIGURES = _empty("unit_code", "indicator_code", "period", "accepted_value", "provisional")
+NO_CLAIMS = _empty("unit_code", "item_code", "object_id", "level", "quantity", "document")
+NO_MARKS = _empty("unit_code", "indicator_code", "mark")
+NO_ARRIVALS = _empty("unit_code", "indicator_code", "received_on")
 NEVER = np.datetime64("9999-12-31", "D")
 
 T = TypeVar("T")
@@ -58,11 +63,11 @@ class Inputs:
         self.units = plan.units
         codes = self.units.codes
         self.figures = FigureTable(figures, codes, plan.figure_codes)
-        self.last_figures = FigureTable(_or_empty(previous, FIGURE_COLUMNS), codes, plan.figure_codes)
+        self.last_figures = FigureTable(NO_FIGURES if previous is None else previous, codes, plan.figure_codes)
         self.targets = definition.target_table
-        self.claims = ClaimTable(_or_empty(claims, CLAIM_COLUMNS), codes)
-        self.marks = MarkTable(_or_empty(marks, MARK_COLUMNS), codes)
-        self._received = _or_empty(received, RECEIVED_COLUMNS)
+        self.claims = ClaimTable(NO_CLAIMS if claims is None else claims, codes)
+        self.marks = MarkTable(NO_MARKS if marks is None else marks, codes)
+        self._received = NO_ARRIVALS if received is None else received
         self._made: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -172,7 +177,3 @@ def _combined(table: FigureTable, figure: str, year: int, how: str, period: str 
     if period is None:
         return table.combined(figure, year, how)
     return table.in_period(table.reported(figure, year), period)
-
-
-def _or_empty(frame: pd.DataFrame | None, columns: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame(columns=list(columns), dtype="str") if frame is None else frame

@@ -137,32 +137,40 @@ def _cliff_points(node: Node) -> Any:
 
 def limited(block: Block, points: Numbers) -> Numbers:
     """Within min_points (0) and max_points (the item's points; `none`: no limit)."""
-    points = points.maximum(block.amounts(lambda node: node.item.min_points))
-    highest = block.classes.once(("highest", *block.nodes), lambda: _highest(block))
-    if highest.unlimited is None:
-        return points.minimum(block.param(highest.points))
-    if highest.unlimited.all():
+    limits = block.classes.once(("limits", *block.nodes), lambda: _limits(block))
+    if points.least < 0.0 or limits.above_zero:
+        points = points.maximum(block.param(limits.lowest))
+    if limits.unlimited is None:
+        return points.minimum(block.param(limits.highest))
+    if limits.unlimited.all():
         return points
-    unlimited = highest.unlimited[:, block.cells.chosen(block.classes.class_of)]
-    return points.where(unlimited, points.minimum(block.param(highest.points)))
+    unlimited = limits.unlimited[:, block.cells.chosen(block.classes.class_of)]
+    return points.where(unlimited, points.minimum(block.param(limits.highest)))
 
 
-class Highest(NamedTuple):
-    """Of items, by class: the most points, 0 where there is no limit; where there is none (None: nowhere)."""
+class Limits(NamedTuple):
+    """Of items, by class: the least points, whether any are above 0; the most, 0 where there is no limit.
 
-    points: list[Param]
+    `unlimited`: where there is none; None: nowhere.
+    """
+
+    lowest: list[Param]
+    above_zero: bool
+    highest: list[Param]
     unlimited: Bools | None
 
 
-def _highest(block: Block) -> Highest:
-    limits = [_limits(block, node) for node in block.nodes]
-    points = [Param(limit or ZERO for limit in each) for each in limits]
+def _limits(block: Block) -> Limits:
+    lowest = [block.classes.amounts(node.item.min_points, node.points) for node in block.nodes]
+    limits = [_highest(block, node) for node in block.nodes]
+    highest = [Param(limit or ZERO for limit in each) for each in limits]
     count = len(block.classes.classes)
     unlimited = np.array([[each[at % len(each)] is None for at in range(count)] for each in limits])
-    return Highest(points, unlimited if unlimited.any() else None)
+    above_zero = any(points > 0 for each in lowest for points in each)
+    return Limits(lowest, above_zero, highest, unlimited if unlimited.any() else None)
 
 
-def _limits(block: Block, node: Node) -> tuple[Fraction | None, ...]:
+def _highest(block: Block, node: Node) -> tuple[Fraction | None, ...]:
     if node.item.max_points is None and node.item.points is None and not node.parts:
         return (None,)
     given = block.classes.read(node.item.max_points, lambda limit: limit)

@@ -106,7 +106,7 @@ class Adding:
 
     @cached_property
     def _anything_lost(self) -> bool:
-        return bool(self.fate.any()) or bool(self.losses)
+        return int(self.fate.max(initial=0)) > 0 or bool(self.losses)
 
     def _reach(self, number: int) -> Reach:
         if number not in self._reached:
