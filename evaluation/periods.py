@@ -82,7 +82,7 @@ class FigureTable:
             return Reported(*(np.empty(0, dtype=np.int64),) * 3)
         order, bounds = self._order
         rows = order[bounds[number] : bounds[number + 1]]
-        in_year = np.array([*(_period_year(name) == year for name in self.period_names), False])
+        in_year = self._is_in(year)
         if self._any_stranger or self._periods_differ or not in_year[0]:
             rows = rows[in_year[self._periods[rows]] & (self._units[rows] >= 0)]
         return Reported(self._units[rows].astype(np.int64), rows, self._periods[rows])
@@ -92,14 +92,14 @@ class FigureTable:
         number = self._figure_numbers.get(figure)
         order, bounds = self._order
         rows = order[bounds[number] : bounds[number + 1]] if number is not None else order[:0]
-        years = {_period_year(self.period_names[at]) for at in np.unique(self._periods[rows]) if at >= 0}
+        years = {self._years[at] for at in np.unique(self._periods[rows]) if at >= 0}
         return max((one for one in years if one < year), default=year - 1)
 
     def combined(self, figure: str, year: int, how: str) -> Column:
         """One number per unit out of all its periods of a year."""
         number = self._figure_numbers.get(figure)
         if how == "latest" and number is not None:
-            if self._plain and _period_year(self.period_names[0]) == year:
+            if self._plain and self._years[0] == year:
                 return self.texts.column_of(self._values[number], lambda: self._last_of_year(year)[number], NO_VALUE)
             return self.texts.column(self._last_of_year(year)[number], NO_VALUE)
         return self._combined(self.reported(figure, year), how, NO_VALUE)
@@ -121,7 +121,7 @@ class FigureTable:
 
     def _made_last(self, year: int) -> Positions:
         last = np.full((len(self._figure_numbers), self.count), -1, dtype=np.int64)
-        in_year = np.array([*(_period_year(name) == year for name in self.period_names), False])
+        in_year = self._is_in(year)
         if self._plain and in_year[0]:
             last[self._figures, self._units] = np.arange(len(self._units))
             return last
@@ -136,6 +136,14 @@ class FigureTable:
         """Whether all rows are of one period, of known units and figures, and have a number."""
         known = not self._periods_differ and not self._any_stranger and self.texts.complete
         return known and self._figures.size > 0 and int(self._figures.min()) >= 0
+
+    @cached_property
+    def _years(self) -> list[int]:
+        return [_period_year(name) for name in self.period_names]
+
+    def _is_in(self, year: int) -> Bools:
+        """Whether each period, in the order of their names, is in the year; last, no period (-1), which is not."""
+        return np.array([*(one == year for one in self._years), False], dtype=bool)
 
     @cached_property
     def _ends(self) -> Positions:

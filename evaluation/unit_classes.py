@@ -38,7 +38,7 @@ class UnitClasses:
     _made: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
-        return len(self.units)
+        return len(self.class_of)
 
     @cached_property
     def codes(self) -> Any:
