@@ -37,7 +37,7 @@ class Numbers(ABC):
     def shape(self) -> tuple[int, ...]: ...
 
     least: float = -math.inf
-    """No number is known to be below it."""
+    """No number has a nearest float below it, as far as is known: where it is 0, no number is below 0."""
 
     def noting(self, doubts: Bools | None) -> Self:
         """The same numbers, whose open comparisons go to other doubts."""

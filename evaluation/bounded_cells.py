@@ -18,7 +18,7 @@ SLACK = 1 + 2.0**-20
 
 
 class BoundedCells(Numbers, ABC):
-    """float64 whose error is at most `relative`·2⁻⁵³·|value| + `absolute`; no number is below `least`.
+    """float64 whose error is at most `relative`·2⁻⁵³·|value| + `absolute`, and not below `least`.
 
     `whole`: every value is an integer below 2⁵³, without error. `literal`: every value is the nearest float
     of a decimal of at most 15 digits, so that two of them compare as the decimals do. `certain`, where
