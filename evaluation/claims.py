@@ -14,9 +14,10 @@ import pandas as pd
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import Bounded
-from evaluation.columns import Column, Texts, numbered, positions, text_column
+from evaluation.columns import Column, Texts
 from evaluation.exact import Rational, objects
 from evaluation.periods import exactly, sums
+from evaluation.texts import numbered, positions, text_column
 
 EXEMPTION = "exemption"
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Positions
 from evaluation.claims import EXEMPTION, Claims, ClaimTable, whole_column
-from evaluation.columns import Column, Texts, as_strings, dates, numbered, positions, text_column
+from evaluation.columns import Column, Texts
 from evaluation.marks import MarkTable
 from evaluation.periods import FigureTable, Reported
 from evaluation.plan import Node, Plan
@@ -23,6 +23,7 @@ from evaluation.reasons import (
     NOT_RECEIVED,
 )
 from evaluation.targets import TargetTable, without_plus
+from evaluation.texts import as_strings, dates, numbered, positions, text_column
 
 
 def _empty(*columns: str) -> pd.DataFrame:

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arithmetic import Objects, Positions
-from evaluation.columns import Column, Texts, numbered, positions
+from evaluation.columns import Column, Texts
 from evaluation.exact import Rational, objects
 from evaluation.periods import exactly, sums
 from evaluation.reasons import NO_MARKS
+from evaluation.texts import numbered, positions
 
 
 class MarkTable:

@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from evaluation.arithmetic import Bools
 from evaluation.bounded import Bounded
-from evaluation.columns import Column, text_array
+from evaluation.columns import Column
 from evaluation.earnings import earned_in_posts
 from evaluation.exact import objects
 from evaluation.item_scores import put, whole_numbers
 from evaluation.posts import Posts, posts_of
 from evaluation.rounding import STRINGS, fixed_texts, half_up
+from evaluation.texts import text_array
 from evaluation.unit_totals import UnitTotals
 
 STATES = pa.array(["not_assessed", "scored"], STRINGS)

@@ -15,18 +15,10 @@ import pandas as pd
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import WHOLE_LIMIT, Bounded, sums_at
 from evaluation.bounded_cells import HALF_ULP, SLACK
-from evaluation.columns import (
-    Column,
-    Texts,
-    at_once,
-    numbered,
-    positions_of_runs,
-    relative_error,
-    short_positions,
-    text_column,
-)
+from evaluation.columns import Column, Texts, relative_error
 from evaluation.exact import NOTHING, Rational, objects
 from evaluation.reasons import NO_VALUE
+from evaluation.texts import at_once, numbered, positions_of_runs, short_positions, text_column
 
 # So many rows leave what is made of them in the processor's cache.
 ROWS_AT_ONCE = 1 << 16

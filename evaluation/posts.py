@@ -14,11 +14,12 @@ import pandas as pd
 
 from evaluation.arithmetic import Bools, Positions
 from evaluation.claims import whole_column
-from evaluation.columns import Column, as_strings, constants, dates, positions, text_column
+from evaluation.columns import Column, constants
 from evaluation.exact import Rational, objects
 from evaluation.inputs import Inputs
 from evaluation.numbers import read_number
 from evaluation.outcomes import Cycle
+from evaluation.texts import as_strings, dates, positions, text_column
 
 STATED = ("official_code", "unit_code", "role", "name", "from", "to")
 ONE_DAY = np.timedelta64(1, "D")

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Positions
-from evaluation.columns import Column, Texts, Written, text_array
+from evaluation.columns import Column, Texts, Written
 from evaluation.fates import ABSENT, STATE_WORDS, is_out
 from evaluation.grading import NONE, Standings
 from evaluation.item_texts import (
@@ -24,6 +24,7 @@ from evaluation.item_texts import (
 from evaluation.plan import BONUS, PENALTY, Plan
 from evaluation.rounding import MOST_DECIMALS, STRINGS, decimal_text, fixed_texts, half_up, trimmed_texts
 from evaluation.score_sheet import ScoreSheet
+from evaluation.texts import text_array
 from evaluation.unit_totals import UnitTotals
 
 SECTIONS_OUTSIDE = {BONUS: "bonus", PENALTY: "penalty"}

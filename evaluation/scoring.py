@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evaluation.columns import text_array
 from evaluation.definition import Definition
 from evaluation.grading import Edges, Standings, awards, grades
 from evaluation.inputs import Inputs
@@ -18,6 +17,7 @@ from evaluation.ranking import change_ranks, ranks
 from evaluation.rounding import decimal_text
 from evaluation.score_sheet import ScoreSheet
 from evaluation.score_tables import indicator_scores, total_scores
+from evaluation.texts import text_array
 from evaluation.unit_totals import UnitTotals, unit_totals
 from evaluation.vetoes import vetoed
 

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Positions
-from evaluation.columns import Column, Texts, as_strings, at_once, numbered, positions, text_column
+from evaluation.columns import Column, Texts
 from evaluation.reasons import NO_STRETCH, NO_TARGET
 from evaluation.rounding import decimal_text
+from evaluation.texts import as_strings, at_once, numbered, positions, text_column
 
 UNKNOWN = {"target": NO_TARGET, "stretch": NO_STRETCH}
 

@@ -15,10 +15,10 @@ import pandas as pd
 from pydantic import BaseModel
 
 from evaluation.arithmetic import Positions
-from evaluation.columns import as_strings, positions
 from evaluation.numbers import Amount, for_unit
 from evaluation.params import Param, combine
 from evaluation.rulebook import Rulebook
+from evaluation.texts import as_strings, positions
 
 T = TypeVar("T")
 NO_AMOUNT = Amount(Fraction(0))

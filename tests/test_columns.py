@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation import columns
+from evaluation import texts
 from evaluation.bounded import Bounded
-from evaluation.columns import Texts, dates, numbered, positions, positions_of_runs
+from evaluation.columns import Texts
 from evaluation.exact import Exact, Rational, objects
 from evaluation.periods import FigureTable
 from evaluation.reasons import NO_VALUE
 from evaluation.rounding import decimal_text
+from evaluation.texts import dates, numbered, positions, positions_of_runs
 
 CODES = ["T1", "T2", "T3"]
 
@@ -26,7 +27,7 @@ def test_codes_of_neighbours_are_found_as_one_by_one(given: list[str | None]) ->
     expected = [CODES.index(code) if code in CODES else -1 for code in given]
     assert positions(pa.array(given, pa.string()), CODES).tolist() == expected
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(columns, "LARGE", 0)
+        patched.setattr(texts, "LARGE", 0)
         assert positions_of_runs(pa.array(given, pa.string()), CODES).tolist() == expected
 
 
@@ -35,7 +36,7 @@ def test_texts_are_numbered_alike_however_many_there_are(given: list[str | None]
     names, numbers = numbered(pa.array(given, pa.string()))
     assert [None if at < 0 else names[at] for at in numbers.tolist()] == given
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(columns, "LARGE", 0)
+        patched.setattr(texts, "LARGE", 0)
         names, numbers = numbered(pa.array(given, pa.string()))
     assert [None if at < 0 else names[at] for at in numbers.tolist()] == given
 
