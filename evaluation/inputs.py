@@ -132,7 +132,7 @@ class Inputs:
 
     def unit_column(self, name: str) -> Column:
         """A numeric column of units.csv."""
-        return self.units.once(("unit column", name), lambda: self._unit_column(name))
+        return self.units.once_by_unit(("unit column", name), lambda: self._unit_column(name))
 
     def _unit_column(self, name: str) -> Column:
         texts = Texts(without_plus(text_column(self.units.units, name)))

@@ -43,7 +43,7 @@ class Posts:
 
 
 def posts_of(inputs: Inputs, officials: pd.DataFrame) -> Posts:
-    return inputs.units.once(("posts", officials), lambda: _posts(inputs, officials))
+    return inputs.units.once_by_unit(("posts", officials), lambda: _posts(inputs, officials))
 
 
 def _posts(inputs: Inputs, officials: pd.DataFrame) -> Posts:

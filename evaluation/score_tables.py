@@ -21,8 +21,8 @@ from evaluation.item_texts import (
     rounded_measures,
     target_states,
 )
-from evaluation.plan import BONUS, PENALTY, Plan
-from evaluation.rounding import MOST_DECIMALS, STRINGS, decimal_text, fixed_texts, half_up, trimmed_texts
+from evaluation.plan import BONUS, PENALTY
+from evaluation.rounding import MOST_DECIMALS, STRINGS, decimal_text, fixed_texts, trimmed_texts
 from evaluation.score_sheet import ScoreSheet
 from evaluation.texts import text_array
 from evaluation.unit_totals import UnitTotals
@@ -35,7 +35,7 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     inputs, plan = sheet.inputs, sheet.inputs.plan
     rows = _Rows(sheet)
     decimals = plan.rulebook.scoring.decimals
-    points = published_points(plan)
+    points = plan.published_points
     outside = np.array([[number < 0] for number in plan.section_of])
     deduction = deductions(sheet)
     out = rows.of(is_out(sheet.fate))
@@ -62,7 +62,7 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
 def deductions(sheet: ScoreSheet) -> Any:
     """Items × units: published points less than the item has, 0 for bonus and penalty, in units of the last decimal."""
     plan = sheet.inputs.plan
-    table, points = np.empty_like(sheet.published), published_points(plan)
+    table, points = np.empty_like(sheet.published), plan.published_points
     for at, section in enumerate(plan.section_of):
         full = points[at] if section >= 0 else sheet.published[at]
         np.maximum(np.subtract(full, sheet.published[at], out=table[at]), 0, out=table[at])
@@ -118,20 +118,6 @@ def _as_texts(column: Column) -> Written:
     rows = np.full(len(column.known), -1, dtype=np.int64)
     rows[known] = np.arange(len(known))
     return Written(Texts([decimal_text(value) for value in column.exact(known)]), lambda: rows)
-
-
-def published_points(plan: Plan) -> Any:
-    """Items × units: the points of each, in units of the last decimal."""
-    return plan.units.once(("published points", plan), lambda: _published_points(plan))
-
-
-def _published_points(plan: Plan) -> Any:
-    """A single number per item is repeated in view only: it takes no memory."""
-    decimals, shape = plan.rulebook.scoring.decimals, (len(plan.tops), len(plan.units))
-    by_class = [np.array([half_up(one, decimals) for one in node.points]) for node in plan.tops]
-    if all(len(points) == 1 for points in by_class):
-        return np.broadcast_to(np.stack(by_class), shape)
-    return np.stack([points[plan.units.class_of % len(points)] for points in by_class])
 
 
 def total_scores(

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from evaluation import texts
 from evaluation.bounded import Bounded
 from evaluation.columns import Texts
+from evaluation.copies import copies_of
 from evaluation.exact import Exact, Rational, objects
 from evaluation.periods import FigureTable
 from evaluation.reasons import NO_VALUE
 from evaluation.rounding import decimal_text
 from evaluation.texts import dates, numbered, positions, positions_of_runs
+from evaluation.unit_classes import UnitClasses
 
 CODES = ["T1", "T2", "T3"]
 
@@ -96,3 +98,11 @@ def _floats(numbers: list[Fraction], doubts: Any) -> Bounded:
 
 def test_days_are_read_and_missing_ones_are_no_time() -> None:
     assert dates(["2025-02-28", None]).astype(str).tolist() == ["2025-02-28", "NaT"]
+
+
+def test_copies_of_units_share_what_is_made_by_class_alone() -> None:
+    units = UnitClasses(pd.DataFrame({"unit_code": CODES}), ("g",), (), (("", "g"),), *(np.zeros(3, np.int64),) * 3)
+    copies = copies_of(units, 2)
+    key = ("key",)
+    assert units.once(key, lambda: 1) == copies.once(key, lambda: 2) == 1
+    assert (units.once_by_unit(key, lambda: 3), copies.once_by_unit(key, lambda: 6)) == (3, 6)
