@@ -15,6 +15,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Codes: TypeAlias = npt.NDArray[np.int8]
 Positions: TypeAlias = npt.NDArray[np.int64]
+ShortPositions: TypeAlias = npt.NDArray[np.int32]
 Objects: TypeAlias = npt.NDArray[np.object_]
 
 
@@ -35,10 +36,8 @@ class Numbers(ABC):
     @abstractmethod
     def shape(self) -> tuple[int, ...]: ...
 
-    @property
-    def least(self) -> float:
-        """No number is below it."""
-        return -math.inf
+    least: float = -math.inf
+    """No number has a nearest float below it, as far as is known: where it is 0, no number is below 0."""
 
     def noting(self, doubts: Bools | None) -> Self:
         """The same numbers, whose open comparisons go to other doubts."""

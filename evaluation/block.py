@@ -94,11 +94,11 @@ class Block:
     def constant(self, value: Fraction) -> Numbers:
         return self.param([constant(value)])
 
-    @property
+    @cached_property
     def zero(self) -> Numbers:
         return self.param([ZERO])
 
-    @property
+    @cached_property
     def one(self) -> Numbers:
         return self.param([ONE])
 

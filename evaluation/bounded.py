@@ -4,13 +4,14 @@ Here belong the operators and what they do to the bound. Open comparisons are no
 computes sees to it that doubtful cells are computed again in another arithmetic.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
 
 from evaluation.arithmetic import Bools, Floats, Positions
-from evaluation.bounded_cells import HALF_ULP, SLACK, BoundedCells, is_zero
+from evaluation.bounded_cells import HALF_ULP, SLACK, BoundedCells, from_zero, is_zero
 
 WHOLE_LIMIT = 2.0**53
 
@@ -20,16 +21,16 @@ class Bounded(BoundedCells):
 
     __slots__ = ()
 
-    def _sum(self, other: Self, value: Floats) -> Self:
+    def _sum(self, other: Self, value: Floats, least: float) -> Self:
         if self.whole and other.whole and _within_whole_limit(value):
-            return self._like(other, value, whole=True)
-        return self._like(other, value, relative=1.0, absolute=self.error() + other.error())
+            return self._like(other, value, whole=True, least=least)
+        return self._like(other, value, relative=1.0, absolute=self.error() + other.error(), least=least)
 
     def __add__(self, other: Self) -> Self:
-        return self._sum(other, self.value + other.value)
+        return self._sum(other, self.value + other.value, from_zero(self, other))
 
     def __sub__(self, other: Self) -> Self:
-        return self._sum(other, self.value - other.value)
+        return self._sum(other, self.value - other.value, -math.inf)
 
     def __mul__(self, other: Self) -> Self:
         return self.times(other)
@@ -38,28 +39,33 @@ class Bounded(BoundedCells):
         """The product, whose floats may be put into a given array."""
         value = np.multiply(self.value, other.value, out=out)
         if self.whole and other.whole and _within_whole_limit(value):
-            return self._like(other, value, whole=True)
+            return self._like(other, value, whole=True, least=from_zero(self, other))
         absolute: Floats | float = 0.0
         if not (is_zero(self.absolute) and is_zero(other.absolute)):
             with np.errstate(invalid="ignore", over="ignore"):
                 absolute = self._error_of_product(other)
-        return self._like(other, value, relative=self.relative + other.relative + 1.0, absolute=absolute)
+        relative = self.relative + other.relative + 1.0
+        return self._like(other, value, relative=relative, absolute=absolute, least=from_zero(self, other))
 
     def _error_of_product(self, other: Self) -> Floats | float:
         own = self.error()
         return own * np.abs(other.value) + (np.abs(self.value) + own) * other.error()
 
     def __truediv__(self, other: Self) -> Self:
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        absolute: Floats | float = 0.0
+        if self.comparable and other.comparable and other.least > 0.0:  # nothing to be silent about
             value = self.value / other.value
-            absolute: Floats | float = 0.0
-            if not (is_zero(self.absolute) and is_zero(other.absolute)):
-                least = np.abs(other.value) - other.error()
-                reach = (self.error() + np.abs(value) * other.error()) / least
-                absolute = np.where(least > 0, reach, np.inf)
+        else:
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                value = self.value / other.value
+                if not (is_zero(self.absolute) and is_zero(other.absolute)):
+                    size = np.abs(other.value) - other.error()
+                    reach = (self.error() + np.abs(value) * other.error()) / size
+                    absolute = np.where(size > 0, reach, np.inf)
         certain = (lambda: self._divides(other, value)) if self.comparable and other.comparable else None
         relative = self.relative + other.relative + 1.0
-        return self._like(other, value, relative=relative, absolute=absolute, certain=certain)
+        least = from_zero(self, other)
+        return self._like(other, value, relative=relative, absolute=absolute, least=least, certain=certain)
 
     def _divides(self, other: Self, value: Floats) -> Bools:
         """Where a quotient has no error: of equal numbers, and of whole numbers that leave no rest."""
@@ -69,12 +75,7 @@ class Bounded(BoundedCells):
             return np.asarray((np.rint(value) == value) & (value * other.value == self.value), dtype=bool)
 
     def absolute_value(self) -> Self:
-        return self._like(self, np.abs(self.value), **self._quality(self))
-
-    @property
-    def least(self) -> float:
-        """Where floats compare as the numbers that they stand for."""
-        return float(self.value.min(initial=np.inf)) if self.comparable else -np.inf
+        return self._like(self, np.abs(self.value), **self._quality(self) | {"least": 0.0})
 
     def minimum(self, other: Self) -> Self:
         quality = self._quality_of_chosen(other, lambda: self.value < other.value)
@@ -82,6 +83,7 @@ class Bounded(BoundedCells):
 
     def maximum(self, other: Self) -> Self:
         quality = self._quality_of_chosen(other, lambda: self.value > other.value)
+        quality["least"] = max(self.least, other.least)
         return self._like(other, np.maximum(self.value, other.value), **quality)
 
     def _quality_of_chosen(self, other: Self, mine: Callable[[], Bools]) -> dict[str, Any]:
@@ -138,13 +140,14 @@ class Bounded(BoundedCells):
 
     def total(self) -> Self:
         value = self.value.sum(axis=0)
-        size = value if self.value.min(initial=0.0) >= 0.0 else np.abs(self.value).sum(axis=0)
+        least = from_zero(self)
+        size = value if least == 0.0 else np.abs(self.value).sum(axis=0)
         if self.whole and size.max(initial=0.0) < WHOLE_LIMIT:
-            return type(self)(value, whole=True)
+            return type(self)(value, whole=True, least=least)
         table = isinstance(self.absolute, np.ndarray)
         errors = np.broadcast_to(self.absolute, self.shape).sum(axis=0) if table else self.absolute * len(self.value)
         rounding = size * ((self.relative + len(self.value)) * HALF_ULP)
-        return type(self)(value, absolute=(errors + rounding) * SLACK)
+        return type(self)(value, absolute=(errors + rounding) * SLACK, least=least)
 
     def total_at(self, places: Positions, count: int) -> Self:
         """The sum of the numbers at each of `count` places."""
@@ -168,11 +171,12 @@ class Bounded(BoundedCells):
             settled = gap < 0.5 - self._rounding_error()
         if not settled.all():
             self._note(~settled, self)
-        return self._like(self, result, whole=True)
+        return self._like(self, result, whole=True, least=from_zero(self))
 
     def _rounding_error(self) -> Floats | float:
         """The bound with the addition of one half in it; one number for all cells where they are small."""
-        largest = max(float(self.value.max(initial=0.0)), -float(self.value.min(initial=0.0)))
+        lowest = 0.0 if self.least >= 0.0 else float(self.value.min(initial=0.0))
+        largest = max(float(self.value.max(initial=0.0)), -lowest)
         relative = (self.relative + 1.0) * HALF_ULP * SLACK
         if largest * relative < 1e-9:
             return (largest + 1.0) * relative + self.absolute

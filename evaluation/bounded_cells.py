@@ -3,6 +3,7 @@
 Here belongs how bounds and flags travel with cells. What operators make of them is in `bounded.py`.
 """
 
+import math
 from abc import ABC
 from collections.abc import Callable
 from typing import Any, Self
@@ -17,7 +18,7 @@ SLACK = 1 + 2.0**-20
 
 
 class BoundedCells(Numbers, ABC):
-    """float64 whose error is at most `relative`·2⁻⁵³·|value| + `absolute`.
+    """float64 whose error is at most `relative`·2⁻⁵³·|value| + `absolute`, and not below `least`.
 
     `whole`: every value is an integer below 2⁵³, without error. `literal`: every value is the nearest float
     of a decimal of at most 15 digits, so that two of them compare as the decimals do. `certain`, where
@@ -25,7 +26,7 @@ class BoundedCells(Numbers, ABC):
     of the shape of the block in which the numbers are used; parts and sums have none until `noting` gives them.
     """
 
-    __slots__ = ("absolute", "certain", "doubts", "literal", "relative", "value", "whole")
+    __slots__ = ("absolute", "certain", "doubts", "least", "literal", "relative", "value", "whole")
 
     value: Floats
 
@@ -37,6 +38,7 @@ class BoundedCells(Numbers, ABC):
         *,
         whole: bool = False,
         literal: bool = False,
+        least: float = -math.inf,
         certain: Callable[[], Bools] | None = None,
         doubts: Bools | None = None,
     ) -> None:
@@ -45,6 +47,7 @@ class BoundedCells(Numbers, ABC):
         self.absolute = absolute
         self.whole = whole
         self.literal = literal
+        self.least = least
         self.certain = certain
         self.doubts = doubts
 
@@ -72,6 +75,7 @@ class BoundedCells(Numbers, ABC):
             absolute,
             whole=self.whole,
             literal=self.literal,
+            least=self.least,
             certain=None if certain is None else lambda: certain()[index],
         )
 
@@ -82,6 +86,7 @@ class BoundedCells(Numbers, ABC):
             self.absolute,
             whole=self.whole,
             literal=self.literal,
+            least=self.least,
             certain=self.certain,
             doubts=doubts,
         )
@@ -95,6 +100,7 @@ class BoundedCells(Numbers, ABC):
             absolute if absolute.any() else 0.0,
             whole=all(row.whole for row in rows),
             literal=all(row.comparable for row in rows),
+            least=min(row.least for row in rows),
         )
 
     def patched(self, where: Any, exact: Any) -> Self:
@@ -113,6 +119,7 @@ class BoundedCells(Numbers, ABC):
             self.absolute,
             whole=self.whole,
             literal=self.literal,
+            least=self.least,
             doubts=self.doubts,
         )
 
@@ -131,6 +138,7 @@ class BoundedCells(Numbers, ABC):
             "absolute": absolute,
             "whole": self.whole and other.whole,
             "literal": self.comparable and other.comparable,
+            "least": min(self.least, other.least),
         }
 
     def _note(self, mask: Bools, other: Self) -> None:
@@ -140,6 +148,11 @@ class BoundedCells(Numbers, ABC):
                 raise ArithmeticError("a comparison is open and nobody asked for doubts")
             return
         doubts |= mask
+
+
+def from_zero(*numbers: BoundedCells) -> float:
+    """What is added, multiplied or divided of numbers none of which is below zero is not either."""
+    return 0.0 if all(one.least >= 0.0 for one in numbers) else -math.inf
 
 
 def is_zero(bound: Floats | float) -> bool:

@@ -52,7 +52,7 @@ def _counts_by_level(block: Block, node: Node, rule: Levels, names: tuple[str, .
     def make() -> list[Column]:
         claims = matters_with_document(block, node, rule)
         order = _order_of_levels(block, node, rule, names)
-        return [*claims.table.highest(claims, order, names), claims.count()]
+        return [*claims.table.highest(claims, order, names), claims.count]
 
     return block.inputs.once(("levels", node, id(rule)), make)
 
@@ -116,5 +116,5 @@ def measured(way: Way) -> Reading:
     for node in block.nodes:
         rule = way.rule_of(node)
         claims = matters_with_document(block, node, rule) if rule.kind == "levels" else block.inputs.claims_of(node)
-        counted.append(claims.count())
+        counted.append(claims.count)
     return block.columns(counted)

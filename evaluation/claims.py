@@ -6,7 +6,6 @@ what points they make in `claim_rules.py`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -15,9 +14,10 @@ import pandas as pd
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import Bounded
-from evaluation.columns import Column, Texts, numbered, positions, text_column
-from evaluation.exact import objects
+from evaluation.columns import Column, Texts
+from evaluation.exact import Rational, objects
 from evaluation.periods import exactly, sums
+from evaluation.texts import numbered, positions, text_column
 
 EXEMPTION = "exemption"
 
@@ -61,11 +61,13 @@ class Claims:
         first[1:] = np.diff(self.matters[chosen]) > 0
         return Claims(self.table, self.rows[chosen[first]])
 
+    @cached_property
     def count(self) -> Column:
         """Matters per unit: each object once."""
         once = self.one_per_matter(np.zeros(len(self.rows)))
         return whole_column(np.bincount(once.units, minlength=self.table.count))
 
+    @cached_property
     def quantity(self) -> Column:
         """Sum of quantities per unit; of a matter that was claimed twice the larger one."""
         once = self.one_per_matter(-self.table.quantities.values[self.rows])
@@ -101,9 +103,10 @@ class ClaimTable:
         self._tell_nameless_objects_apart()
 
     def _tell_nameless_objects_apart(self) -> None:
-        nameless = np.flatnonzero(self.objects < 0)
-        self.objects[nameless] = len(self._object_names) + np.arange(len(nameless))
-        self.object_count = len(self._object_names) + len(nameless) + 1
+        nameless = self.objects < 0
+        numbers = len(self._object_names) - 1 + np.cumsum(nameless)
+        self.objects = np.where(nameless, numbers, self.objects)
+        self.object_count = len(self._object_names) + int(nameless.sum()) + 1
 
     def of(self, item_code: str) -> Claims:
         number = self._item_names.get(item_code, -2)
@@ -122,8 +125,7 @@ class ClaimTable:
 
         def exact(chosen: Positions) -> Objects:
             return objects(
-                exactly([self.quantities.fraction(row) for row in rows[starts[u] : starts[u + 1]]], "sum")
-                for u in chosen
+                exactly([self.quantities.exact(row) for row in rows[starts[u] : starts[u + 1]]], "sum") for u in chosen
             )
 
         values = self.quantities.values[rows]
@@ -150,8 +152,8 @@ class ClaimTable:
 def whole_column(counts: Positions, why: Codes | None = None) -> Column:
     """A column of counted things."""
     values = counts.astype(np.float64)
-    number = Bounded(values, whole=True)
-    return Column(number, why, lambda units: objects(Fraction(int(counts[unit])) for unit in units))
+    number = Bounded(values, whole=True, least=float(values.min(initial=np.inf)))
+    return Column(number, why, lambda units: objects(Rational(int(counts[unit])) for unit in units))
 
 
 def _numbered(texts: Any) -> tuple[dict[str, int], Positions]:

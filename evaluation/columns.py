@@ -4,20 +4,20 @@ Here belongs how decimal texts become such columns. Which texts make which figur
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import WHOLE_LIMIT, Bounded
-from evaluation.exact import objects
+from evaluation.exact import NOTHING, Rational, objects
 from evaluation.ratios import Ratios
+from evaluation.texts import as_strings
 
 # A decimal text of no more characters than this has at most 15 significant digits.
 LITERAL_LENGTH = 15
@@ -25,23 +25,25 @@ LITERAL_LENGTH = 15
 MOST_DIGITS = 18
 # Within these, no formula of a rulebook comes near the limits of floats.
 SMALLEST, LARGEST = 1e-45, 1e45
-ZERO = Fraction(0)
-# From this many rows on, it pays to look for shortcuts and to use more than one processor.
-LARGE = 100_000
 
 
 @dataclass(frozen=True)
 class Column:
     """`number` per unit (0 where unknown); `why` is the code of the reason where it is not known, else 0.
 
-    `why` None: known for every unit. `exact` gives the fractions of the units at some positions. `written`:
-    where each number is one text, the texts and which of them is whose.
+    `why` None: known for every unit. `exact` gives the exact numbers of the units at some positions. `written`:
+    where each number is one text.
     """
 
     number: Bounded
     why: Codes | None
     exact: Callable[[Positions], Objects]
-    written: "tuple[Texts, Positions] | None" = None
+    written: "Written | None" = None
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether it is known for no unit."""
+        return self.why is not None and bool(self.why.all())
 
     @property
     def known(self) -> Bools:
@@ -63,21 +65,24 @@ class Texts:
     def __init__(self, texts: Any) -> None:
         self.texts = as_strings(texts)
         self.complete = self.texts.null_count == 0
-        self.known: Bools = np.asarray(pc.is_valid(self.texts))
         values = pc.cast(self.texts, pa.float64())
         self.values: Floats = np.asarray(values if self.complete else pc.fill_null(values, 0.0))
         self.literal = (pc.max(pc.binary_length(self.texts)).as_py() or 0) <= LITERAL_LENGTH
-        self._read: dict[int, Fraction] = {-1: ZERO}
+        self._read: dict[int, Rational] = {-1: NOTHING}
 
     def __len__(self) -> int:
         return len(self.texts)
 
-    def fraction(self, row: int) -> Fraction:
+    @cached_property
+    def known(self) -> Bools:
+        return np.ones(len(self), dtype=bool) if self.complete else np.asarray(pc.is_valid(self.texts))
+
+    def exact(self, row: int) -> Rational:
         """The exact number of a row; 0 where there is none or no row (-1). A row is often asked for again."""
         found = self._read.get(row)
         if found is None:
             text = self.texts[int(row)].as_py()
-            found = self._read[row] = ZERO if text is None else Fraction(text)
+            found = self._read[row] = NOTHING if text is None else Rational(text)
         return found
 
     def integers(self, rows: Positions) -> tuple[Positions, Positions, Bools]:
@@ -91,6 +96,15 @@ class Texts:
         decimals = np.where(fits & (dots >= 0), lengths - dots - 1, 0)
         return tops, 10 ** decimals.astype(np.int64), fits
 
+    def column_of(self, values: Floats, find: Callable[[], Positions], unknown: int) -> Column:
+        """The column of the values, NaN where there is none; `find` gives the rows of which they are."""
+        missing = np.isnan(values)
+        written = Written(self, find)
+        if not missing.any():
+            return Column(self._bounded(values), None, written.exact, written)
+        why = np.where(missing, unknown, 0).astype(np.int8)
+        return Column(self._bounded(np.where(missing, 0.0, values)), why, written.exact, written)
+
     def column(self, rows: Positions, unknown: int) -> Column:
         """The column whose unit at position i has the text of rows[i] (-1: none)."""
         complete = len(self) > 0 and (rows.size == 0 or int(rows.min()) >= 0)
@@ -100,28 +114,41 @@ class Texts:
             known = (rows >= 0) & self.known[rows] if len(self) else np.zeros(len(rows), dtype=bool)
             values = np.where(known, self.values[rows], 0.0) if len(self) else np.zeros(len(rows))
             why = None if known.all() else np.where(known, 0, unknown).astype(np.int8)
-
-        def exact(units: Positions) -> Objects:
-            return objects(map(self.fraction, rows[units].tolist()))
-
-        return Column(self._bounded(values), why, exact, (self, rows))
+        written = Written(self, lambda: rows)
+        return Column(self._bounded(values), why, written.exact, written)
 
     def _bounded(self, values: Floats) -> Bounded:
+        lowest = float(values.min(initial=np.inf))
         if self.literal:
             whole = bool((values == np.rint(values)).all())
-            return Bounded(values, 0.0 if whole else 1.0, whole=whole, literal=True)
-        return Bounded(values, relative_error(values))
+            return Bounded(values, 0.0 if whole else 1.0, whole=whole, literal=True, least=lowest)
+        return Bounded(values, relative_error(values), least=0.0 if lowest >= 0.0 else -np.inf)
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """Which text each unit's number is: `rows` among the `texts`, -1: none."""
+
+    texts: Texts
+    find: Callable[[], Positions]
+
+    @cached_property
+    def rows(self) -> Positions:
+        return self.find()
+
+    def exact(self, units: Positions) -> Objects:
+        return objects(map(self.texts.exact, self.rows[units].tolist()))
 
 
 def ratios_of(columns: Sequence[Column], units: Positions, doubts: Bools) -> Ratios:
     """The ratios of the units at some positions, columns as rows; `doubts` are of as many rows, or of one."""
-    sources = {None if column.written is None else id(column.written[0]) for column in columns}
+    sources = {None if column.written is None else id(column.written.texts) for column in columns}
     if None in sources or len(sources) > 1:
         rows = [Ratios.of(column.exact(units), doubts[at % len(doubts)]) for at, column in enumerate(columns)]
         return Ratios(np.stack([row.top for row in rows]), np.stack([row.bottom for row in rows]), doubts)
     written = [column.written for column in columns if column.written is not None]
-    where = np.stack([rows[units] for _, rows in written])
-    tops, bottoms, fits = written[0][0].integers(where.ravel())
+    where = np.stack([one.rows[units] for one in written])
+    tops, bottoms, fits = written[0].texts.integers(where.ravel())
     over = ~fits.reshape(where.shape)
     doubts |= over if len(doubts) == len(over) else over.any(axis=0)
     return Ratios(tops.reshape(where.shape), bottoms.reshape(where.shape), doubts)
@@ -134,19 +161,15 @@ def relative_error(values: Floats) -> float:
     return 1.0 if plain else np.inf
 
 
-def as_strings(texts: Any) -> pa.StringArray:
-    """Any column of texts as one Arrow array."""
-    array = pa.array(texts, type=pa.string(), from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
 def constants(fractions: Sequence[Fraction]) -> Bounded:
     """Numbers of a rulebook in floats, with the flags that they allow."""
     values = np.array([_nearest(fraction) for fraction in fractions])
     whole = all(f.denominator == 1 and abs(f.numerator) < WHOLE_LIMIT for f in fractions)
     literal = whole or all(is_literal(fraction) for fraction in fractions)
     relative = 0.0 if whole else 1.0 if literal else relative_error(values)
-    return Bounded(values, relative, whole=whole, literal=literal)
+    lowest = float(values.min(initial=np.inf))
+    least = lowest if literal else 0.0 if lowest >= 0.0 else -np.inf
+    return Bounded(values, relative, whole=whole, literal=literal, least=least)
 
 
 def _nearest(fraction: Fraction) -> float:
@@ -167,37 +190,3 @@ def is_literal(fraction: Fraction) -> bool:
         return False
     digits = str(abs(fraction.numerator) * (scale // fraction.denominator)).rstrip("0")
     return len(digits) <= LITERAL_LENGTH and abs(fraction) < scale
-
-
-def positions(codes: Any, keys: Any) -> Positions:
-    """The position of each code among unique keys, -1 where it is not among them."""
-    found = pc.index_in(as_strings(codes), value_set=as_strings(keys))
-    return np.asarray(pc.fill_null(found, -1)).astype(np.int64)
-
-
-def numbered(texts: Any) -> tuple[list[str], Positions]:
-    """Distinct texts, and for each text its number among them (-1: none)."""
-    given = as_strings(texts)
-    # Often every row says the same, which is seen four times faster than all are told apart.
-    if len(given) > LARGE and given.null_count == 0 and pc.all(pc.equal(given, given[0])).as_py():
-        return [given[0].as_py()], np.zeros(len(given), dtype=np.int64)
-    encoded = given.dictionary_encode()
-    return encoded.dictionary.to_pylist(), np.array(encoded.indices.fill_null(-1), dtype=np.int64)
-
-
-def at_once(rows: int, *makers: Callable[[], Any]) -> list[Any]:
-    """What the makers make; over many rows side by side, as Arrow's functions do not hold each other up."""
-    if rows < LARGE:
-        return [make() for make in makers]
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda make: make(), makers))
-
-
-def text_array(texts: Any) -> Any:
-    """Arrow texts as a pandas array of dtype str."""
-    return pd.array(texts, dtype="str")
-
-
-def text_column(frame: pd.DataFrame, name: str) -> Any:
-    """A column of a frame, or texts that are all absent where it has no such column."""
-    return frame[name] if name in frame else pa.nulls(len(frame), pa.string())

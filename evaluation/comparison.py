@@ -5,10 +5,10 @@ is decided by measures; a unit that does not count is still compared with those 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import Bounded
 from evaluation.claims import whole_column
 from evaluation.columns import Column
-from evaluation.exact import objects
+from evaluation.exact import NOTHING, Rational, objects
 from evaluation.reasons import NO_COMPARISON
 
 
@@ -41,15 +41,17 @@ class Compared:
         members, starts = self._members
         return members[starts[number] : starts[number + 1]]
 
-    def _of_sets(self, number: Bounded, exact: Callable[[int], Fraction]) -> Column:
-        """A column out of one number per set, whose exact value is computed once where it is asked for."""
-        known: dict[int, Fraction] = {}
+    def _of_sets(
+        self, number: Bounded, deciding: Callable[[int], Positions], take: Callable[[Objects], Rational]
+    ) -> Column:
+        """A column out of one number per set; `take` makes it exactly of the `deciding` members, once where asked."""
+        known: dict[int, Rational] = dict.fromkeys(np.flatnonzero(self.sizes == 0).tolist(), NOTHING)
 
         def of_units(units: Positions) -> Objects:
-            for each in np.unique(self.sets[units]):
-                if int(each) not in known:
-                    known[int(each)] = exact(int(each)) if self.sizes[each] else Fraction(0)
-            return objects(known[int(each)] for each in self.sets[units])
+            sets = self.sets[units].tolist()
+            asked = [each for each in dict.fromkeys(sets) if each not in known]
+            known.update(zip(asked, self._taken([deciding(each) for each in asked], take), strict=True))
+            return objects(known[each] for each in sets)
 
         empty = self.sizes[self.sets] == 0
         why: Codes | None = np.where(empty, NO_COMPARISON, 0).astype(np.int8) if empty.any() else None
@@ -59,11 +61,15 @@ class Compared:
         counted = np.flatnonzero(self.counted)
         total = self.column.number[counted].total_at(self.sets[counted], self.count)
         sizes = Bounded(np.maximum(self.sizes, 1).astype(np.float64), whole=True)
-        return self._of_sets(total / sizes, self._exact_mean)
+        return self._of_sets(total / sizes, self.members, lambda values: Rational(values.sum()) / len(values))
 
-    def _exact_mean(self, number: int) -> Fraction:
-        values = self.column.exact(self.members(number))
-        return sum(values, Fraction(0)) / len(values)
+    def _taken(self, members: Sequence[Positions], take: Callable[[Objects], Rational]) -> list[Rational]:
+        """What `take` makes of the exact numbers of each of several sets of units, asked for all at once."""
+        if not members:
+            return []
+        values = self.column.exact(np.concatenate(members))
+        bounds = np.cumsum([0, *map(len, members)])
+        return [take(values[start:end]) for start, end in pairwise(bounds)]
 
     def lowest(self) -> Column:
         return self._extreme(1.0)
@@ -83,18 +89,17 @@ class Compared:
                 np.append(np.broadcast_to(number.absolute, self.sets.shape)[members], 0.0), starts[:-1]
             )
         extreme = Bounded(found, number.relative, absolute, whole=number.whole, literal=number.literal)
-        return self._of_sets(extreme, lambda each: self._exact_extreme(each, sign))
+        take: Callable[[Any], Rational] = min if sign > 0 else max
+        return self._of_sets(extreme, lambda each: self._candidates(each, sign), take)
 
-    def _exact_extreme(self, number: int, sign: float) -> Fraction:
-        """The extreme of those members alone that may be it."""
+    def _candidates(self, number: int, sign: float) -> Positions:
+        """Those members alone that may be the extreme."""
         members = self.members(number)
         values = sign * self.column.number.value[members]
         errors = np.broadcast_to(self.column.number.error(), self.sets.shape)[members]
         with np.errstate(invalid="ignore"):
-            candidates = members[~(values - errors > (values + errors).min())]
-        exact = self.column.exact(candidates)
-        best: Fraction = min(exact) if sign > 0 else max(exact)
-        return best
+            candidates: Positions = members[~(values - errors > (values + errors).min())]
+        return candidates
 
     def places(self, higher_is_better: bool) -> Column:
         """Place within the set, 1 is best, equal numbers share the better one. Always exact."""

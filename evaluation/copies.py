@@ -13,9 +13,9 @@ import pandas as pd
 import pyarrow as pa
 
 from evaluation.arithmetic import Positions
-from evaluation.columns import positions
 from evaluation.plan import Plan
 from evaluation.targets import TargetTable
+from evaluation.texts import positions
 from evaluation.unit_classes import UnitClasses
 
 

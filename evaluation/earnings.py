@@ -1,36 +1,33 @@
 """What a post earns its official at one unit: the unit's total, or the score of the role there.
 
-Here belong posts one by one; days and several posts of an official are in `officials.py`.
+Here belong posts one by one; days of posts are in `posts.py`, several posts of an official in `officials.py`.
 """
 
-from fractions import Fraction
-
 import numpy as np
-import pandas as pd
 
 from evaluation.arithmetic import Bools, Codes, Numbers, Objects, Positions
 from evaluation.bounded import Bounded
 from evaluation.cells import Cells, stacked
 from evaluation.charges import any_responsible, role_score
-from evaluation.columns import Column, positions
-from evaluation.exact import objects
+from evaluation.columns import Column
+from evaluation.exact import Rational, objects
+from evaluation.posts import Posts
 from evaluation.reasons import NO_VALUE
 from evaluation.totals import Adding, Totals
 from evaluation.unit_totals import UnitTotals
 
 
-def earned_in_posts(totals: UnitTotals, officials: pd.DataFrame) -> Column:
+def earned_in_posts(totals: UnitTotals, given: Posts) -> Column:
     """Per post, in units of the last decimal; not known where the unit has no total or the role nothing to reach."""
-    units = positions(officials["unit_code"], totals.sheet.inputs.units.codes)
+    units = given.units
     there = np.maximum(units, 0)
     if any_responsible(totals.sheet.inputs.plan):
-        numbers, roles = pd.factorize(officials["role"])
-        return _by_charge(totals, list(roles), numbers, there, units >= 0)
+        return _by_charge(totals, given.roles, given.role, there, units >= 0)
     total = totals.published["total"]
     known = (units >= 0) & ~totals.pending[there]
 
     def exact(posts: Positions) -> Objects:
-        return objects(Fraction(int(one)) for one in total[there[posts]])
+        return objects(Rational(int(one)) for one in total[there[posts]])
 
     whole = total.dtype != object
     number = Bounded(total[there].astype(np.float64), 0.0 if whole else 1.0, whole=whole)

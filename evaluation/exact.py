@@ -1,19 +1,24 @@
-"""Arrays of `fractions.Fraction`: no error and no doubt, at the price of time.
+"""Arrays of exact numbers: no error and no doubt, at the price of time.
 
-Here belong the operators of `arithmetic.py` for exact numbers, and nothing else.
+Here belong the operators of `arithmetic.py` for them and the type they have, and nothing else.
 """
 
 import math
 from collections.abc import Iterable
-from fractions import Fraction
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
+from gmpy2 import mpq
 
 from evaluation.arithmetic import Bools, Floats, Numbers, Objects, spread
 
-_floor = np.frompyfunc(math.floor, 1, 1)
-_quotient = np.frompyfunc(lambda a, b: Fraction(a) / b, 2, 1)
+# What the engine computes exactly with: GMP's rationals, equal to fractions and hashed like them, and ten times as
+# fast. Definitions hold `fractions.Fraction`, of which these are made once.
+Rational: TypeAlias = mpq
+NOTHING, HALF = Rational(0), Rational(1, 2)
+
+_floor = np.frompyfunc(lambda number: int(number // 1), 1, 1)
+_quotient = np.frompyfunc(lambda a, b: Rational(a) / b, 2, 1)
 
 
 def objects(values: Iterable[Any]) -> Objects:
@@ -25,7 +30,7 @@ def objects(values: Iterable[Any]) -> Objects:
 
 
 class Exact(Numbers):
-    """Arrays of `Fraction` (or int): no error and no doubt, at the price of time."""
+    """Arrays of `Rational` (or int): no error and no doubt, at the price of time."""
 
     __slots__ = ("value",)
     value: Objects
@@ -91,9 +96,8 @@ class Exact(Numbers):
         return type(self)(np.asarray(self.value.sum(axis=0), dtype=object))
 
     def rounded(self) -> Self:
-        half = Fraction(1, 2)
         away = np.where(_as_bools(self.value < 0), -1, 1)
-        return type(self)(np.asarray(_floor(np.abs(self.value) + half), dtype=object) * away)
+        return type(self)(np.asarray(_floor(np.abs(self.value) + HALF), dtype=object) * away)
 
 
 def _float(number: Any) -> float:

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arithmetic import Positions
-from evaluation.columns import positions
 from evaluation.definition import Definition
 from evaluation.explanation_grades import Deciding
 from evaluation.explanation_items import Items, Scored, Teller
@@ -27,6 +26,7 @@ from evaluation.fates import ABSENT
 from evaluation.inputs import Inputs
 from evaluation.plan import Node
 from evaluation.rounding import half_up
+from evaluation.texts import positions
 
 COLUMNS = ("unit_code", "indicator_code", "clause", "formula", "sentence")
 OUTCOMES = {"sections": "gets", "bonuses": "adds", "penalties": "takes"}

@@ -96,7 +96,7 @@ def _read_periods(view: View) -> list[list[tuple[str, Fraction]]]:
     found: dict[int, list[tuple[str, Fraction]]] = {int(unit): [] for unit in view.units}
     chosen = pd.Series(reported.units).isin(list(found)).to_numpy(dtype=bool) & table.texts.known[reported.rows]
     for unit, row, period in zip(reported.units[chosen], reported.rows[chosen], reported.periods[chosen], strict=True):
-        found[int(unit)].append((table.period_names[period], table.texts.fraction(row)))
+        found[int(unit)].append((table.period_names[period], Fraction(table.texts.exact(row))))
     return [found[int(unit)] for unit in view.units]
 
 
@@ -113,7 +113,7 @@ def _exempted_said(cell: Cell, words: Words) -> str:
 
 
 def _exempted(view: View) -> list[Fraction]:
-    column = view.inputs.claims.of(view.node.owner).at_level(EXEMPTION).quantity()
+    column = view.inputs.claims.of(view.node.owner).at_level(EXEMPTION).quantity
     return view.numbers(view.block.columns([column]).number)
 
 

@@ -4,8 +4,10 @@ Here belong the codes, what they mean for reachable points, and the state that i
 """
 
 import numpy as np
+import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Codes
+from evaluation.rounding import STRINGS
 
 SCORED = 0
 MISSING = 1  # undefined, and scored as `missing` says: zero, fixed points
@@ -27,6 +29,7 @@ STATES = {
     EXEMPT: "not_applicable",
     GONE: "not_applicable",
 }
+STATE_WORDS = pa.array([STATES.get(fate) for fate in range(GONE + 1)], STRINGS)
 
 
 def _table(*fates: int) -> Bools:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Positions
 from evaluation.claims import EXEMPTION, Claims, ClaimTable, whole_column
-from evaluation.columns import Column, Texts, as_strings, numbered, positions, text_column
+from evaluation.columns import Column, Texts
 from evaluation.marks import MarkTable
 from evaluation.periods import FigureTable, Reported
 from evaluation.plan import Node, Plan
@@ -23,11 +23,18 @@ from evaluation.reasons import (
     NOT_RECEIVED,
 )
 from evaluation.targets import TargetTable, without_plus
+from evaluation.texts import as_strings, dates, numbered, positions, text_column
 
-FIGURE_COLUMNS = ("unit_code", "indicator_code", "period", "accepted_value", "provisional")
-CLAIM_COLUMNS = ("unit_code", "item_code", "object_id", "level", "quantity", "document")
-MARK_COLUMNS = ("unit_code", "indicator_code", "mark")
-RECEIVED_COLUMNS = ("unit_code", "indicator_code", "received_on")
+
+def _empty(*columns: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(columns), dtype="str")
+
+
+NO_FIGURES = _empty("unit_code", "indicator_code", "period", "accepted_value", "provisional")
+NO_CLAIMS = _empty("unit_code", "item_code", "object_id", "level", "quantity", "document")
+NO_MARKS = _empty("unit_code", "indicator_code", "mark")
+NO_ARRIVALS = _empty("unit_code", "indicator_code", "received_on")
+NEVER = np.datetime64("9999-12-31", "D")
 
 T = TypeVar("T")
 
@@ -56,13 +63,12 @@ class Inputs:
         self.rulebook = plan.rulebook
         self.units = plan.units
         codes = self.units.codes
-        figure_codes = sorted(_figure_codes(plan))
-        self.figures = FigureTable(figures, codes, figure_codes)
-        self.last_figures = FigureTable(_or_empty(previous, FIGURE_COLUMNS), codes, figure_codes)
+        self.figures = FigureTable(figures, codes, plan.figure_codes)
+        self.last_figures = FigureTable(NO_FIGURES if previous is None else previous, codes, plan.figure_codes)
         self.targets = definition.target_table
-        self.claims = ClaimTable(_or_empty(claims, CLAIM_COLUMNS), codes)
-        self.marks = MarkTable(_or_empty(marks, MARK_COLUMNS), codes)
-        self._received = _or_empty(received, RECEIVED_COLUMNS)
+        self.claims = ClaimTable(NO_CLAIMS if claims is None else claims, codes)
+        self.marks = MarkTable(NO_MARKS if marks is None else marks, codes)
+        self._received = NO_ARRIVALS if received is None else received
         self._made: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -86,7 +92,7 @@ class Inputs:
         column = self.once(key, lambda: _combined(self.figures, node.figure, self.year(node), item.accumulate, period))
         if not item.exemptions:
             return column
-        return column.plus(self.claims.of(node.owner).at_level(EXEMPTION).quantity())
+        return column.plus(self.claims.of(node.owner).at_level(EXEMPTION).quantity)
 
     def previous(self, node: Node, period: str | None = None) -> Column:
         """Last year's accepted value: combined likewise, or of the same period."""
@@ -126,7 +132,7 @@ class Inputs:
 
     def unit_column(self, name: str) -> Column:
         """A numeric column of units.csv."""
-        return self.once(("unit", name), lambda: self._unit_column(name))
+        return self.units.once_by_unit(("unit column", name), lambda: self._unit_column(name))
 
     def _unit_column(self, name: str) -> Column:
         texts = Texts(without_plus(text_column(self.units.units, name)))
@@ -151,33 +157,24 @@ class Inputs:
 
     @cached_property
     def _arrivals(self) -> tuple[dict[str, int], Positions, Positions, Any]:
-        """Figures by name, and of everything received its figure, unit and day, the latest first."""
+        """Figures by name, and of everything received its figure, unit and day."""
         rows = self._received
-        days = pc.utf8_slice_codeunits(as_strings(rows["received_on"]), 0, 10).to_pylist()
+        days = dates(pc.utf8_slice_codeunits(as_strings(rows["received_on"]), 0, 10))
         names, figures = numbered(rows["indicator_code"])
-        units, days = positions(rows["unit_code"], self.units.codes), np.array(days, dtype="M8[D]")
+        units = positions(rows["unit_code"], self.units.codes)
         known = np.flatnonzero(~np.isnat(days) & (units >= 0))
-        order = known[np.argsort(days[known], kind="stable")[::-1]]
-        return {name: at for at, name in enumerate(names)}, figures[order], units[order], days[order]
+        return {name: at for at, name in enumerate(names)}, figures[known], units[known], days[known]
 
     def _first_received(self, figure: str) -> Any:
         """The day on which each unit's figure first came in; not a time where it did not."""
         names, figures, units, days = self._arrivals
         here = figures == names.get(figure, -1)
-        first = np.full(len(self.units), np.datetime64("NaT", "D"))
-        first[units[here]] = days[here]  # of several days for one unit the last one, the earliest, stays
-        return first
-
-
-def _figure_codes(plan: Plan) -> set[str]:
-    return {node.figure for top in plan.tops for node in (top, *top.descendants())}
+        first = np.full(len(self.units), NEVER)
+        np.minimum.at(first, units[here], days[here])
+        return np.where(first == NEVER, np.datetime64("NaT", "D"), first)
 
 
 def _combined(table: FigureTable, figure: str, year: int, how: str, period: str | None) -> Column:
     if period is None:
         return table.combined(figure, year, how)
     return table.in_period(table.reported(figure, year), period)
-
-
-def _or_empty(frame: pd.DataFrame | None, columns: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame(columns=list(columns), dtype="str") if frame is None else frame

@@ -16,7 +16,7 @@ from evaluation.cases import case_number
 from evaluation.claim_rules import measured as counted_for_rule
 from evaluation.fates import MISSING, SCORED
 from evaluation.items import CLAIM_MEASURES, Case
-from evaluation.params import Param, combine, constant
+from evaluation.params import Param, combine
 from evaluation.plan import Node
 from evaluation.reasons import NO_CONDITION
 from evaluation.rule_kinds import RuleKinds
@@ -137,36 +137,45 @@ def _cliff_points(node: Node) -> Any:
 
 def limited(block: Block, points: Numbers) -> Numbers:
     """Within min_points (0) and max_points (the item's points; `none`: no limit)."""
-    points = points.maximum(block.amounts(lambda node: node.item.min_points))
-    highest = [_highest(block, node) for node in block.nodes]
-    if all(limit.open_ended.all() for limit in highest):
+    limits = block.classes.once(("limits", *block.nodes), lambda: _limits(block))
+    if points.least < 0.0 or limits.above_zero:
+        points = points.maximum(block.param(limits.lowest))
+    if limits.unlimited is None:
+        return points.minimum(block.param(limits.highest))
+    if limits.unlimited.all():
         return points
-    capped = points.minimum(block.param([limit.points for limit in highest]))
-    if not any(limit.open_ended.any() for limit in highest):
-        return capped
+    unlimited = limits.unlimited[:, block.cells.chosen(block.classes.class_of)]
+    return points.where(unlimited, points.minimum(block.param(limits.highest)))
+
+
+class Limits(NamedTuple):
+    """Of items, by class: the least points, whether any are above 0; the most, 0 where there is no limit.
+
+    `unlimited`: where there is none; None: nowhere.
+    """
+
+    lowest: list[Param]
+    above_zero: bool
+    highest: list[Param]
+    unlimited: Bools | None
+
+
+def _limits(block: Block) -> Limits:
+    lowest = [block.classes.amounts(node.item.min_points, node.points) for node in block.nodes]
+    limits = [_highest(block, node) for node in block.nodes]
+    highest = [Param(limit or ZERO for limit in each) for each in limits]
     count = len(block.classes.classes)
-    unlimited = np.stack([np.broadcast_to(limit.open_ended, count) for limit in highest])
-    return points.where(unlimited[:, block.cells.chosen(block.classes.class_of)], capped)
+    unlimited = np.array([[each[at % len(each)] is None for at in range(count)] for each in limits])
+    above_zero = any(points > 0 for each in lowest for points in each)
+    return Limits(lowest, above_zero, highest, unlimited if unlimited.any() else None)
 
 
-class Highest(NamedTuple):
-    """By class: the most points, 0 where there is no limit."""
-
-    points: Param
-    open_ended: Bools
-
-
-def _highest(block: Block, node: Node) -> Highest:
-    return block.classes.once(("highest", node), lambda: _made_highest(block, node))
-
-
-def _made_highest(block: Block, node: Node) -> Highest:
+def _highest(block: Block, node: Node) -> tuple[Fraction | None, ...]:
     if node.item.max_points is None and node.item.points is None and not node.parts:
-        return Highest(constant(ZERO), np.ones(1, dtype=bool))
+        return (None,)
     given = block.classes.read(node.item.max_points, lambda limit: limit)
 
     def limit(written: Any, points: Fraction) -> Fraction | None:
         return None if written == "none" else points if written is None else written.of(points)
 
-    limits = combine(limit, given, node.points)
-    return Highest(Param(limit or ZERO for limit in limits), np.array([limit is None for limit in limits]))
+    return combine(limit, given, node.points)

@@ -46,8 +46,11 @@ class ItemScores:
         self.shape = (len(self.nodes), len(inputs.units))
         self.places = {node: at for at, node in enumerate(self.nodes)}
         self.fate, self.why = np.zeros(self.shape, dtype=np.int8), np.zeros(self.shape, dtype=np.int8)
-        self.provisional, void = np.zeros(self.shape, dtype=bool), np.zeros(self.shape, dtype=bool)
-        self._codes = {"fate": self.fate, "why": self.why, "provisional": self.provisional, "void": void}
+        self.provisional = np.zeros(self.shape, dtype=bool)
+        nested = any(node.parts for node in self.nodes)  # nothing else can have nothing left to reach
+        void = np.zeros(self.shape if nested else (0, self.shape[1]), dtype=bool)
+        self._codes = {"fate": self.fate, "why": self.why, "provisional": self.provisional}
+        self._codes |= {"void": void} if nested else {}
         self.measured: list[Measured] = []
         doubts = np.zeros(self.shape, dtype=bool)
         scaled = self._assess(doubts)
@@ -162,7 +165,8 @@ def joined(value: Floats, blocks: Sequence[tuple[Any, Bounded]]) -> Bounded:
         for rows, block in blocks:
             absolute[rows] = block.absolute if np.isfinite(block.relative) else np.inf
     whole, literal = all(block.whole for _, block in blocks), all(block.comparable for _, block in blocks)
-    return Bounded(value, max(bounded, default=0.0), absolute, whole=whole, literal=literal)
+    least = min((block.least for _, block in blocks), default=0.0)
+    return Bounded(value, max(bounded, default=0.0), absolute, whole=whole, literal=literal, least=least)
 
 
 def _patched(scaled: Bounded, found: Sequence[Again]) -> Bounded:

@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Codes
 from evaluation.assessment import Measured, assess
-from evaluation.block import Block
+from evaluation.block import Block, first_reason
 from evaluation.cells import Cells
 from evaluation.columns import Column
 from evaluation.fates import EXEMPT, EXEMPT_LOST, GONE, LOST, MISSING, PENDING, SCORED, SKIPPED, is_unassessed
@@ -19,12 +20,12 @@ from evaluation.inputs import Inputs
 from evaluation.item_scores import put, whole_numbers
 from evaluation.plan import Node
 from evaluation.reasons import WORDING
-from evaluation.rounding import MOST_DECIMALS
+from evaluation.rounding import MOST_DECIMALS, STRINGS
 from evaluation.score_sheet import ScoreSheet
 
 MILLION = Fraction(10**MOST_DECIMALS)
 NO_STATE, UNMET, MET, STRETCHED = range(4)
-TARGET_STATES = (None, "unmet", "met", "stretched")
+TARGET_STATES = pa.array([None, "unmet", "met", "stretched"], STRINGS)
 
 
 def accepted_value(inputs: Inputs, node: Node) -> Column | None:
@@ -74,45 +75,41 @@ def _in_millionths(inputs: Inputs, one: Measured) -> tuple[Any, Bools, Bools]:
 def target_states(sheet: ScoreSheet) -> Codes:
     """Items × units: UNMET, MET or STRETCHED by the item's direction, NO_STATE without target or value."""
     states = np.zeros(sheet.shape, dtype=np.int8)
-    for at, node in enumerate(sheet.nodes):
-        target, reached = sheet.inputs.target(node, "target"), _reached(sheet.inputs, node)
-        if reached is not None and (target.why is None or not target.why.all()):
-            states[at] = _target_state(sheet.inputs, node, reached, target)
+    at, reached, known = _held_against(sheet, "target")
+    states[at] = np.where(known, np.where(reached, MET, UNMET), NO_STATE)
+    at, reached, known = _held_against(sheet, "stretch")
+    states[at] = np.where(reached & known & (states[at] != NO_STATE), STRETCHED, states[at])
     states[is_unassessed(sheet.fate)] = NO_STATE
     return states
 
 
-def _target_state(inputs: Inputs, node: Node, reached: Column, target: Column) -> Codes:
-    state = np.where(_reaches(node, reached, target), MET, UNMET).astype(np.int8)
-    stretch = inputs.target(node, "stretch")
-    if stretch.why is None or not stretch.why.all():
-        state[_reaches(node, reached, stretch) & stretch.known] = STRETCHED
-    for why in (target.why, reached.why):
-        if why is not None:
-            state[why != 0] = NO_STATE
-    return state
+def _held_against(sheet: ScoreSheet, goal: str) -> tuple[list[int], Bools, Bools]:
+    """Items with such a goal; of these × units, whether it was reached, and whether that can be said."""
+    inputs, cells = sheet.inputs, Cells(sheet.inputs.units)
+    found = [(at, node, _reached(inputs, node), inputs.target(node, goal)) for at, node in enumerate(sheet.nodes)]
+    held = [(at, node, reached, limit) for at, node, reached, limit in found if reached and not limit.empty]
+    if not held:
+        return [], np.zeros((0, cells.count), dtype=bool), np.zeros((0, cells.count), dtype=bool)
+    at, nodes, reached, limits = map(list, zip(*held, strict=True))
+    higher = np.array([[node.item.direction == "higher_is_better"] for node in nodes])
+    doubts = np.zeros((len(at), cells.count), dtype=bool)
+    number, limit = cells.columns(reached, doubts), cells.columns(limits, doubts)
+    result = np.where(higher, number.at_least(limit), limit.at_least(number))
+    for row in np.flatnonzero(doubts.any(axis=1)):
+        units = np.flatnonzero(doubts[row])
+        value, wanted = reached[row].exact(units), limits[row].exact(units)
+        result[row, units] = (value >= wanted) if higher[row, 0] else (value <= wanted)
+    why = first_reason(cells.reasons(reached), cells.reasons(limits))
+    return at, result, np.ones_like(result) if why is None else why == 0
 
 
 def _reached(inputs: Inputs, node: Node) -> Column | None:
     """What is held against the target: the figure, or what was counted."""
     if node.item.rule is not None and node.item.measure == "count":
-        return inputs.claims_of(node).count()
+        return inputs.claims_of(node).count
     if node.item.rule is not None and node.item.measure == "quantity":
-        return inputs.claims_of(node).quantity()
+        return inputs.claims_of(node).quantity
     return accepted_value(inputs, node)
-
-
-def _reaches(node: Node, column: Column, goal: Column) -> Bools:
-    """Where the number is at the goal or on its better side."""
-    higher = node.item.direction == "higher_is_better"
-    doubts = np.zeros(column.number.shape, dtype=bool)
-    number, limit = column.number.noting(doubts), goal.number
-    result = number.at_least(limit) if higher else limit.at_least(number)
-    units = np.flatnonzero(doubts)
-    if units.size:
-        value, wanted = column.exact(units), goal.exact(units)
-        result[units] = (value >= wanted if higher else value <= wanted).astype(bool)
-    return result
 
 
 def reason_keys(sheet: ScoreSheet, deducted: Bools) -> Any:
@@ -144,3 +141,6 @@ def wording(key: int) -> str | None:
     if cause:
         return ("部分内容或时段" if fate == SCORED else "") + cause
     return "按计分办法未得满分" if deducted else None
+
+
+REASON_WORDS = pa.array([wording(key) for key in range((GONE + 1) * 128)], STRINGS)

@@ -3,17 +3,17 @@
 Here belongs dropping the highest and lowest and taking the mean; points are made of it in `claim_rules.py`.
 """
 
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from evaluation.arithmetic import Objects, Positions
-from evaluation.columns import Column, Texts, numbered, positions
-from evaluation.exact import objects
+from evaluation.columns import Column, Texts
+from evaluation.exact import Rational, objects
 from evaluation.periods import exactly, sums
 from evaluation.reasons import NO_MARKS
+from evaluation.texts import numbered, positions
 
 
 class MarkTable:
@@ -38,9 +38,9 @@ class MarkTable:
         sizes = np.bincount(units[kept], minlength=self.count)
         why = None if (sizes > 0).all() else np.where(sizes > 0, 0, NO_MARKS).astype(np.int8)
 
-        means: dict[int, Fraction] = {}
+        means: dict[int, Rational] = {}
 
-        def mean(unit: int) -> Fraction:
+        def mean(unit: int) -> Rational:
             if unit not in means:
                 means[unit] = self._trimmed(rows[starts[unit] : starts[unit + 1]].tolist(), trim)
             return means[unit]
@@ -50,6 +50,8 @@ class MarkTable:
 
         return Column(sums(values[kept], units[kept], sizes, "mean"), why, exact)
 
-    def _trimmed(self, rows: list[int], trim: int) -> Fraction:
-        marks = sorted(map(self._marks.fraction, rows))
-        return exactly(marks[trim : len(marks) - trim], "mean")
+    def _trimmed(self, rows: list[int], trim: int) -> Rational:
+        """`rows`: in the order of their nearest floats."""
+        if not self._marks.literal:
+            rows = sorted(rows, key=self._marks.exact)
+        return exactly([self._marks.exact(row) for row in rows[trim : len(rows) - trim]], "mean")

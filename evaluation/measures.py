@@ -93,11 +93,11 @@ def days_late(block: Block) -> Reading:
 
 
 def count(block: Block) -> Reading:
-    return block.columns([block.inputs.claims_of(node).count() for node in block.nodes])
+    return block.columns([block.inputs.claims_of(node).count for node in block.nodes])
 
 
 def quantity(block: Block) -> Reading:
-    return block.columns([block.inputs.claims_of(node).quantity() for node in block.nodes])
+    return block.columns([block.inputs.claims_of(node).quantity for node in block.nodes])
 
 
 def _mean(compared: Compared, node: Node) -> Column:

@@ -14,7 +14,7 @@ import numpy as np
 from evaluation.arithmetic import Bools, Numbers, Objects
 from evaluation.bounded import Bounded
 from evaluation.columns import constants
-from evaluation.exact import Exact, objects
+from evaluation.exact import Exact, Rational, objects
 from evaluation.ratios import Ratios
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Param(tuple[Fraction, ...]):
 
     @cached_property
     def fractions(self) -> Objects:
-        return objects(self)
+        return objects(map(Rational, self))
 
     @cached_property
     def ratios(self) -> tuple[Ratios, Bools]:
@@ -67,7 +67,8 @@ def tabled(params: Sequence[Param], arithmetic: Arithmetic, classes: int) -> tup
     floats = [param.floats for param in params]
     whole, literal = all(one.whole for one in floats), all(one.literal for one in floats)
     relative = max(one.relative for one in floats)
-    return Bounded(rows([one.value for one in floats]), relative, whole=whole, literal=literal), None
+    values, least = rows([one.value for one in floats]), min(one.least for one in floats)
+    return Bounded(values, relative, whole=whole, literal=literal, least=least), None
 
 
 def combine(function: Callable[..., T], *given: tuple[Any, ...]) -> tuple[T, ...]:

@@ -6,7 +6,6 @@ accepted is decided before; what is done with the number afterwards.
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,9 +15,13 @@ import pandas as pd
 from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
 from evaluation.bounded import WHOLE_LIMIT, Bounded, sums_at
 from evaluation.bounded_cells import HALF_ULP, SLACK
-from evaluation.columns import Column, Texts, at_once, numbered, positions, relative_error, text_column
-from evaluation.exact import objects
+from evaluation.columns import Column, Texts, relative_error
+from evaluation.exact import NOTHING, Rational, objects
 from evaluation.reasons import NO_VALUE
+from evaluation.texts import at_once, numbered, positions_of_runs, short_positions, text_column
+
+# So many rows leave what is made of them in the processor's cache.
+ROWS_AT_ONCE = 1 << 16
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})|Q([1-4]))?")
 
@@ -43,14 +46,14 @@ class FigureTable:
         self.texts, self._units, self._figures, (self.period_names, self._periods) = at_once(
             len(frame),
             lambda: Texts(frame["accepted_value"]),
-            lambda: positions(frame["unit_code"], unit_codes),
-            lambda: positions(frame["indicator_code"], figure_codes),
+            lambda: positions_of_runs(frame["unit_code"], unit_codes),
+            lambda: short_positions(frame["indicator_code"], figure_codes),
             lambda: numbered(text_column(frame, "period")),
         )
         self._provisional = _flags(frame)
         self.any_provisional = bool(self._provisional.any())
         self._last: dict[int, Positions] = {}
-        self._years_differ = len(self.period_names) != 1 or (self._periods < 0).any()
+        self._periods_differ = len(self.period_names) != 1 or int(self._periods.min()) < 0
         self._any_stranger = self._units.size > 0 and int(self._units.min()) < 0
 
     @cached_property
@@ -71,25 +74,36 @@ class FigureTable:
             return Reported(*(np.empty(0, dtype=np.int64),) * 3)
         order, bounds = self._order
         rows = order[bounds[number] : bounds[number + 1]]
-        in_year = np.array([*(_period_year(name) == year for name in self.period_names), False])
-        if self._any_stranger or self._years_differ or not in_year[0]:
+        in_year = self._is_in(year)
+        if self._any_stranger or self._periods_differ or not in_year[0]:
             rows = rows[in_year[self._periods[rows]] & (self._units[rows] >= 0)]
-        return Reported(self._units[rows], rows, self._periods[rows])
+        return Reported(self._units[rows].astype(np.int64), rows, self._periods[rows])
 
     def last_year_before(self, figure: str, year: int) -> int:
         """The latest year before a year in which the figure has rows; the year before where there is none."""
         number = self._figure_numbers.get(figure)
         order, bounds = self._order
         rows = order[bounds[number] : bounds[number + 1]] if number is not None else order[:0]
-        years = {_period_year(self.period_names[at]) for at in np.unique(self._periods[rows]) if at >= 0}
+        years = {self._years[at] for at in np.unique(self._periods[rows]) if at >= 0}
         return max((one for one in years if one < year), default=year - 1)
 
     def combined(self, figure: str, year: int, how: str) -> Column:
         """One number per unit out of all its periods of a year."""
         number = self._figure_numbers.get(figure)
         if how == "latest" and number is not None:
+            if self._plain and self._years[0] == year:
+                return self.texts.column_of(self._values[number], lambda: self._last_of_year(year)[number], NO_VALUE)
             return self.texts.column(self._last_of_year(year)[number], NO_VALUE)
         return self._combined(self.reported(figure, year), how, NO_VALUE)
+
+    @cached_property
+    def _values(self) -> Floats:
+        """Figures × units: the values of plain rows, NaN where there is none; of several for one place the last."""
+        table = np.full(len(self._figure_numbers) * self.count, np.nan)
+        for start in range(0, len(self._units), ROWS_AT_ONCE):
+            here = slice(start, start + ROWS_AT_ONCE)
+            table[self._figures[here].astype(np.int64) * self.count + self._units[here]] = self.texts.values[here]
+        return table.reshape(-1, self.count)
 
     def _last_of_year(self, year: int) -> Positions:
         """Figures × units: the row of the last period that has a number, of all figures at once; -1: none."""
@@ -99,7 +113,7 @@ class FigureTable:
 
     def _made_last(self, year: int) -> Positions:
         last = np.full((len(self._figure_numbers), self.count), -1, dtype=np.int64)
-        in_year = np.array([*(_period_year(name) == year for name in self.period_names), False])
+        in_year = self._is_in(year)
         if self._plain and in_year[0]:
             last[self._figures, self._units] = np.arange(len(self._units))
             return last
@@ -112,8 +126,16 @@ class FigureTable:
     @cached_property
     def _plain(self) -> bool:
         """Whether all rows are of one period, of known units and figures, and have a number."""
-        known = not self._years_differ and not self._any_stranger and self.texts.complete
+        known = not self._periods_differ and not self._any_stranger and self.texts.complete
         return known and self._figures.size > 0 and int(self._figures.min()) >= 0
+
+    @cached_property
+    def _years(self) -> list[int]:
+        return [_period_year(name) for name in self.period_names]
+
+    def _is_in(self, year: int) -> Bools:
+        """Whether each period, in the order of their names, is in the year; last, no period (-1), which is not."""
+        return np.array([*(one == year for one in self._years), False], dtype=bool)
 
     @cached_property
     def _ends(self) -> Positions:
@@ -184,19 +206,19 @@ def _accumulated(texts: Texts, units: Positions, rows: Positions, count: int, ho
 
     def exact(chosen: Positions) -> Objects:
         return objects(
-            exactly([texts.fraction(row) for row in rows[starts[unit] : starts[unit + 1]]], how) for unit in chosen
+            exactly([texts.exact(row) for row in rows[starts[unit] : starts[unit + 1]]], how) for unit in chosen
         )
 
     whole = texts.literal and bool((texts.values == np.rint(texts.values)).all())
     return Column(sums(texts.values[rows], units, sizes, how, whole), why, exact)
 
 
-def exactly(values: list[Fraction], how: str) -> Fraction:
+def exactly(values: list[Rational], how: str) -> Rational:
     if not values:
-        return Fraction(0)
+        return NOTHING
     if how == "max":
         return max(values)
-    total = sum(values, Fraction(0))
+    total = sum(values, NOTHING)
     return total / len(values) if how == "mean" else total
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from evaluation.figures import figure_code, figure_owner
 from evaluation.items import Item
 from evaluation.numbers import is_percent
 from evaluation.params import Param, combine, constant
+from evaluation.rounding import half_up
 from evaluation.rulebook import Place, Rulebook
 from evaluation.unit_classes import UnitClasses
 
@@ -40,6 +42,10 @@ class Node:
     @cached_property
     def item(self) -> Item:
         return self.place.item
+
+    @cached_property
+    def applies_to_all(self) -> bool:
+        return bool(self.applies.all())
 
     @cached_property
     def code(self) -> str:
@@ -100,11 +106,25 @@ class Plan:
         return self._nodes.get(code)
 
     @cached_property
+    def figure_codes(self) -> list[str]:
+        """The figures of all items and parts, in order."""
+        return sorted({node.figure for node in self._nodes.values()})
+
+    @cached_property
     def finest(self) -> int:
         """Into how many parts a point is divided for the points of all items to be whole; 1 where too many."""
         denominators = (one.denominator for node in self._nodes.values() for one in node.points)
         parts = math.lcm(*denominators)
         return parts if parts <= MOST_PARTS else 1
+
+    @cached_property
+    def published_points(self) -> Any:
+        """Items × units, in units of the last decimal; a number that is the same for all is repeated in view only."""
+        decimals, classes = self.rulebook.scoring.decimals, len(self.units.classes)
+        by_class = [np.array([half_up(one, decimals) for one in node.points]) for node in self.tops]
+        if all(len(points) == 1 for points in by_class):
+            return np.broadcast_to(np.stack(by_class), (len(self.tops), len(self.units)))
+        return np.stack([np.broadcast_to(points, classes)[self.units.class_of] for points in by_class])
 
     @property
     def scale(self) -> int:

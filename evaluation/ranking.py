@@ -17,7 +17,7 @@ from evaluation.bounded import Bounded
 from evaluation.cells import Cells
 from evaluation.columns import Column
 from evaluation.comparison import Compared, first_of_ties
-from evaluation.exact import objects
+from evaluation.exact import NOTHING, objects
 from evaluation.item_scores import ItemScores
 from evaluation.plan import Node
 from evaluation.unit_totals import UnitTotals
@@ -99,7 +99,9 @@ def _item_column(totals: UnitTotals, code: str) -> Column:
     def exact(units: Positions) -> Objects:
         found = next(assess(inputs, [node], Cells(inputs.units, units, "fractions"))).outcome.points
         points = np.broadcast_to(found.value, (1, len(units)))[0]
-        return objects(one * inputs.plan.scale if own else ZERO for one, own in zip(points, here[units], strict=True))
+        return objects(
+            one * inputs.plan.scale if own else NOTHING for one, own in zip(points, here[units], strict=True)
+        )
 
     return Column(row.scaled[0].where(here, nothing), None, exact)
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from evaluation.arithmetic import Bools, Floats, Numbers, Positions, spread
+from evaluation.exact import Rational
 
 LIMIT = 2.0**62
 
@@ -43,10 +44,10 @@ class Ratios(Numbers):
 
     @property
     def value(self) -> Any:
-        """The ratios as fractions."""
+        """The ratios as exact numbers."""
         pairs = zip(self.top.ravel().tolist(), self.bottom.ravel().tolist(), strict=True)
         fractions = np.empty(self.top.size, dtype=object)
-        fractions[:] = [Fraction(top, bottom) for top, bottom in pairs]
+        fractions[:] = [Rational(top, bottom) for top, bottom in pairs]
         return fractions.reshape(self.top.shape)
 
     def nearest(self) -> Floats:

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 MOST_DECIMALS = 6
+# How pandas keeps texts, so that none are copied on the way.
+STRINGS = pa.large_string()
 
 
 def half_up(value: Fraction, decimals: int) -> int:
@@ -60,27 +62,28 @@ def fixed_text(units: int, decimals: int) -> str:
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
 
 
-def fixed_texts(units: Any, decimals: int, absent: Any = None) -> pa.StringArray:
+def fixed_texts(units: Any, decimals: int, absent: Any = None) -> pa.LargeStringArray:
     """`fixed_text` of an array of int64 or objects; null where `absent`."""
     if units.dtype == object:
-        return pa.array([fixed_text(int(one), decimals) for one in units], type=pa.string(), mask=absent)
+        return pa.array([fixed_text(int(one), decimals) for one in units], type=STRINGS, mask=absent)
     low, high = (int(units.min()), int(units.max())) if units.size else (0, 0)
     if high - low < units.size:
-        words = pa.array([fixed_text(one, decimals) for one in range(low, high + 1)], type=pa.string())
+        words = _decimals(np.arange(low, high + 1), decimals)
         return words.take(pa.array(units - low, mask=absent))
-    texts = _decimals(units, decimals).cast(pa.string())
-    return texts if absent is None else pc.if_else(pa.array(absent), pa.scalar(None, pa.string()), texts)
+    texts = _decimals(units, decimals)
+    return texts if absent is None else pc.if_else(pa.array(absent), pa.scalar(None, STRINGS), texts)
 
 
-def _decimals(units: Any, decimals: int) -> pa.Array:
-    """An Arrow array of decimals over the same digits: 64 bits and their sign, in 128."""
+def _decimals(units: Any, decimals: int) -> pa.LargeStringArray:
+    """The texts of Arrow decimals over the same digits: 64 bits and their sign, in 128."""
     digits = np.empty((len(units), 2), dtype=np.int64)
     digits[:, 0] = units
     digits[:, 1] = units >> 63
-    return pa.Array.from_buffers(pa.decimal128(38, decimals), len(units), [None, pa.py_buffer(digits)])
+    exact = pa.Array.from_buffers(pa.decimal128(38, decimals), len(units), [None, pa.py_buffer(digits)])
+    return exact.cast(STRINGS)
 
 
-def trimmed_texts(units: Any, decimals: int, absent: Any) -> pa.StringArray:
+def trimmed_texts(units: Any, decimals: int, absent: Any) -> pa.LargeStringArray:
     """`fixed_texts` without trailing zeros."""
     texts = fixed_texts(units, decimals, absent)
     if decimals == 0:

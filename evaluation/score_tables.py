@@ -3,7 +3,6 @@
 Here belong columns, texts and their order; every number in them was decided before.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,37 +10,23 @@ import pandas as pd
 import pyarrow as pa
 
 from evaluation.arithmetic import Bools, Positions
-from evaluation.columns import Column, Texts, text_array
-from evaluation.fates import ABSENT, STATES, is_out
+from evaluation.columns import Column, Texts, Written
+from evaluation.fates import ABSENT, STATE_WORDS, is_out
 from evaluation.grading import NONE, Standings
 from evaluation.item_texts import (
+    REASON_WORDS,
     TARGET_STATES,
     accepted_value,
     reason_keys,
     rounded_measures,
     target_states,
-    wording,
 )
-from evaluation.plan import BONUS, PENALTY, Plan
-from evaluation.rounding import MOST_DECIMALS, decimal_text, fixed_texts, half_up, trimmed_texts
+from evaluation.plan import BONUS, PENALTY
+from evaluation.rounding import MOST_DECIMALS, STRINGS, decimal_text, fixed_texts, trimmed_texts
 from evaluation.score_sheet import ScoreSheet
+from evaluation.texts import text_array
 from evaluation.unit_totals import UnitTotals
 
-ITEM_COLUMNS = (
-    "unit_code",
-    "section_code",
-    "indicator_code",
-    "points",
-    "accepted_value",
-    "target_value",
-    "measure",
-    "indicator_score",
-    "deduction",
-    "state",
-    "provisional",
-    "target_state",
-    "reason",
-)
 SECTIONS_OUTSIDE = {BONUS: "bonus", PENALTY: "penalty"}
 
 
@@ -50,42 +35,41 @@ def indicator_scores(sheet: ScoreSheet) -> pd.DataFrame:
     inputs, plan = sheet.inputs, sheet.inputs.plan
     rows = _Rows(sheet)
     decimals = plan.rulebook.scoring.decimals
-    tops = range(len(plan.tops))
-    points = np.stack([_published_points(plan, at) for at in tops])
+    points = plan.published_points
     outside = np.array([[number < 0] for number in plan.section_of])
     deduction = deductions(sheet)
     out = rows.of(is_out(sheet.fate))
     names = [SECTIONS_OUTSIDE.get(n) or plan.rulebook.sections[n].code for n in plan.section_of]
     columns = {
         "unit_code": inputs.units.codes.take(pa.array(rows.units)),
-        "section_code": pa.array(names).take(pa.array(rows.items)),
-        "indicator_code": pa.array([node.code for node in plan.tops]).take(pa.array(rows.items)),
+        "section_code": pa.array(names, STRINGS).take(pa.array(rows.items)),
+        "indicator_code": pa.array([node.code for node in plan.tops], STRINGS).take(pa.array(rows.items)),
         "points": fixed_texts(rows.of(points), decimals),
         "accepted_value": rows.written([accepted_value(inputs, node) for node in plan.tops]),
         "target_value": rows.written([inputs.target(node, "target") for node in plan.tops]),
         "measure": _measure_texts(rows, sheet),
         "indicator_score": fixed_texts(rows.of(sheet.published), decimals, out),
         "deduction": fixed_texts(rows.of(deduction), decimals, out | rows.of(np.broadcast_to(outside, points.shape))),
-        "state": rows.words(sheet.fate, STATES.get),
+        "state": rows.words(sheet.fate, STATE_WORDS),
     }
     frame: dict[str, Any] = {name: text_array(texts) for name, texts in columns.items()}
     frame["provisional"] = rows.of(sheet.provisional)
-    frame["target_state"] = text_array(rows.words(target_states(sheet), lambda state: TARGET_STATES[state]))
-    frame["reason"] = text_array(rows.words(reason_keys(sheet, deduction > 0), wording))
-    return pd.DataFrame(frame, columns=list(ITEM_COLUMNS), copy=False)
+    frame["target_state"] = text_array(rows.words(target_states(sheet), TARGET_STATES))
+    frame["reason"] = text_array(rows.words(reason_keys(sheet, deduction > 0), REASON_WORDS))
+    return pd.DataFrame(frame, copy=False)
 
 
 def deductions(sheet: ScoreSheet) -> Any:
     """Items × units: published points less than the item has, 0 for bonus and penalty, in units of the last decimal."""
     plan = sheet.inputs.plan
-    table = np.empty_like(sheet.published)
+    table, points = np.empty_like(sheet.published), plan.published_points
     for at, section in enumerate(plan.section_of):
-        full = _published_points(plan, at) if section >= 0 else sheet.published[at]
+        full = points[at] if section >= 0 else sheet.published[at]
         np.maximum(np.subtract(full, sheet.published[at], out=table[at]), 0, out=table[at])
     return table
 
 
-def _measure_texts(rows: "_Rows", sheet: ScoreSheet) -> pa.StringArray:
+def _measure_texts(rows: "_Rows", sheet: ScoreSheet) -> pa.LargeStringArray:
     """Up to six decimals, without trailing zeros; null for items with parts."""
     whole, absent = rounded_measures(sheet)
     return trimmed_texts(rows.of(whole), MOST_DECIMALS, rows.of(absent))
@@ -106,13 +90,11 @@ class _Rows:
         flat = np.ascontiguousarray(table.T).ravel()
         return flat if self._cells is None else flat[self._cells]
 
-    def words(self, table: Any, word: Callable[[int], str | None]) -> pa.StringArray:
-        """The word for each cell of a table of small whole numbers."""
-        keys = self.of(table)
-        words = pa.array([word(key) for key in range(int(keys.max(initial=0)) + 1)], pa.string())
-        return words.take(pa.array(keys))
+    def words(self, table: Any, words: pa.LargeStringArray) -> pa.LargeStringArray:
+        """The word for each cell of a table of their positions."""
+        return words.take(pa.array(self.of(table)))
 
-    def written(self, columns: list[Column | None]) -> pa.StringArray:
+    def written(self, columns: list[Column | None]) -> pa.LargeStringArray:
         """The numbers of one column per item as they were written, or as canonical text; null where unknown."""
         pools: dict[int, tuple[int, Any]] = {}
         length = 0
@@ -120,30 +102,22 @@ class _Rows:
         for at, column in enumerate(columns):
             if column is None:
                 continue
-            texts, rows = column.written or _as_texts(column)
-            if id(texts) not in pools:
-                pools[id(texts)] = (length, texts)
-                length += len(texts)
-            table[at] = np.where(rows < 0, -1, rows + pools[id(texts)][0])
+            written = column.written or _as_texts(column)
+            if id(written.texts) not in pools:
+                pools[id(written.texts)] = (length, written.texts)
+                length += len(written.texts)
+            table[at] = np.where(written.rows < 0, -1, written.rows + pools[id(written.texts)][0])
         found = self.of(table)
-        whole = pa.concat_arrays([texts.texts for _, texts in pools.values()] or [pa.array([], pa.string())])
+        whole = pa.concat_arrays([texts.texts for _, texts in pools.values()] or [pa.array([], STRINGS)])
         return whole.take(pa.array(found, mask=found < 0))
 
 
-def _as_texts(column: Column) -> tuple[Texts, Any]:
+def _as_texts(column: Column) -> Written:
     """A computed column written out."""
     known = np.flatnonzero(column.known)
     rows = np.full(len(column.known), -1, dtype=np.int64)
     rows[known] = np.arange(len(known))
-    return Texts([decimal_text(value) for value in column.exact(known)]), rows
-
-
-def _published_points(plan: Plan, at: int) -> Any:
-    node, decimals = plan.tops[at], plan.rulebook.scoring.decimals
-    points = plan.units.once(
-        ("published points", node), lambda: np.array([half_up(one, decimals) for one in node.points])
-    )
-    return points[plan.units.class_of % len(points)] if len(points) > 1 else np.repeat(points, len(plan.units))
+    return Written(Texts([decimal_text(value) for value in column.exact(known)]), lambda: rows)
 
 
 def total_scores(
@@ -162,7 +136,7 @@ def total_scores(
         "total_score": whole,
     }
     own = {"unit_code": "unit_code", "unit_name": "name", "kind": "kind", "unit_group": "group"}
-    frame: dict[str, Any] = {name: units[column].array for name, column in own.items()}
+    frame: dict[str, Any] = {name: units[column].array.copy() for name, column in own.items()}
     frame |= {name: text_array(texts) for name, texts in columns.items()}
     frame["provisional"] = provisional | totals.pending
     frame["veto"] = text_array(_veto_texts(totals, standings))
@@ -171,11 +145,11 @@ def total_scores(
     rank = pd.array(standings.rank, dtype="Int64")
     rank[standings.rank == 0] = pd.NA
     frame["rank"] = rank
-    return pd.DataFrame(frame)
+    return pd.DataFrame(frame, copy=False)
 
 
-def _named(names: list[str], chosen: Positions) -> pa.StringArray:
-    return pa.array(names, pa.string()).take(pa.array(chosen, mask=chosen == NONE))
+def _named(names: list[str], chosen: Positions) -> pa.LargeStringArray:
+    return pa.array(names, STRINGS).take(pa.array(chosen, mask=chosen == NONE))
 
 
 def _veto_texts(totals: UnitTotals, standings: Standings) -> list[str | None]:

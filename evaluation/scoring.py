@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evaluation.columns import text_array
 from evaluation.definition import Definition
 from evaluation.grading import Edges, Standings, awards, grades
 from evaluation.inputs import Inputs
@@ -18,8 +17,16 @@ from evaluation.ranking import change_ranks, ranks
 from evaluation.rounding import decimal_text
 from evaluation.score_sheet import ScoreSheet
 from evaluation.score_tables import indicator_scores, total_scores
+from evaluation.texts import text_array
 from evaluation.unit_totals import UnitTotals, unit_totals
 from evaluation.vetoes import vetoed
+
+TEXTS = text_array([])
+NO_OTHER_RANKS = pd.DataFrame(
+    {"unit_code": TEXTS, "ranking": TEXTS, "change": TEXTS, "rank": pd.array([], dtype="Int64")}
+)
+TIE_COLUMNS = ("name", "unit_group", "rank", "unit_code", "admitted")
+NO_EDGE_TIES = pd.DataFrame([], columns=list(TIE_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -84,16 +91,13 @@ def rank_units(inputs: Inputs, totals: UnitTotals) -> Standings:
 def _other_ranks(
     plan: Plan, totals: UnitTotals, standings: Standings, previous_totals: pd.DataFrame | None
 ) -> pd.DataFrame:
-    codes = plan.units.units["unit_code"]
     if "change" not in plan.rulebook.ranking.also or previous_totals is None:
-        return pd.DataFrame(
-            {"unit_code": codes[:0], "ranking": codes[:0], "change": codes[:0], "rank": pd.array([], dtype="Int64")}
-        )
+        return NO_OTHER_RANKS.copy()
     found = change_ranks(totals, standings.rank > 0, previous_totals)
     rank = found["rank"].astype("Int64")
     return pd.DataFrame(
         {
-            "unit_code": codes.to_numpy(dtype=object),
+            "unit_code": plan.units.units["unit_code"].to_numpy(dtype=object),
             "ranking": "change",
             "change": text_array([None if one is None else decimal_text(one) for one in found["change"]]),
             "rank": rank.where(rank > 0),
@@ -102,6 +106,8 @@ def _other_ranks(
 
 
 def _edge_ties(plan: Plan, edges: Edges) -> pd.DataFrame:
+    if not edges.ties:
+        return NO_EDGE_TIES.copy()
     codes = plan.units.units["unit_code"].to_numpy(dtype=object)
     rows = [(tie.name, tie.group, tie.rank, codes[unit], tie.admitted) for tie in edges.ties for unit in tie.units]
-    return pd.DataFrame(rows, columns=["name", "unit_group", "rank", "unit_code", "admitted"])
+    return pd.DataFrame(rows, columns=list(TIE_COLUMNS))

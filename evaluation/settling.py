@@ -70,7 +70,7 @@ def settled(block: Block, outcome: Outcome, why: Codes | None) -> Outcome:
     """What is missing, not applicable or not assessed, as the items say."""
     exempt = exempt_units(block)
     applies = (
-        None if all(node.applies.all() for node in block.nodes) else block.by_class(lambda node: node.applies.tolist())
+        None if all(node.applies_to_all for node in block.nodes) else block.by_class(lambda node: node.applies.tolist())
     )
     if why is None and exempt is None and applies is None:
         return outcome

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools, Positions
-from evaluation.columns import Column, Texts, as_strings, at_once, numbered, positions, text_column
+from evaluation.columns import Column, Texts
 from evaluation.reasons import NO_STRETCH, NO_TARGET
 from evaluation.rounding import decimal_text
+from evaluation.texts import as_strings, at_once, numbered, positions, text_column
 
 UNKNOWN = {"target": NO_TARGET, "stretch": NO_STRETCH}
 
@@ -89,7 +90,7 @@ class _Written:
         return self._in_percent if in_percent else self._plain
 
 
-def without_plus(texts: Any) -> pa.StringArray:
+def without_plus(texts: Any) -> pa.LargeStringArray:
     """Texts of a definition may carry a plus sign, which no canonical number does."""
     return pc.utf8_ltrim(as_strings(texts), characters="+")
 

@@ -50,6 +50,7 @@ class Adding:
         self.block = Block(sheet.inputs, [], cells)
         self.cells = self.block.cells
         self.fate: Codes = self.cells.chosen(sheet.fate)
+        self._reached: dict[int, Reach] = {}
         if cells is None:
             self.scores: Numbers = sheet.scores
         else:
@@ -105,9 +106,14 @@ class Adding:
 
     @cached_property
     def _anything_lost(self) -> bool:
-        return bool(self.fate.any()) or bool(self.losses)
+        return int(self.fate.max(initial=0)) > 0 or bool(self.losses)
 
     def _reach(self, number: int) -> Reach:
+        if number not in self._reached:
+            self._reached[number] = self._made_reach(number)
+        return self._reached[number]
+
+    def _made_reach(self, number: int) -> Reach:
         nodes = {at: self.plan.tops[at] for at in self.positions(number)}
         return reach(self.block, nodes, self.fate, self.losses)
 

@@ -8,19 +8,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
 from evaluation.arithmetic import Positions
-from evaluation.columns import as_strings, positions
 from evaluation.numbers import Amount, for_unit
 from evaluation.params import Param, combine
 from evaluation.rulebook import Rulebook
+from evaluation.texts import as_strings, positions
 
 T = TypeVar("T")
+Made: TypeAlias = dict[tuple[int, ...], tuple[tuple[Any, ...], Any]]
 NO_AMOUNT = Amount(Fraction(0))
 
 
@@ -35,22 +36,26 @@ class UnitClasses:
     class_of: Positions
     group_of: Positions
     kind_of: Positions
-    _made: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]] = field(default_factory=dict, repr=False)
+    _made: Made = field(default_factory=dict, repr=False)
+    _made_by_unit: Made = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
-        return len(self.units)
+        return len(self.class_of)
 
     @cached_property
     def codes(self) -> Any:
         return as_strings(self.units["unit_code"])
 
     def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """What `make` makes of the objects in the key, made once: a definition keeps them and never changes them."""
-        identity = tuple(map(id, key))
-        if identity not in self._made:
-            self._made[identity] = (key, make())  # the objects are kept, so that no other can get their ids
-        made: T = self._made[identity][1]
-        return made
+        """What `make` makes of the objects in the key, made once: a definition keeps them and never changes them.
+
+        By class, or for all classes alike: copies of the units share it.
+        """
+        return _once(self._made, key, make)
+
+    def once_by_unit(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """The same for what has a number for each of these units, which other units do not share."""
+        return _once(self._made_by_unit, key, make)
 
     def compared(self, within: str) -> Positions:
         """Per unit, the number of the set of units that it is compared with: group, kind or all."""
@@ -74,6 +79,14 @@ class UnitClasses:
             self.read(given, lambda amount: amount),
             points,
         )
+
+
+def _once(store: Made, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+    identity = tuple(map(id, key))
+    if identity not in store:
+        store[identity] = (key, make())  # the objects are kept, so that no other can get their ids
+    made: T = store[identity][1]
+    return made
 
 
 def unit_classes(rulebook: Rulebook, units: pd.DataFrame) -> UnitClasses:
