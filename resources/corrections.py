@@ -63,8 +63,8 @@ def request(
     """Append the request and, where `approved_by` is given, its approval, both or neither.
 
     `correction` has CELL, `old_value`, `new_value`, `reason`, `reason_class`, `document`, `requested_by`.
-    `in_force` is asked for the value of the cell while nobody else can write; a request of the same `key` that
-    is there already is returned instead.
+    `in_force` is asked for the value of the cell while nobody else can write. A request of the same `key`, or without
+    one the same that waits already, is returned instead.
 
     Raises:
         TwoNamesNeeded: the same person asks and approves.
@@ -90,10 +90,19 @@ def request_within(
     if in_force is not None:
         _require_in_force(correction, in_force)
     payload = {name: text for name, text in correction.items() if LEFT_OUT.get(name) != text}
-    entries = [append_within(connection, evaluation, REQUESTED, payload, key)]
+    waits = _waiting(connection, evaluation, payload) if key is None else None
+    entries = [waits or append_within(connection, evaluation, REQUESTED, payload, key)]
     if approved_by is not None:
         entries.append(append_within(connection, evaluation, APPROVED, *_approval(entries[0], approved_by)))
     return entries
+
+
+def _waiting(connection: sa.Connection, evaluation: str, payload: Payload) -> Entry | None:
+    """The request that says just this and waits for approval already."""
+    entries = entries_within(connection, evaluation, [REQUESTED, APPROVED])
+    decided = {entry.payload["request"] for entry in entries if entry.kind == APPROVED}
+    same = (e for e in entries if e.kind == REQUESTED and e.seq not in decided and e.payload == payload)
+    return next(same, None)
 
 
 def approve(ledger: Ledger, evaluation: str, seq: int, by: str, in_force: InForce) -> Entry:
