@@ -213,6 +213,16 @@ def upload(client: TestClient, sender: str, *files: tuple[str, bytes], kind: str
     return client.post("/desk/upload", data={"evaluation": SMALL, "sender": sender, "kind": kind}, files=sent)
 
 
+def test_forms_are_made_by_the_office_and_handed_out_to_whom_they_ask(desks: Desks) -> None:
+    assert desks.of("统计").post("/desk/forms", data={"evaluation": SMALL}).status_code == 403
+    assert "还没有生成" in words(desks.of("统计").get("/desk/upload"))
+    desks.of("王一").post("/desk/forms", data={"evaluation": SMALL})
+    page = desks.of("统计").get("/desk/upload")
+    form = next(part for part in page.text.split('"') if part.startswith("/forms/"))
+    assert desks.of("统计").get(form).content.startswith(b"PK")
+    assert desks.of("东乡").get(form).status_code == 403
+
+
 def test_a_township_uploads_for_nobody_else(desks: Desks) -> None:
     before = len(desks.entries(RECEIVED))
     assert upload(desks.of("东乡"), "B", ("a.csv", b"x")).status_code == 403
@@ -314,7 +324,7 @@ def test_a_state_moves_by_two_people_who_log_in(desks: Desks) -> None:
     assert "已经不在" in words(li.post("/desk/state", data=approve))
     hindered = li.get("/desk/state")
     assert "没有计分" in words(hindered)
-    assert "没有计分" in words(wang.post("/desk/state", data={**asked, "state": "公示"}))
+    assert "后台会自动计分" in words(wang.post("/desk/state", data={**asked, "state": "公示"}))
     assert len(desks.entries(PROPOSED)) == 1
 
 

@@ -48,7 +48,7 @@ def new(desk: Desk) -> Response:
             "received_by": by,
             "received_on": form["received_on"] if desk.user.examines else "",
         }
-        made = form.done(lambda: appealing.take_in(desk.home, desk.evaluation, asked))
+        made = form.done(lambda: appealing.take_in(desk.home, desk.evaluation, asked, once=True))
         if made is not None:
             return desk.to("appeals", filed=made[0].number)
     items = {place.item.code: place.item.name for place in desk.definition.rulebook.top_items()}

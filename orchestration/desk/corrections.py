@@ -64,7 +64,7 @@ def new(desk: Desk) -> Response:
     effect = None
     if form.sent and asked and in_force is not None and _filled(form):
         if form["do"] == SEND:
-            sent = form.done(lambda: request_correction(desk.home, asked, None), "value")
+            sent = form.done(lambda: request_correction(desk.home, asked, None, once=True), "value")
             if sent is not None:
                 return desk.to("correction", seq=sent[0][0].seq)
         else:

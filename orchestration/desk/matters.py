@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from evaluation.decided import WAITS
 from orchestration.deciding import decide_claim, resolve_finding
-from orchestration.desk.shared import Desk, page
+from orchestration.desk.shared import Desk, in_browser, page
 from reports.harmless import visible
 from reports.rows import records
 from reports.words import SEVERITIES
@@ -68,7 +68,7 @@ def _told(desk: Desk, row: dict[str, Any]) -> dict[str, Any]:
     items = {place.item.code: place.item.name for place in desk.definition.rulebook.places()}
     items |= {veto.code: veto.name for veto in desk.definition.rulebook.vetoes}
     items |= {figure.code: figure.name for figure in desk.definition.rulebook.figures()}
-    texts = {name: visible(text) if isinstance(text, str) else text for name, text in row.items()}
+    texts = {name: in_browser(visible(text)) if isinstance(text, str) else text for name, text in row.items()}
     code = row.get("item_code", row.get("indicator_code", ""))
     more = {"sender_name": names.get(row["sender"], row["sender"]), "item_name": items.get(code, code)}
     return texts | more | {"unit_name": names.get(row["unit_code"], row["unit_code"])}

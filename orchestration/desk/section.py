@@ -20,6 +20,7 @@ DESK = Section(
     routes=[
         Route("/", today.today),
         Route("/desk/upload", uploads.upload, methods=BOTH),
+        Route("/desk/forms", uploads.forms, methods=["POST"]),
         Route("/desk/corrections", corrections.listed),
         Route("/desk/correction/new", corrections.new, methods=BOTH),
         Route("/desk/correction", approvals.correction, methods=BOTH),

@@ -30,7 +30,8 @@ from resources.states import standing
 T = TypeVar("T")
 LONGEST = 1000  # characters of a reason
 MOST_FIELDS, LONGEST_FIELD = 30, 20_000
-_OPTION = re.compile(r"（--[a-z-]+）|--[a-z-]+ ")
+_OPTION = re.compile(r"（--[a-z-]+）|--[a-z-]+ |（kaohe [^）]*）")
+_EVALUATE = re.compile(r"(：|请先)运行 kaohe evaluate [^，。（]+(（每晚也会自动运行）)?")
 
 
 @dataclass
@@ -178,9 +179,9 @@ def _first_open(ledger: Ledger, names: list[str]) -> str:
 
 
 def in_browser(text: str) -> str:
-    """A refusal without the names of a command's options.
+    """What a command would say, to somebody who has no command line.
 
-    >>> in_browser("更正为什么没有写（--value）。")
-    '更正为什么没有写。'
+    >>> in_browser("更正为什么没有写（--value）。"), in_browser("没有计分，请先运行 kaohe evaluate a-2025，看过再办。")
+    ('更正为什么没有写。', '没有计分，后台会自动计分，看过再办。')
     """
-    return _OPTION.sub("", text)
+    return _OPTION.sub("", _EVALUATE.sub(lambda found: f"{'，' * (found[1] == '：')}后台会自动计分", text))

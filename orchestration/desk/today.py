@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from evaluation.states import CLOSED
 from guard.users import EVERYBODY
-from orchestration.desk.shared import Desk, page
+from orchestration.desk.shared import Desk, in_browser, page
 from orchestration.status import status_of
 from orchestration.status_told import how_far
 from reports.harmless import visible
@@ -57,7 +57,7 @@ def _own(desk: Desk, tasks: list[Any]) -> dict[str, list[Any]]:
 
 
 def _shown(desk: Desk, tasks: list[Any]) -> list[Doable]:
-    return [Doable(visible(task["text"]), _address(desk, task)) for task in tasks]
+    return [Doable(in_browser(visible(task["text"])), _address(desk, task)) for task in tasks]
 
 
 def _address(desk: Desk, task: Any) -> str:

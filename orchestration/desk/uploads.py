@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,7 @@ from guard.users import EVERYBODY
 from orchestration.desk.shared import Desk, page
 from orchestration.filing import submission_told, submitted
 from orchestration.receiving import receipts_at_once
+from orchestration.templates import write_templates
 from reports.harmless import visible
 from reports.receipt_rows import HINT, Row
 from reports.receipts import Receipt, demand
@@ -25,9 +27,11 @@ from resources.dropped import EVIDENCE
 from resources.inbox import RECEIVED
 from resources.ledger import Entry
 from resources.receipts import RECEIPT, Receipts, safe_name, workbook_name
+from resources.roles import EXAMINING
 from resources.states import standing
 
 LARGEST, MOST_FILES = 100_000_000, 20
+WRITING_FORMS = threading.Lock()
 LISTED, ROWS_SHOWN = 50, 30
 KINDS = {"": "报表（填报表、数据、事项、打分、更正）", EVIDENCE: "佐证材料"}
 ENDINGS = {"": (".xlsx", ".csv"), EVIDENCE: (".pdf", ".jpg", ".jpeg", ".png")}
@@ -72,6 +76,14 @@ def upload(desk: Desk) -> Response:
         closed=standing(desk.ledger, desk.evaluation).closed,
         most=LARGEST // 1_000_000,
     )
+
+
+@page(*EXAMINING)
+def forms(desk: Desk) -> Response:
+    """Make the workbooks to fill in anew, for every sender."""
+    with WRITING_FORMS:
+        list(write_templates(desk.home, desk.evaluation))
+    return desk.to("upload", sender=desk.form["sender"])
 
 
 def _fits(desk: Desk, sender: str) -> bool:
