@@ -40,7 +40,7 @@ class Verdict:
 
 
 def take_in(home: Home, evaluation: str, asked: dict[str, str], *, once: bool = False) -> tuple[Appeal, Path]:
-    """File an appeal with the fields of its payload (`resources.appeals.file_appeal`, also `once`); returns it and its page.
+    """File an appeal by its payload (`resources.appeals.file_appeal`, also `once`); returns it and its page.
 
     Raises:
         AppealRefused: results are not on notice, or the notice period was over on the day it came in.
