@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import csv
+import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_cases import Desks, copied, hidden, prepared, words
-from previewed import SMALL
+from browsing import started
+from desk_cases import OWN, Desks, copied, hidden, prepared, words
+from desk_site import fits, logged_in, served
+from playwright.sync_api import sync_playwright
+from previewed import SMALL, asked
 from running import TO_THE_VERSION, run
 from starlette.testclient import TestClient
 
+from guard.app import create_app
+from orchestration.correcting import request_correction
+from orchestration.desk.section import DESK
+from resources.accounts import Account, Accounts
 from resources.appeals import DECIDED as APPEAL_DECIDED
 from resources.appeals import FILED
 from resources.corrections import APPROVED, REQUESTED
-from resources.decisions import DECIDED, RESOLVED
+from resources.decisions import DECIDED, RESOLVED, SIGNED
 from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.states import MOVED, PROPOSED, move, standing
@@ -64,7 +73,7 @@ def test_the_first_page_leads_to_what_is_to_be_done(desks: Desks) -> None:
     assert words(desks.of("东乡").get("/")).count("待核定事项") == 0
 
 
-def test_a_correction_goes_from_request_to_ranking_and_voids_a_move_asked_before(desks: Desks) -> None:
+def test_a_correction_is_asked_previewed_and_approved_under_the_names_of_those_who_do_it(desks: Desks) -> None:
     wang, li = desks.of("王一"), desks.of("李二")
     form = wang.get("/desk/correction/new?unit=A&indicator=place")
     assert "授权量" in words(form)
@@ -73,7 +82,6 @@ def test_a_correction_goes_from_request_to_ranking_and_voids_a_move_asked_before
     assert "名次" in words(preview)
     assert "漏计一笔" in preview.text
     assert desks.entries(REQUESTED) == []
-    wang.post("/desk/state", data={"evaluation": SMALL, "do": "ask", "state": "审定", "document": "1号"})
     asked = request_of(wang)
     assert "须由另一人登录批准" in words(wang.get(asked.headers["Location"]))
     (entry,) = desks.entries(REQUESTED)
@@ -85,17 +93,6 @@ def test_a_correction_goes_from_request_to_ranking_and_voids_a_move_asked_before
     assert "正在重新计分" in words(approved)
     assert '<meta http-equiv="refresh"' in approved.text
     assert desks.entries(APPROVED)[0].actor == "李二"
-    assert run(SMALL, TO_THE_VERSION).success
-    after = li.get(f"/desk/correction?seq={entry.seq}")
-    assert "第2版" in words(after)
-    assert '<meta http-equiv="refresh"' not in after.text
-    with (desks.home.published / SMALL / "latest" / "ranking.csv").open(encoding="utf-8-sig") as rows:
-        total = next(row["total_score"] for row in csv.DictReader(rows) if row["unit_code"] == "A")
-    assert total in words(after)
-    assert f"→ {total}" in words(after)
-    move = {"evaluation": SMALL, "do": "approve", "seq": str(desks.entries(PROPOSED)[0].seq)}
-    assert "结果又有变化" in words(li.post("/desk/state", data=move))
-    assert desks.entries(MOVED) == []
 
 
 def test_nobody_approves_what_he_asked_for(desks: Desks) -> None:
@@ -106,6 +103,13 @@ def test_nobody_approves_what_he_asked_for(desks: Desks) -> None:
     assert answer.status_code == 409
     assert "经办人与批准人不能是同一人" in words(answer)
     assert desks.entries(APPROVED) == []
+
+
+def test_a_name_in_capitals_is_no_second_person(desks: Desks) -> None:
+    Accounts(desks.ledger.store).add(Account("zhao", "examiner"), "no password")
+    request_correction(desks.home, asked("A", "9", "grants", by="ZHAO"), None)
+    answer = approved_by(desks.of("zhao"), desks.entries(REQUESTED)[0].seq)
+    assert "不能是同一人" in words(answer)
 
 
 @pytest.mark.parametrize("name", ["东乡", "统计"])
@@ -259,9 +263,10 @@ def test_garbage_is_answered_and_what_is_no_report_is_not_taken(desks: Desks) ->
 
 
 def test_what_is_too_big_is_not_read(desks: Desks) -> None:
-    dong = desks.of("东乡")
-    answer = dong.post("/desk/upload", content=b"", headers={"Content-Length": str(200_000_000)})
-    assert answer.status_code == 413
+    desks.app = create_app(desks.home, [OWN], (), [replace(DESK, uploads={"/desk/upload": 100_000})])
+    dong, before = desks.of("东乡"), len(desks.entries(RECEIVED))
+    assert "文件太大" in words(upload(dong, "A", ("大.csv", b"x" * 200_000)))
+    assert len(desks.entries(RECEIVED)) == before
     assert dong.post("/desk/correction/new", data={**ASKED, "reason": "长" * 400_000}).status_code == 413
     long = request_of(dong, reason="长" * 2000)
     assert "写得太长" in words(long)
@@ -304,6 +309,20 @@ def test_a_finding_is_explained(desks: Desks) -> None:
     assert "已记入台账" in words(wang.post("/desk/finding", data={**said, "reason": HOSTILE}))
     assert (desks.entries(RESOLVED)[0].actor, desks.entries(RESOLVED)[0].payload["by"]) == ("王一", "王一")
     assert "<script>" not in wang.get(f"/desk/finding?id={number}").text
+
+
+def test_a_department_signs_its_own_figures(desks: Desks) -> None:
+    tong = desks.of("统计")
+    page = tong.get("/desk/sign")
+    assert "还没有核定" in words(page)
+    assert "授权量" in words(page)
+    said = {"evaluation": SMALL, "department": "stats"}
+    assert 'id="document-fault"' in tong.post("/desk/sign", data=said).text
+    assert "已记入台账" in words(tong.post("/desk/sign", data={**said, "document": "统函1号"}))
+    (entry,) = desks.entries(SIGNED)
+    assert (entry.actor, entry.payload["by"]) == ("统计", "统计")
+    assert 'id="by-fault"' in desks.of("王一").post("/desk/sign", data={**said, "document": "统函1号"}).text
+    assert desks.of("东乡").get("/desk/sign").status_code == 403
 
 
 def test_a_state_moves_by_two_people_who_log_in(desks: Desks) -> None:
@@ -400,3 +419,57 @@ def test_what_is_not_there_is_not_found(desks: Desks, path: str) -> None:
     assert desks.of("王一").get(path).status_code == 404
     assert desks.of("王一").get("/desk/corrections?evaluation=other").status_code == 404
     assert desks.of("东乡").get("/desk/state").status_code == 403
+
+
+def test_two_people_see_the_ranking_change_and_a_move_asked_for_before_is_void(desks: Desks) -> None:
+    move_asked = {"evaluation": SMALL, "do": "ask", "state": "审定", "document": "1号"}
+    desks.of("王一").post("/desk/state", data=move_asked)
+    with served(desks.home, "王一", "李二") as site, sync_playwright() as playwright:
+        browser = started(playwright)
+        wang, li = logged_in(browser, site, "王一", 1280), logged_in(browser, site, "李二", 390)
+        page = wang.page
+        page.get_by_role("link", name="得分").click()
+        before = page.locator("tr", has=page.get_by_role("link", name="东乡")).inner_text()
+        page.get_by_role("link", name="东乡").click()
+        page.get_by_role("link", name="更正授权量").click()
+        page.get_by_label("更正为").fill("9")
+        page.get_by_label("依据的文件").fill("青统函〔2026〕3号")
+        page.get_by_role("button", name="预览影响").click()
+        assert page.get_by_label("更正为").input_value() == "9"
+        assert page.get_by_label("理由", exact=True).get_attribute("aria-invalid") == "true"
+        page.get_by_label("理由", exact=True).fill("漏计一笔")
+        page.get_by_label("理由", exact=True).press("Tab")
+        page.get_by_role("button", name="预览影响").press("Enter")
+        assert "南乡" in page.get_by_role("region", name="会变的单位").inner_text()
+        fits(page)
+        page.get_by_role("button", name="送出申请").click()
+        page.get_by_text("须由另一人登录批准").wait_for()
+        assert page.get_by_role("button", name="批准").count() == 0
+
+        page = li.page
+        page.get_by_role("link", name="今天要办").click()
+        page.get_by_role("link", name="更正申请第").click()
+        fits(page)
+        page.get_by_role("button", name="批准").click()
+        page.get_by_text("正在重新计分").wait_for()
+        scored = threading.Thread(target=run, args=(SMALL, TO_THE_VERSION))  # no job runs beside playwright's loop
+        scored.start()
+        scored.join()
+        page.get_by_text("已重新计分：第2版").wait_for()
+        after = page.locator("tr", has=page.get_by_role("link", name="东乡")).inner_text()
+        assert after != before
+        assert "→" in after
+        fits(page)
+        assert ["422" in said for said in wang.complaints] == [True]  # the form with a blank
+        assert li.complaints == []
+        assert all(url.startswith(site) or url == "data:," for url in wang.requests + li.requests)
+        browser.close()
+    seq = desks.entries(REQUESTED)[0].seq
+    shown = desks.of("李二").get(f"/desk/correction?seq={seq}")
+    assert '<meta http-equiv="refresh"' not in shown.text
+    with (desks.home.published / SMALL / "latest" / "ranking.csv").open(encoding="utf-8-sig") as rows:
+        total = next(row["total_score"] for row in csv.DictReader(rows) if row["unit_code"] == "A")
+    assert f"→ {total}" in words(shown)
+    move_approved = {"evaluation": SMALL, "do": "approve", "seq": str(desks.entries(PROPOSED)[0].seq)}
+    assert "结果又有变化" in words(desks.of("李二").post("/desk/state", data=move_approved))
+    assert desks.entries(MOVED) == []

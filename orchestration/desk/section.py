@@ -9,9 +9,9 @@ from starlette.routing import Route
 from evaluation.faults import InvalidRulebook
 from guard.sections import Entry, Section
 from guard.users import EVERYBODY
-from orchestration.desk import appeals, approvals, corrections, matters, results, state, today, uploads
+from orchestration.desk import appeals, approvals, corrections, matters, results, signing, state, today, uploads
 from orchestration.refusals import REFUSALS
-from resources.roles import EXAMINING
+from resources.roles import DEPARTMENT, EXAMINING
 
 FOLDER = Path(__file__).parent
 BOTH = ["GET", "POST"]
@@ -28,6 +28,7 @@ DESK = Section(
         Route("/desk/claim", matters.claim, methods=BOTH),
         Route("/desk/finding", matters.finding, methods=BOTH),
         Route("/desk/state", state.state, methods=BOTH),
+        Route("/desk/sign", signing.sign, methods=BOTH),
         Route("/desk/appeals", appeals.listed),
         Route("/desk/appeal/new", appeals.new, methods=BOTH),
         Route("/desk/appeal", appeals.decide, methods=BOTH),
@@ -39,6 +40,7 @@ DESK = Section(
         Entry("/desk/upload", "上报", EVERYBODY),
         Entry("/desk/corrections", "更正", EVERYBODY),
         Entry("/desk/matters", "事项和问题", EXAMINING),
+        Entry("/desk/sign", "部门核定", (DEPARTMENT, *EXAMINING)),
         Entry("/desk/state", "状态", EXAMINING),
         Entry("/desk/appeals", "申诉", EVERYBODY),
         Entry("/desk/ranking", "得分", EXAMINING),

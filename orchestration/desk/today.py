@@ -11,6 +11,7 @@ from guard.users import EVERYBODY
 from orchestration.desk.shared import Desk, in_browser, page
 from orchestration.status import status_of
 from orchestration.status_told import how_far
+from orchestration.tasks import SIGN_OFF
 from reports.harmless import visible
 from resources.appeals import appeals
 from resources.publications import Publications
@@ -64,6 +65,8 @@ def _address(desk: Desk, task: Any) -> str:
     what, number = task["what"], task["id"]
     if what == OF_CORRECTIONS:
         return desk.address("correction", seq=number)
+    if what == SIGN_OFF:
+        return desk.address("sign", department=task["who"])
     if not desk.user.examines:
         return desk.address("upload", sender=task["who"]) if what in TO_FILE else ""
     if what in OF_CLAIMS:
