@@ -1,5 +1,6 @@
 """What goes back to senders: a receipt of every file, and their own workbook where cells have to be mended."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,11 @@ def receipts(context: AssetExecutionContext, kaohe: KaoheResource) -> Materializ
 def _findings(work: Work) -> pd.DataFrame:
     """Findings about files; those on cells that wait for somebody's judgement are `held`."""
     found = work.findings()
-    found = found[found["sha256"].notna()].reset_index(drop=True)
-    values = work.submitted_values
+    return with_held(found[found["sha256"].notna()].reset_index(drop=True), work.submitted_values)
+
+
+def with_held(found: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """Findings, of which warnings about a value that waits for a person are `held`."""
     held = pd.MultiIndex.from_frame(values.loc[values["outcome"] == "held", PLACE].fillna(""))
     waits = pd.MultiIndex.from_frame(found[PLACE].fillna("")).isin(held) & (found["severity"] == "warning")
     return found.assign(severity=found["severity"].where(~waits, "held"))
@@ -66,19 +70,24 @@ def _findings(work: Work) -> pd.DataFrame:
 
 def write_receipts(work: Work, files: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Write what is new or changed; one row per file: seq, sender, name, demand, written."""
+    told = [
+        (one.seq, one.sender, one.name, demand(one).short, kept(work, one)) for one in receipts_of(work, files, found)
+    ]
+    columns = ["seq", "sender", "name", "demand", "written"]
+    return pd.DataFrame(told, columns=columns).astype({"written": "bool"})
+
+
+def receipts_of(work: Work, files: pd.DataFrame, found: pd.DataFrame) -> Iterator[Receipt]:
+    """A receipt for each of the files by the findings about it."""
     by_file: dict[tuple[str, str, str], Rows] = {}
     for one in records(found):
         by_file.setdefault((one["sha256"], one["sender"], one["file"]), []).append(one)
-    definition, told = work.definition, []
+    definition = work.definition
     names = sender_names(definition)
     for file in files.to_dict("records"):
         about = by_file.get((file["sha256"], file["sender"], file["name"]), [])
         about = [one for one in about if (one["code"] == DUPLICATE) == (file["outcome"] == "duplicate")]
-        receipt = _receipt(definition.rulebook, work.run.definition_digest, file, about, names)
-        written = _kept(work, receipt)
-        told.append((receipt.seq, receipt.sender, receipt.name, demand(receipt).short, written))
-    columns = ["seq", "sender", "name", "demand", "written"]
-    return pd.DataFrame(told, columns=columns).astype({"written": "bool"})
+        yield _receipt(definition.rulebook, work.run.definition_digest, file, about, names)
 
 
 def _receipt(rulebook: Rulebook, digest: str, file: dict[str, Any], about: Rows, names: dict[str, str]) -> Receipt:
@@ -103,7 +112,7 @@ def _counts(file: dict[str, Any], about: Rows) -> dict[str, int]:
     return counts | {"accepted": counts["accepted"] - cells, "refused": counts["refused"] + cells}
 
 
-def _kept(work: Work, receipt: Receipt) -> bool:
+def kept(work: Work, receipt: Receipt) -> bool:
     """Write workbook, then receipt: a receipt that is there as it should be says that the workbook is, too."""
     folder = Receipts(work.home, work.evaluation).of_file(receipt.sender, receipt.seq, receipt.name)
     workbook = folder / workbook_name(receipt.name)

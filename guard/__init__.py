@@ -29,6 +29,7 @@ templates and, where a form takes files, how large they may be. It is handed to 
   not gets a page that says so. `request.user` has `name`, `role`, `examines` and `codes` (of the units and departments
   it stands for; none for examiners and operators). `require_code(request, code)` raises unless the page is the user's
   own, or they examine.
+* A section may bring `/` itself: the first page that is shown else is at `/results` too.
 * A template extends `base.html` and fills `title` and `main`; there is no inline style or script: the policy forbids
   both. Classes are those of `static/guard.css`; a section's own files lie in its `static` folder.
 * A form needs no token: a request that changes something is let through only from a page of ours (`guard.policy`).

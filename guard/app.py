@@ -37,7 +37,7 @@ def create_app(
         RouteForEverybody: a route of a section does not say who may use it.
     """
     own = Section(routes=[*pages.ROUTES, *signing_in.OWN_ROUTES])
-    sections = [own, *sections]
+    sections = [*sections, own]  # a section may bring the first page
     require_roles(sections)
     store = Store(home.store_url)
     accounts, log = Accounts(store), RequestLog(home.logs)

@@ -145,6 +145,7 @@ def handed_out(path: Path) -> Whole:
 
 ROUTES = [
     Route("/", first_page),
+    Route("/results", first_page),
     Route("/published/{evaluation}/", versions),
     Route("/published/{evaluation}/{version}/{path:path}", published),
     Route("/receipts/{evaluation}/{sender}/{path:path}", receipt),

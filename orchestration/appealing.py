@@ -39,8 +39,8 @@ class Verdict:
     period: str | None = None
 
 
-def take_in(home: Home, evaluation: str, asked: dict[str, str]) -> tuple[Appeal, Path]:
-    """File an appeal with the fields of its payload (`resources.appeals.file_appeal`); returns it and its page.
+def take_in(home: Home, evaluation: str, asked: dict[str, str], *, once: bool = False) -> tuple[Appeal, Path]:
+    """File an appeal by its payload (`resources.appeals.file_appeal`, also `once`); returns it and its page.
 
     Raises:
         AppealRefused: results are not on notice, or the notice period was over on the day it came in.
@@ -62,7 +62,7 @@ def take_in(home: Home, evaluation: str, asked: dict[str, str]) -> tuple[Appeal,
     if received_on > today:
         raise Refused(f"收到日期“{received_on}”在今天（{today}）以后。")
     try:
-        appeal = file_appeal(ledger, evaluation, {**asked, "received_on": received_on})
+        appeal = file_appeal(ledger, evaluation, {**asked, "received_on": received_on}, once=once)
     except ValueError:
         raise Refused(f"收到日期“{received_on}”不是日期，应写成 2026-01-15。") from None
     return appeal, write_page(home, evaluation, appeal)

@@ -56,8 +56,12 @@ def wanted(home: Home, asked: Asked) -> Wanted:
     return Wanted(correcting, payload, cell_told(definition, cell))
 
 
-def request_correction(home: Home, asked: Asked, approved_by: str | None) -> tuple[list[Entry], str]:
+def request_correction(
+    home: Home, asked: Asked, approved_by: str | None, *, once: bool = False
+) -> tuple[list[Entry], str]:
     """Append the request (and the approval where `approved_by` is given); returns entries and a line about them.
+
+    `once`: the same that waits already is returned instead.
 
     Raises:
         Refused: a unit, indicator, period, row or value that there is not.
@@ -66,7 +70,9 @@ def request_correction(home: Home, asked: Asked, approved_by: str | None) -> tup
     """
     want = wanted(home, asked)
     correcting = want.correcting
-    entries = request(correcting.ledger, correcting.evaluation, want.payload, approved_by, correcting.in_force)
+    entries = request(
+        correcting.ledger, correcting.evaluation, want.payload, approved_by, correcting.in_force, once=once
+    )
     if approved_by:
         return entries, (
             f"更正已申请（台账第{entries[0].seq}号）并批准（第{entries[1].seq}号）：{want.change}。后台会自动重新计分。"

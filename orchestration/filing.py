@@ -14,7 +14,7 @@ from resources.archive import Archive
 from resources.corrections import approved, corrections
 from resources.home import Home
 from resources.inbox import Inbox, make_inbox
-from resources.ledger import Ledger
+from resources.ledger import Entry, Ledger
 from resources.receipts import Receipts
 from resources.store import Store
 
@@ -48,6 +48,26 @@ def submit_files(
     Raises:
         Refused: the sender is no department and no unit of the evaluation, or the date is none.
     """
+    for file, entry in submitted(home, evaluation, sender, files, received, by):
+        yield submission_told(sender, file.name, entry)
+    yield f"运行 kaohe evaluate {evaluation} 之后，回执在 {Receipts(home, evaluation).of_sender(sender)}"
+
+
+def submission_told(sender: str, name: str, entry: Entry | None) -> str:
+    """What became of a file handed over."""
+    if entry is None:
+        return f"{name} 与 {sender} 已送交的文件内容相同，没有新的送交。"
+    return f"已收到 {name}，台账第{entry.seq}号，SHA-256 {entry.payload['sha256'][:12]}…"
+
+
+def submitted(
+    home: Home, evaluation: str, sender: str, files: list[Path], received: str | None, by: str, folder: str = ""
+) -> Iterator[tuple[Path, Entry | None]]:
+    """Each file with its entry, None where the sender has sent the same before. `folder`: EVIDENCE, or none.
+
+    Raises:
+        Refused: as `submit_files`.
+    """
     ledger = ledger_of(home)
     definition = definition_of(home, ledger, evaluation)
     senders = senders_of(definition)
@@ -58,13 +78,8 @@ def submit_files(
     if not Inbox(home, evaluation).present:
         make_inbox(home, evaluation)
     for file in files:
-        entry = Inbox(home, evaluation).submit(ledger, sender, file, received, by)
-        yield (
-            f"已收到 {file.name}，台账第{entry.seq}号，SHA-256 {entry.payload['sha256'][:12]}…"
-            if entry
-            else f"{file.name} 与 {sender} 已送交的文件内容相同，没有新的送交。"
-        )
-    yield f"运行 kaohe evaluate {evaluation} 之后，回执在 {Receipts(home, evaluation).of_sender(sender)}"
+        name = f"{folder}/{file.name}" if folder else file.name
+        yield file, Inbox(home, evaluation).submit(ledger, sender, file, received, by, name)
 
 
 def _require_date(text: str) -> None:

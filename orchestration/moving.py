@@ -8,18 +8,20 @@ from typing import Any, NamedTuple
 
 from assets.editions import Draft, draft_of
 from evaluation.decided import WAITS
-from evaluation.states import APPROVED, FINAL, NOTICE, REVIEWED, Standing
+from evaluation.states import APPROVED, FINAL, NEXT, NOTICE, REVIEWED, Standing
 from orchestration.filing import ledger_of
 from orchestration.signing import unsigned
+from resources.adoption import require_two_names
 from resources.appeals import appeals
 from resources.clock import now
 from resources.corrections import corrections
 from resources.holidays import last_working_day, read_holidays
 from resources.home import Home
 from resources.kaohe import Work, work_on
+from resources.ledger import Entry
 from resources.publications import Publications
 from resources.runs import inputs_key
-from resources.states import MoveRefused, move, require_order, standing
+from resources.states import MoveRefused, move, propose, proposed, require_order, standing
 
 
 class Seen(NamedTuple):
@@ -43,13 +45,8 @@ def move_state(home: Home, evaluation: str, state: str, document: str, by: str, 
         raise MoveRefused("依据的文件（--document）要写明。")
     seen = _seen(home, evaluation)
     require_order(seen.standing.state, state)
-    for obstacle in _obstacles(home, seen, state):
-        raise MoveRefused(f"不能转入“{state}”：{obstacle}")
     left_open = list(open_matters(seen.work))
-    if left_open and state in (NOTICE, FINAL):
-        raise MoveRefused(
-            f"不能转入“{state}”，还有{len(left_open)}件事没有办结：\n" + "\n".join(f"· {m}" for m in left_open)
-        )
+    _require_free(seen, state, left_open)
     newest = Publications(home, seen.work.ledger, evaluation).newest()
     payload = {
         "state": state,
@@ -62,6 +59,64 @@ def move_state(home: Home, evaluation: str, state: str, document: str, by: str, 
     }
     entry = move(seen.work.ledger, evaluation, payload, seen.standing)
     return {"seq": entry.seq, **{n: payload[n] for n in ("state", "version", "notice_until")}, "open": left_open}
+
+
+def _require_free(seen: Seen, state: str, left_open: list[str]) -> None:
+    """Raises: MoveRefused: something stands in the way of the state."""
+    for obstacle in _obstacles(seen, state):
+        raise MoveRefused(f"不能转入“{state}”：{obstacle}")
+    if left_open and state in (NOTICE, FINAL):
+        raise MoveRefused(
+            f"不能转入“{state}”，还有{len(left_open)}件事没有办结：\n" + "\n".join(f"· {m}" for m in left_open)
+        )
+
+
+def hindrances(home: Home, evaluation: str) -> dict[str, list[str]]:
+    """For each state that may follow, what stands in the way of it, in words.
+
+    Raises:
+        UnknownEvaluation, NotOpened, MoveRefused: as `move_state`; the last, where inputs are not scored yet.
+    """
+    home.definition_files(evaluation)
+    seen = _seen(home, evaluation)
+    left_open = list(open_matters(seen.work))
+    return {
+        state: [*_obstacles(seen, state), *(left_open if state in (NOTICE, FINAL) else [])]
+        for state in NEXT[seen.standing.state]
+    }
+
+
+def propose_state(home: Home, evaluation: str, state: str, document: str, by: str) -> Entry:
+    """Append that `by` asks for the move, which another person makes by `approve_state`; the same again is once.
+
+    Raises:
+        MoveRefused: as `move_state`; nothing is written.
+    """
+    home.definition_files(evaluation)
+    if not document.strip():
+        raise MoveRefused("依据的文件（--document）要写明。")
+    seen = _seen(home, evaluation)
+    require_order(seen.standing.state, state)
+    _require_free(seen, state, list(open_matters(seen.work)))
+    asked = {"state": state, "document": document.strip(), "results_digest": seen.draft.results_digest, "by": by}
+    return propose(seen.work.ledger, evaluation, asked)
+
+
+def approve_state(home: Home, evaluation: str, seq: int, approved_by: str) -> dict[str, Any]:
+    """Make the move that entry `seq` asks for; returns as `move_state`.
+
+    Raises:
+        MoveRefused: it waits no longer, or results are others than those it was asked for.
+        TwoNamesNeeded, MoveRefused: as `move_state`.
+    """
+    asked = proposed(ledger_of(home), evaluation)
+    if asked is None or asked.seq != seq:
+        raise MoveRefused("这项申请已经不在：状态已经移动，或有了新的申请。请重新打开本页查看。")
+    told = asked.payload
+    require_two_names(told["by"], approved_by)
+    if _seen(home, evaluation).draft.results_digest != told["results_digest"]:
+        raise MoveRefused("申请以后结果又有变化，没有移动。请看过现在的结果，再由经办人重新申请。")
+    return move_state(home, evaluation, told["state"], told["document"], told["by"], approved_by)
 
 
 def state_of(home: Home, evaluation: str) -> Standing:
@@ -99,7 +154,7 @@ def _seen(home: Home, evaluation: str) -> Seen:
     return Seen(work, draft_of(work), standing(work.ledger, evaluation), date.fromisoformat(now()[:10]))
 
 
-def _obstacles(home: Home, seen: Seen, state: str) -> Iterator[str]:
+def _obstacles(seen: Seen, state: str) -> Iterator[str]:
     lapsed = seen.draft.results_digest != seen.standing.results_digest
     if not seen.work.run.adopted:
         yield "考核办法还没有下发（kaohe adopt）。"

@@ -19,7 +19,7 @@ def tell_status(found: dict[str, Any]) -> None:
     """Print the status: counts, senders and periods that are not complete, then the tasks of each."""
     console = Console()
     console.print(f"{found['title']}（{found['evaluation']}）", style="bold", markup=False, soft_wrap=True)
-    console.print(f"今天是{found['today']}。{_how_far(found)}", markup=False, soft_wrap=True)
+    console.print(f"今天是{found['today']}。{how_far(found)}", markup=False, soft_wrap=True)
     _table(console, "还没有报齐的单位", "报送单位", found["senders"], "sender_name", found["unread"])
     if len(found["periods"]) > 1:
         _table(console, "还没有报齐的考核期", "考核期", found["periods"], "period", {})
@@ -27,7 +27,8 @@ def tell_status(found: dict[str, Any]) -> None:
     console.print(f"各报送单位的回执：{found['receipts']}", style="dim", markup=False, soft_wrap=True)
 
 
-def _how_far(found: dict[str, Any]) -> str:
+def how_far(found: dict[str, Any]) -> str:
+    """How many obligations are in which state, in a line."""
     states, due = found["states"], found["owed"] - found["states"].get("not_due", 0) - found["states"].get("exempt", 0)
     counts = "，".join(f"{STATE_WORDS[name]}{states[name]}" for name in SHOWN if states.get(name))
     share = f"；到期的{due}项已报{_percent(found['share_met'])}" if due else "；还没有到期的"

@@ -31,6 +31,7 @@ from guard.app import create_app
 from orchestration.accounts import accounts_of, first_operator
 from orchestration.children import CannotServe, Child, first_of
 from orchestration.dagster_servers import dagster_servers
+from orchestration.desk.section import DESK
 from orchestration.door import LOOPBACK, Door
 from orchestration.sweeping import end_abandoned
 from resources.home import Home
@@ -178,7 +179,7 @@ async def front(home: Path, location: CodeLocation, listener: socket.socket, doo
     port = listener.getsockname()[1]
     with contextlib.ExitStack() as stack:
         servers = await asyncio.to_thread(stack.enter_context, dagster_servers(home, location.name, location.socket))
-        app = create_app(Home(home), door.origins(port), servers)
+        app = create_app(Home(home), door.origins(port), servers, [DESK])
         webserver = uvicorn.Server(door.configured(app))
         webserver.capture_signals = contextlib.nullcontext  # type: ignore[assignment]  # ours are for the whole
         serving = asyncio.create_task(webserver.serve([listener]))

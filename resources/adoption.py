@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evaluation.definition import Definition, digest_of, read_definition
+from resources.accounts import folded
 from resources.archive import Archive
 from resources.home import Home
 from resources.ledger import Entry, Ledger
@@ -33,10 +34,10 @@ class DefinitionInForce:
 
 
 def require_two_names(by: str, approved_by: str) -> None:
-    """Raises: TwoNamesNeeded: one of them is blank, or both are the same."""
+    """Raises: TwoNamesNeeded: one of them is blank, or both are the same, as accounts are: `Li` is `li`."""
     if not by.strip() or not approved_by.strip():
         raise TwoNamesNeeded("")
-    if by.strip() == approved_by.strip():
+    if folded(by) == folded(approved_by):
         raise TwoNamesNeeded(by.strip())
 
 

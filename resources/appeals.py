@@ -50,11 +50,18 @@ class Appeal:
         return f"申诉{self.received_on[:4]}-{self.number:03}"
 
 
-def file_appeal(ledger: Ledger, evaluation: str, payload: dict[str, Any]) -> Appeal:
-    """Append an appeal (`unit_code, indicator_code, grounds, document, filed_by, received_by, received_on`)."""
+def file_appeal(ledger: Ledger, evaluation: str, payload: dict[str, Any], *, once: bool = False) -> Appeal:
+    """Append an appeal (`unit_code, indicator_code, grounds, document, filed_by, received_by, received_on`).
+
+    `once`: the same that is open already is returned instead.
+    """
     start_of_day(payload["received_on"])
     with ledger.store.writing() as connection:
-        number = len(entries_within(connection, evaluation, [FILED])) + 1
+        found = _appeals(entries_within(connection, evaluation, [FILED, DECIDED]))
+        for one in found.values():
+            if once and not one.outcome and all(getattr(one, name) == text for name, text in payload.items()):
+                return one
+        number = len(found) + 1
         entry = append_within(connection, evaluation, FILED, {"number": number, **payload})
     return Appeal(seq=entry.seq, **entry.payload)
 

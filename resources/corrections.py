@@ -59,19 +59,21 @@ def request(
     approved_by: str | None = None,
     in_force: InForce | None = None,
     key: str | None = None,
+    *,
+    once: bool = False,
 ) -> list[Entry]:
     """Append the request and, where `approved_by` is given, its approval, both or neither.
 
     `correction` has CELL, `old_value`, `new_value`, `reason`, `reason_class`, `document`, `requested_by`.
-    `in_force` is asked for the value of the cell while nobody else can write; a request of the same `key` that
-    is there already is returned instead.
+    `in_force` is asked for the value of the cell while nobody else can write. A request of the same `key`, and where
+    `once` the same that waits already, is returned instead.
 
     Raises:
         TwoNamesNeeded: the same person asks and approves.
         ValueHasChanged: `old_value` is no longer in force.
     """
     with ledger.store.writing() as connection:
-        return request_within(connection, evaluation, correction, approved_by, in_force, key)
+        return request_within(connection, evaluation, correction, approved_by, in_force, key, once=once)
 
 
 def request_within(
@@ -81,6 +83,8 @@ def request_within(
     approved_by: str | None = None,
     in_force: InForce | None = None,
     key: str | None = None,
+    *,
+    once: bool = False,
 ) -> list[Entry]:
     """`request` as part of a transaction that writes more."""
     if not correction["requested_by"].strip():
@@ -90,10 +94,19 @@ def request_within(
     if in_force is not None:
         _require_in_force(correction, in_force)
     payload = {name: text for name, text in correction.items() if LEFT_OUT.get(name) != text}
-    entries = [append_within(connection, evaluation, REQUESTED, payload, key)]
+    waits = _waiting(connection, evaluation, payload) if once else None
+    entries = [waits or append_within(connection, evaluation, REQUESTED, payload, key)]
     if approved_by is not None:
         entries.append(append_within(connection, evaluation, APPROVED, *_approval(entries[0], approved_by)))
     return entries
+
+
+def _waiting(connection: sa.Connection, evaluation: str, payload: Payload) -> Entry | None:
+    """The request that says just this and waits for approval already."""
+    entries = entries_within(connection, evaluation, [REQUESTED, APPROVED])
+    decided = {entry.payload["request"] for entry in entries if entry.kind == APPROVED}
+    same = (e for e in entries if e.kind == REQUESTED and e.seq not in decided and e.payload == payload)
+    return next(same, None)
 
 
 def approve(ledger: Ledger, evaluation: str, seq: int, by: str, in_force: InForce) -> Entry:

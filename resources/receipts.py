@@ -63,7 +63,7 @@ def keep(path: Path, data: bytes) -> bool:
     if holds(path, data):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(".writing")
+    temporary = path.with_name(f".writing-{os.getpid()}")
     temporary.write_bytes(data)
     os.replace(temporary, path)  # noqa: PTH105
     return True

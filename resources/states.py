@@ -9,6 +9,8 @@ from resources.adoption import require_two_names
 from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
 
 MOVED = "state_moved"
+# Somebody asks for a move; it moves nothing until another person does it.
+PROPOSED = "state_proposed"
 
 
 class MoveRefused(Exception):
@@ -48,6 +50,24 @@ def move(ledger: Ledger, evaluation: str, to: Payload, seen: Standing) -> Entry:
             raise MoveRefused(f"状态刚被别人移到“{now.state}”，未写入任何内容。请查看后再试。")
         require_order(now.state, to["state"])
         return append_within(connection, evaluation, MOVED, to)
+
+
+def propose(ledger: Ledger, evaluation: str, asked: Payload) -> Entry:
+    """Append that a move is asked for (`state, document, results_digest, by`); the same that waits already is once."""
+    with ledger.store.writing() as connection:
+        waiting = _proposed_of(entries_within(connection, evaluation, [PROPOSED, MOVED]))
+        if waiting is not None and waiting.payload == asked:
+            return waiting
+        return append_within(connection, evaluation, PROPOSED, asked)
+
+
+def proposed(ledger: Ledger, evaluation: str) -> Entry | None:
+    """The move that was asked for last, if there was none since."""
+    return _proposed_of(ledger.entries(evaluation, [PROPOSED, MOVED]))
+
+
+def _proposed_of(entries: list[Entry]) -> Entry | None:
+    return entries[-1] if entries and entries[-1].kind == PROPOSED else None
 
 
 def require_order(state: str, to: str) -> None:

@@ -1,0 +1,58 @@
+"""One request for a correction: who asked and why, what it would change, its approval, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from guard.users import EVERYBODY
+from orchestration.correcting import approve_correction
+from orchestration.desk.choices import may_ask
+from orchestration.desk.corrections import told
+from orchestration.desk.effects import Effect, effect_shown
+from orchestration.desk.results import Progress, progress, ranking_shown
+from orchestration.desk.shared import Desk, page
+from orchestration.previewing import preview_correction
+from resources.corrections import corrections as all_corrections
+
+
+@page(*EVERYBODY)
+def correction(desk: Desk) -> Response:
+    """Raises: HTTPException: 404: no such request; 403: it is not the user's, or he may not approve."""
+    form = desk.form
+    row = _row(desk, form["seq"])
+    if form.sent:
+        if not desk.user.examines:
+            raise HTTPException(403)
+        if form.done(lambda: approve_correction(desk.home, desk.evaluation, row["seq"], desk.user.name)):
+            return desk.to("correction", seq=row["seq"])
+    one = told(desk.definition, row)
+    stands: Progress | None = progress(desk, int(row["approval_seq"])) if one["approved"] else None
+    return desk.page(
+        "correction.html",
+        one=one,
+        effect=None if one["approved"] else _effect(desk, row),
+        may_approve=desk.user.examines and one["requested_by"] != desk.user.name,
+        progress=stands,
+        ranking=ranking_shown(desk) if stands and stands.version and desk.user.examines else None,
+    )
+
+
+def _row(desk: Desk, seq: str) -> dict[str, Any]:
+    rows = all_corrections(desk.ledger, desk.evaluation).astype("object").to_dict("records")
+    for row in rows:
+        if str(row["seq"]) == seq:
+            if not may_ask(desk.definition, desk.user, row):
+                raise HTTPException(403)
+            return dict(row)
+    raise HTTPException(404)
+
+
+def _effect(desk: Desk, row: dict[str, Any]) -> Effect | None:
+    asked = {name: str(row[name]) for name in ("subject", "period", "object", "field", "old_value", "reason")}
+    more = {"unit": row["unit_code"], "indicator": row["indicator_code"], "value": row["new_value"]}
+    said = {**asked, **more, "evaluation": desk.evaluation}
+    found = desk.form.done(lambda: preview_correction(desk.home, said), "stale")
+    return None if found is None else effect_shown(desk, found)

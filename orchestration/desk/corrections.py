@@ -1,0 +1,160 @@
+"""Ask for a correction: choose the cell, see what stands there, say what it should be, look at what would change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from assets.correction_sheets import REASON_CLASSES
+from evaluation.corrected import FIGURE
+from evaluation.definition import Definition
+from guard.users import EVERYBODY
+from orchestration.cells import cell_asked
+from orchestration.correcting import Asked, request_correction
+from orchestration.desk.choices import SUBJECTS, Choice, choices, may_ask, of_item
+from orchestration.desk.effects import Effect, effect_shown
+from orchestration.desk.shared import Desk, Form, in_browser, page
+from orchestration.in_force import Correcting
+from orchestration.previewing import preview_correction
+from orchestration.refusals import REFUSALS
+from reports.corrections import cell_told
+from reports.harmless import visible
+from resources.corrections import ValueHasChanged
+from resources.corrections import corrections as all_corrections
+
+PREVIEW, SEND = "preview", "send"
+DECIDED_SHOWN = 20
+
+
+@page(*EVERYBODY)
+def listed(desk: Desk) -> Response:
+    """Requests that wait, then those approved last; a township's own only."""
+    definition = desk.definition
+    rows = all_corrections(desk.ledger, desk.evaluation).astype("object").to_dict("records")
+    own = [told(definition, row) for row in rows if may_ask(definition, desk.user, row)]
+    return desk.page(
+        "corrections.html",
+        waiting=[one for one in own if not one["approved"]],
+        decided=[one for one in own if one["approved"]][: -DECIDED_SHOWN - 1 : -1],
+    )
+
+
+def told(definition: Definition, row: dict[str, Any]) -> dict[str, Any]:
+    """A correction in the words of a list."""
+    texts = {name: visible(text) if isinstance(text, str) else "" for name, text in row.items()}
+    approved = isinstance(row["approved_by"], str)
+    return texts | {"seq": row["seq"], "approved": approved, "cell": visible(cell_told(definition, row))}
+
+
+@page(*EVERYBODY)
+def new(desk: Desk) -> Response:
+    """First the cell (unit, what, period), then the rest of the form; sent only after the preview was shown."""
+    form, definition = desk.form, desk.definition
+    offered = {one.value: one for one in choices(definition, desk.user)}
+    shown = _shown_choices(definition, offered, form)
+    chosen = offered.get(form["what"]) or (next(iter(shown.values())) if len(shown) == 1 else None)
+    units = desk.units if desk.user.role != "department" else _all_units(definition)
+    unit = form["unit"] or (next(iter(units)) if len(units) == 1 else "")
+    asked = _asked(desk, chosen, unit) if unit and chosen else None
+    if (unit and unit not in units) or (form["what"] and chosen is None):
+        raise HTTPException(403)
+    in_force = _in_force(desk, asked) if asked else None
+    effect = None
+    if form.sent and asked and in_force is not None and _filled(form):
+        if form["do"] == SEND:
+            sent = form.done(lambda: request_correction(desk.home, asked, None, once=True), "value")
+            if sent is not None:
+                return desk.to("correction", seq=sent[0][0].seq)
+        else:
+            effect = _previewed(desk, asked)
+        in_force = _in_force(desk, asked) or in_force
+    return desk.page(
+        "correction_new.html",
+        units=units,
+        unit=unit,
+        groups=_grouped(shown),
+        chosen=chosen,
+        period=_period(form, chosen),
+        cell=None if in_force is None else in_force[0],
+        old_value=None if in_force is None else in_force[1],
+        effect=effect,
+        reason_classes=REASON_CLASSES,
+        subjects=SUBJECTS,
+    )
+
+
+def _all_units(definition: Definition) -> dict[str, str]:
+    return dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+
+
+def _shown_choices(definition: Definition, offered: dict[str, Choice], form: Form) -> dict[str, Choice]:
+    """All, or those that the indicator named in the address reads: who comes from a unit's page chooses among these."""
+    if not form["indicator"] or form["what"]:
+        return offered
+    codes = of_item(definition, form["indicator"])
+    read = {value: one for value, one in offered.items() if one.subject == FIGURE and one.code in codes}
+    return read or offered
+
+
+def _grouped(shown: dict[str, Choice]) -> dict[str, list[Choice]]:
+    return {
+        word: own for subject, word in SUBJECTS.items() if (own := [c for c in shown.values() if c.subject == subject])
+    }
+
+
+def _period(form: Form, chosen: Choice | None) -> str:
+    """The period that is asked for; the only one where there is one, else none until somebody chooses."""
+    if chosen is None or not chosen.periods:
+        return ""
+    return form["period"] if form["period"] in chosen.periods else chosen.periods[0] if len(chosen.periods) == 1 else ""
+
+
+def _asked(desk: Desk, chosen: Choice, unit: str) -> Asked | None:
+    """What the commands are handed; None while the period is not chosen yet."""
+    form, period = desk.form, _period(desk.form, chosen)
+    if chosen.periods and not period:
+        return None
+    said = {name: form[name] for name in ("value", "reason", "reason_class", "document")}
+    seen = form.texts.get("old_value")
+    return {
+        **chosen.asked(unit, period),
+        **said,
+        "evaluation": desk.evaluation,
+        "old_value": seen if form.sent else None,
+        "by": desk.user.name,
+    }
+
+
+def _in_force(desk: Desk, asked: Asked) -> tuple[str, str] | None:
+    """The cell in words and what stands in it; None, with a fault, where there is no such cell."""
+    correcting = Correcting(desk.home, desk.ledger, desk.evaluation)
+
+    def found() -> tuple[str, str]:
+        cell = cell_asked(correcting, asked)
+        if not may_ask(desk.definition, desk.user, cell):
+            raise HTTPException(403)
+        return cell_told(correcting.definition, cell), correcting.in_force(cell)
+
+    return desk.form.done(found, "what")
+
+
+def _filled(form: Form) -> bool:
+    if form["reason_class"] not in REASON_CLASSES:
+        form.faults["reason_class"] = "请选择理由类别。"
+    return form.require(
+        value="请写明更正为多少，只写数，不带单位。",
+        reason="请写明理由，如“漏计一笔”。",
+        document="请写明依据的文件名称及文号。",
+    )
+
+
+def _previewed(desk: Desk, asked: Asked) -> Effect | None:
+    try:
+        return effect_shown(desk, preview_correction(desk.home, asked))
+    except ValueHasChanged as changed:
+        desk.form.faults["value"] = f"{changed}"
+    except REFUSALS as refused:
+        desk.form.faults["value"] = in_browser(str(refused))
+    return None

@@ -1,0 +1,163 @@
+"""What the examining office decides one by one: claims accepted or refused, findings explained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from evaluation.decided import WAITS
+from orchestration.deciding import decide_claim, resolve_finding
+from orchestration.desk.shared import Desk, in_browser, page
+from reports.harmless import visible
+from reports.rows import records
+from reports.words import SEVERITIES
+from resources.decisions import DECIDED, RESOLVED
+from resources.findings import open_findings
+from resources.kaohe import Work, work_on
+from resources.ledger import Entry
+from resources.roles import EXAMINING
+
+LISTED = 300
+# What became of a claim, in words; "seen" goes back with the form, so that nobody overrules what they have not seen.
+FATES = {
+    "waits": "待核定",
+    "counts": "按来源计分",
+    "yields": "以更信任的部门为准",
+    "accepted": "已认可",
+    "refused": "不予认可",
+}
+STALE = "打开本页以后已有人另作决定（见下），没有写入。请看过再办。"
+
+
+@page(*EXAMINING)
+def listed(desk: Desk) -> Response:
+    """Claims that wait first, then findings that are open; `sender` filters both."""
+    work, sender = work_on(desk.home, desk.evaluation), desk.form["sender"]
+    claims = _claims(work)
+    found = open_findings(work.findings()).drop_duplicates("finding_id")
+    if sender:
+        claims, found = claims[claims["sender"] == sender], found[found["sender"] == sender]
+    everything = desk.form["all"] == "1"
+    shown = claims if everything else claims[claims["decision"] == WAITS]
+    shown = shown.sort_values("decision", key=lambda fates: fates != WAITS, kind="stable")
+    found = found[found["code"] != "CLAIM_WAITS"]
+    return desk.page(
+        "matters.html",
+        sender=sender,
+        everything=everything,
+        claims=[_told(desk, row) for row in records(shown.head(LISTED))],
+        claims_more=max(len(shown) - LISTED, 0),
+        findings=[_told(desk, row) for row in records(found.head(LISTED))],
+        findings_more=max(len(found) - LISTED, 0),
+        fates=FATES,
+        severities=SEVERITIES,
+    )
+
+
+def _claims(work: Work) -> pd.DataFrame:
+    claims = work.read("submitted_claims")
+    return claims[claims["outcome"] == "accepted"].drop_duplicates("claim_id")
+
+
+def _told(desk: Desk, row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its texts made visible and names for its codes."""
+    names = desk.senders
+    items = {place.item.code: place.item.name for place in desk.definition.rulebook.places()}
+    items |= {veto.code: veto.name for veto in desk.definition.rulebook.vetoes}
+    items |= {figure.code: figure.name for figure in desk.definition.rulebook.figures()}
+    texts = {name: in_browser(visible(text)) if isinstance(text, str) else text for name, text in row.items()}
+    code = row.get("item_code", row.get("indicator_code", ""))
+    more = {"sender_name": names.get(row["sender"], row["sender"]), "item_name": items.get(code, code)}
+    return texts | more | {"unit_name": names.get(row["unit_code"], row["unit_code"])}
+
+
+@page(*EXAMINING)
+def claim(desk: Desk) -> Response:
+    """One claim, with what was decided about it so far, and the form to decide it."""
+    form, work = desk.form, work_on(desk.home, desk.evaluation)
+    rows = records(_claims(work)[lambda all_of_them: all_of_them["claim_id"] == form["id"]])
+    if not rows:
+        raise HTTPException(404)
+    before = _entries(desk, DECIDED, "claim_id", form["id"])
+    if form.sent and form["decision"] not in ("accept", "refuse"):
+        form.faults["decision"] = "请选择认可还是不予认可。"
+    if form.sent and form.require(reason="请写明理由。") and _seen(desk, before):
+        line = form.done(
+            lambda: decide_claim(
+                desk.home, desk.evaluation, form["id"], form["decision"], form["reason"], desk.user.name
+            )
+        )
+        if line is not None:
+            return desk.to("claim", id=form["id"], done=line[0].seq)
+    return desk.page("claim.html", one=_told(desk, rows[0]), fates=FATES, before=_said(before), seen=_last(before))
+
+
+@page(*EXAMINING)
+def finding(desk: Desk) -> Response:
+    """One finding with all its places, and the form to accept its explanation."""
+    form, work = desk.form, work_on(desk.home, desk.evaluation)
+    found = work.findings()
+    rows = records(found[found["finding_id"] == form["id"]])
+    if not rows:
+        raise HTTPException(404)
+    before = _entries(desk, RESOLVED, "finding_id", form["id"])
+    if form.sent and form.require(reason="请写明理由。") and _seen(desk, before):
+        use, source = form["use"] or None, form["source"] or None
+        line = form.done(
+            lambda: resolve_finding(desk.home, desk.evaluation, form["id"], form["reason"], desk.user.name, use, source)
+        )
+        if line is not None:
+            return desk.to("finding", id=form["id"], done=line[0].seq)
+    row = rows[0]
+    return desk.page(
+        "finding.html",
+        one=_told(desk, row),
+        places=[" › ".join(visible(one[name]) for name in ("file", "sheet", "cell") if one[name]) for one in rows],
+        severities=SEVERITIES,
+        sources=_sources(desk, row) if row["code"] == "DISCREPANCY" else {},
+        before=_said(before),
+        seen=_last(before),
+    )
+
+
+def _sources(desk: Desk, row: dict[str, Any]) -> dict[str, str]:
+    codes = [f.sources for f in desk.definition.rulebook.figures() if f.code == row["indicator_code"]]
+    names = desk.senders | {"self": "被考核单位自报"}
+    return {code: names.get(code, code) for code in (codes[0] if codes else ())}
+
+
+def _entries(desk: Desk, kind: str, name: str, value: str) -> list[Entry]:
+    return [entry for entry in desk.ledger.entries(desk.evaluation, [kind]) if entry.payload[name] == value]
+
+
+def _last(entries: list[Entry]) -> int:
+    return entries[-1].seq if entries else 0
+
+
+def _seen(desk: Desk, before: list[Entry]) -> bool:
+    """Whether the last decision is the one that stood on the page; the same sent twice is no other decision."""
+    form = desk.form
+    mine = (
+        bool(before) and before[-1].payload["by"] == desk.user.name and before[-1].payload["reason"] == form["reason"]
+    )
+    if form["seen"] != str(_last(before)) and not mine:
+        form.faults[""] = STALE
+    return not form.faults
+
+
+def _said(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Decisions so far, the newest first."""
+    words = {"accepted": "认可", "refused": "不予认可", "use": "按原值采用", "refuse": "不予采用", "": "情况属实"}
+    return [
+        {
+            "seq": entry.seq,
+            "at": entry.recorded_at[:16].replace("T", " "),
+            "what": words[entry.payload["decision"]],
+            "by": visible(entry.payload["by"]),
+            "reason": visible(entry.payload["reason"]),
+        }
+        for entry in reversed(entries)
+    ]

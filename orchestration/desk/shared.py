@@ -1,0 +1,187 @@
+"""What all pages at the desk share: who acts, on which evaluation, what was filled in, and how a refusal is told."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from evaluation.definition import Definition
+from evaluation.faults import InvalidRulebook
+from evaluation.states import ANNOUNCED
+from guard.rendering import render
+from guard.users import Endpoint, User, allowed
+from orchestration.filing import definition_of, senders_of
+from orchestration.refusals import REFUSALS, Refused, told_of_disk
+from resources.home import Home
+from resources.ledger import Ledger, acting_as
+from resources.states import standing
+
+T = TypeVar("T")
+LONGEST = 1000  # characters of a reason
+MOST_FIELDS, LONGEST_FIELD = 30, 20_000
+_OPTION = re.compile(r"（--[a-z-]+）|--[a-z-]+ |（kaohe [^）]*）")
+_EVALUATE = re.compile(r"(：|请先)运行 kaohe evaluate [^，。（]+(（每晚也会自动运行）)?")
+
+
+@dataclass
+class Form:
+    """What was filled in or stands in the address. `faults`: what is wrong by field; under "" what is no field's."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    files: list[UploadFile] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
+    sent: bool = False
+
+    def __getitem__(self, name: str) -> str:
+        return self.texts.get(name, "").strip()
+
+    def with_defaults(self, **texts: str) -> Form:
+        """The same with these texts in blanks that nobody has seen yet."""
+        return Form({**texts, **{name: text for name, text in self.texts.items() if text}}, self.files, self.faults)
+
+    def require(self, **told: str) -> bool:
+        """Note a fault for each of these fields that is blank or too long; whether there is none."""
+        for name, what_to_do in told.items():
+            if not self[name]:
+                self.faults[name] = what_to_do
+            elif len(self[name]) > LONGEST:
+                self.faults[name] = f"写得太长（{len(self[name])}字），请不要超过{LONGEST}字。"
+        return not self.faults
+
+    def done(self, do: Callable[[], T], of: str = "") -> T | None:
+        """What `do` gives; None where it was refused, which becomes the fault of the field `of`."""
+        try:
+            return do()
+        except REFUSALS as refused:
+            self.faults[of] = in_browser(str(refused))
+        return None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request at the desk: of which evaluation, and by whom. `evaluations`: codes and titles the user may see."""
+
+    request: Request
+    home: Home
+    ledger: Ledger
+    evaluation: str
+    evaluations: dict[str, str]
+    form: Form
+
+    @property
+    def user(self) -> User:
+        user: User = self.request.user
+        return user
+
+    @property
+    def definition(self) -> Definition:
+        return definition_of(self.home, self.ledger, self.evaluation)
+
+    @property
+    def senders(self) -> dict[str, str]:
+        """Names by code of those for whom the user may act: all for who examines, else the user's own."""
+        from checks.limits import sender_names
+
+        names = sender_names(self.definition)
+        return names if self.user.examines else {code: name for code, name in names.items() if code in self.user.codes}
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Names by code of the assessed units that the user may act on."""
+        codes = self.definition.units["unit_code"]
+        return {code: name for code, name in self.senders.items() if code in set(codes)}
+
+    def page(self, template: str, /, **shown: Any) -> Response:
+        status = 409 if "" in self.form.faults else 422 if self.form.faults else 200
+        return render(self.request, f"desk/{template}", status, desk=self, form=self.form, **shown)
+
+    def address(self, path: str, **asked: object) -> str:
+        """A page of the desk, on the same evaluation."""
+        return f"/desk/{path}?" + urlencode({"evaluation": self.evaluation, **asked})
+
+    def to(self, path: str, **asked: object) -> Response:
+        return RedirectResponse(self.address(path, **asked), 303)
+
+
+Answer = Callable[[Desk], Response]
+
+
+def page(*roles: str, files: int = 0) -> Callable[[Answer], Endpoint]:
+    """An endpoint whose work is done in a thread, as the user's own act; a form may bring up to `files` files."""
+
+    def decorated(answer: Answer) -> Endpoint:
+        @allowed(*roles)
+        @functools.wraps(answer)
+        async def endpoint(request: Request) -> Response:
+            if request.method != "POST":
+                return await run_in_threadpool(_answered, answer, request, Form(dict(request.query_params)))
+            limits = {"max_files": files, "max_fields": MOST_FIELDS, "max_part_size": LONGEST_FIELD}
+            async with request.form(**limits) as filled:
+                return await run_in_threadpool(_answered, answer, request, _form(filled))
+
+        return endpoint
+
+    return decorated
+
+
+def _form(filled: FormData) -> Form:
+    items = filled.multi_items()
+    files = [one for _, one in items if isinstance(one, UploadFile) and one.filename]
+    return Form({name: one for name, one in items if isinstance(one, str)}, files, sent=True)
+
+
+def _answered(answer: Answer, request: Request, form: Form) -> Response:
+    with acting_as(request.user.name):
+        try:
+            desk = _desk(request, form)
+            return answer(desk) if desk.evaluation else desk.page("none.html")
+        except OSError as fault:
+            if told := told_of_disk(fault):
+                raise Refused(told) from fault
+            raise
+
+
+def _desk(request: Request, form: Form) -> Desk:
+    """Raises: HTTPException: 404, where the user is to see no such evaluation, or none at all."""
+    home, ledger = request.app.state.home, Ledger(request.app.state.store)
+    found = _evaluations(home, ledger, request.user)
+    asked = form["evaluation"] or _first_open(ledger, list(found))
+    if asked not in found and (asked or form.sent):
+        raise HTTPException(404)
+    return Desk(request, home, ledger, asked, found, form)
+
+
+def _evaluations(home: Home, ledger: Ledger, user: User) -> dict[str, str]:
+    found = {}
+    for name in home.evaluation_names():
+        with contextlib.suppress(InvalidRulebook):
+            definition = definition_of(home, ledger, name)
+            if user.examines or set(user.codes) & set(senders_of(definition)):
+                found[name] = definition.rulebook.title or name
+    return found
+
+
+def _first_open(ledger: Ledger, names: list[str]) -> str:
+    """The newest by name that is not announced yet, else the newest; "" where there is none."""
+    still = [name for name in names if standing(ledger, name).state != ANNOUNCED]
+    return max(still or names, key=lambda name: (name.rpartition("-")[2], name), default="")
+
+
+def in_browser(text: str) -> str:
+    """What a command would say, to somebody who has no command line.
+
+    >>> in_browser("更正为什么没有写（--value）。"), in_browser("没有计分，请先运行 kaohe evaluate a-2025，看过再办。")
+    ('更正为什么没有写。', '没有计分，后台会自动计分，看过再办。')
+    """
+    return _OPTION.sub("", _EVALUATE.sub(lambda found: f"{'，' * (found[1] == '：')}后台会自动计分", text))
