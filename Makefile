@@ -6,8 +6,10 @@ SETUP := $(VENV)/.installed
 RIVALS := $(VENV)/.benchmarks
 # Two workers; one takes all tests of a file, which may share a home or a server.
 SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
-# What tests write is synced file by file, for which memory need not wait; where there is enough of it.
-MEMORY := $(shell test -w /dev/shm && test "$$(df --output=avail /dev/shm | tail -1)" -gt 4000000 && echo --basetemp=/dev/shm/kaohe-tests)
+# What tests write is synced file by file, for which memory need not wait: a folder there where there is room.
+IN_MEMORY = room=$$(df --output=avail /dev/shm 2>/dev/null | tail -1); \
+	[ "$${room:-0}" -gt 4000000 ] && folder=/dev/shm || folder=$${TMPDIR:-/tmp}; \
+	folder=$$(mktemp -d "$$folder/kaohe-tests.XXXXXX"); trap 'rm -rf "$$folder"' EXIT;
 
 .PHONY: evaluate test test-packages coverage lint install ui lock benchmark migration
 
@@ -16,7 +18,7 @@ evaluate: $(SETUP)
 	@$(KAOHE) evaluate --all; status=$$?; [ $$status -le 1 ] || exit $$status
 
 test: $(SETUP) test-packages
-	$(VENV)/bin/python -m pytest $(SPREAD) $(MEMORY)
+	@$(IN_MEMORY) $(VENV)/bin/python -m pytest $(SPREAD) --basetemp="$$folder"
 
 # Debian's own: LibreOffice, which converts what is printed, and others.
 test-packages:
@@ -24,7 +26,7 @@ test-packages:
 
 # The core's branches; what must be reached stands in pyproject.toml. Slower than `test` by half.
 coverage: $(SETUP) test-packages
-	$(VENV)/bin/python -m pytest $(SPREAD) $(MEMORY) --cov --cov-report=term-missing:skip-covered
+	@$(IN_MEMORY) $(VENV)/bin/python -m pytest $(SPREAD) --basetemp="$$folder" --cov --cov-report=term-missing:skip-covered
 
 lint: $(SETUP)
 	$(VENV)/bin/ruff format --check .

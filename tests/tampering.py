@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from resources import guards
 
 TAMPERED = settings(
-    deadline=None, max_examples=int(os.environ.get("KAOHE_TAMPERED", "20")), suppress_health_check=list(HealthCheck)
+    deadline=None, max_examples=int(os.environ.get("KAOHE_TAMPERED", "12")), suppress_health_check=list(HealthCheck)
 )
 
 

@@ -331,7 +331,7 @@ def test_every_number_of_the_pages_is_that_of_the_csv_files(published: Path, end
 
 def test_every_paper_of_the_county_shows_the_numbers_of_the_csv_files(published: Path) -> None:
     units, items = rows(published, "ranking"), rows(published, "indicator_scores")
-    book = openpyxl.load_workbook(published / "scorecards.xlsx")
+    book = openpyxl.load_workbook(published / "scorecards.xlsx", read_only=True)
     sheets = {sheet.title.split()[0]: sheet for sheet in book}
     listed = {row[1]: row for sheet in book.worksheets[:2] for row in sheet.iter_rows(values_only=True)}
     tables = Document(str(published / "notice.docx")).tables

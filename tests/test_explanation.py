@@ -47,7 +47,7 @@ def test_every_worked_example_is_explained(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -76,7 +76,7 @@ CORRECTIONS = st.one_of(
 
 
 @settings(
-    max_examples=int(os.environ.get("KAOHE_PREVIEWS", "3")),
+    max_examples=int(os.environ.get("KAOHE_PREVIEWS", "2")),
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

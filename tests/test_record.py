@@ -1,6 +1,6 @@
 """Random histories of one evaluation: submitted, corrected, adopted, scored, broken off, moved; as the model says.
 
-`KAOHE_RECORD_EXAMPLES` histories (1) of `KAOHE_RECORD_STEPS` steps (10) are tried.
+`KAOHE_RECORD_EXAMPLES` histories (1) of `KAOHE_RECORD_STEPS` steps (6) are tried.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from running import run
 from resources.kaohe import work_on
 
 EXAMPLES = int(os.environ.get("KAOHE_RECORD_EXAMPLES", "1"))
-STEPS = int(os.environ.get("KAOHE_RECORD_STEPS", "10"))
+STEPS = int(os.environ.get("KAOHE_RECORD_STEPS", "6"))
 
 
 @pytest.mark.timeout(7200)

@@ -59,7 +59,7 @@ def previewed(home: Home, *edits: str) -> RulebookPreview:
     return preview_rulebook(home, SMALL, draft(home, *edits))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.sets(st.sampled_from(sorted(EDITS)), min_size=1, max_size=5))
 def test_what_the_clauses_moved_adds_up_to_the_whole(evaluated_small: Home, edits: set[str]) -> None:
     if {"rank", "gone"} <= edits:
