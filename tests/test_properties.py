@@ -1,6 +1,6 @@
 """The engine against the oracle on random evaluations, and the laws that hold for every rulebook.
 
-`KAOHE_EXAMPLES` is how many evaluations are compared (default 60); treacherous numbers take half as many,
+`KAOHE_EXAMPLES` is how many evaluations are compared (default 120); treacherous numbers take half as many,
 every law a tenth.
 """
 
@@ -21,7 +21,7 @@ from oracle_inputs import Inputs, Row, all_places
 from strategies import evaluations, numeric_evaluations
 from strategies_rules import PLAIN, Chooser, Facts
 
-EXAMPLES = int(os.environ.get("KAOHE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("KAOHE_EXAMPLES", "120"))
 COMPARED = settings(
     max_examples=EXAMPLES,
     deadline=None,
