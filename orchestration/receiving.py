@@ -18,8 +18,8 @@ from resources.findings import findings_frame
 from resources.home import Home
 from resources.inbox import received_at
 from resources.kaohe import Work
-from resources.ledger import Entry, Ledger, canonical
-from resources.runs import Run
+from resources.ledger import Entry, Ledger
+from resources.runs import Run, by_definition
 
 AT_ONCE = threading.Semaphore(2)  # each reading has a process and its memory
 
@@ -51,10 +51,7 @@ def _as_things_stand(home: Home, ledger: Ledger, evaluation: str) -> Work:
         as_of="",
         ledger_seq=seq,
         ledger_head=head,
-        definition_digest=in_force.digest,
-        definition_files=canonical(in_force.files),
-        adopted=in_force.adopted,
-        edited=in_force.edited,
+        **by_definition(in_force),
         inbox_present=True,
         inputs_key="",
     )

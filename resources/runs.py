@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from evaluation.definition import Definition
-from resources.adoption import ADOPTED, archived_definition, definition_in_force
+from resources.adoption import ADOPTED, DefinitionInForce, archived_definition, definition_in_force
 from resources.archive import Archive
 from resources.clock import now
 from resources.corrections import APPROVED
@@ -115,6 +116,16 @@ def inputs_key(home: Home, ledger: Ledger, evaluation: str, listing: str | None 
     return f"{seq}:{digest.hexdigest()[:16]}"
 
 
+def by_definition(in_force: DefinitionInForce) -> dict[str, Any]:
+    """What a run says of the definition that it works by."""
+    return {
+        "definition_digest": in_force.digest,
+        "definition_files": canonical(in_force.files),
+        "adopted": in_force.adopted,
+        "edited": in_force.edited,
+    }
+
+
 def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
     inbox = Inbox(home, evaluation)
     present, listing = inbox.present, inbox.listing()
@@ -138,10 +149,7 @@ def _claim(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:
             as_of=_as_of(connection, evaluation),
             ledger_seq=seq,
             ledger_head=head,
-            definition_digest=in_force.digest,
-            definition_files=canonical(in_force.files),
-            adopted=in_force.adopted,
-            edited=in_force.edited,
+            **by_definition(in_force),
             inbox_present=present,
             inputs_key=key,
         )
