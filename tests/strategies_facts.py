@@ -60,7 +60,15 @@ def figures(choose: Chooser, units: list[Row], items: list[Facts], back: int = 0
             unsure = choose.chance(10) and "cases" not in made
             for period in periods(year, made.get("frequency", "year")):
                 rows += figure(choose, unit, made["code"], period, unsure)
-    return rows
+    return only_first(rows)
+
+
+def only_first(rows: list[Row]) -> list[Row]:
+    """One accepted value for a unit, figure and period, as the store has it, though two items read it."""
+    by_key: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        by_key.setdefault((row["unit_code"], row["indicator_code"], row["period"]), row)
+    return list(by_key.values())
 
 
 def figure(choose: Chooser, unit: Row, code: str, period: str, unsure: bool) -> list[Row]:
