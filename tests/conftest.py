@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -22,6 +23,15 @@ STORES = ["sqlite", "postgresql"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     default = os.environ.get("KAOHE_TEST_STORE", "sqlite")
     parser.addoption("--store", choices=STORES, default=default, help="the store of tests that do not try both")
+
+
+def pytest_configure() -> None:
+    """What tests start can be ended, though a shell that started the tests in the background ignores interrupts.
+
+    Dagster gives SIGTERM the handler of SIGINT with every run, and a process that is started inherits what is ignored.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
