@@ -127,7 +127,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def eventually(condition: Callable[[], object], *shown: Ui, seconds: float = 60) -> None:
+def eventually(condition: Callable[[], object], *shown: Ui, seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, [ui.said for ui in shown]
