@@ -38,13 +38,20 @@ def corrections_with_names(corrections: pd.DataFrame, names: Catalogue) -> pd.Da
     return named.assign(figure_name=whole)
 
 
-def cell_told(definition: Definition, cell: Mapping[str, object]) -> str:
-    """The cell in words: unit, then what of it."""
+def item_names(definition: Definition) -> dict[str, str]:
+    """Names by code of figures, vetoes and items."""
     names = {figure.code: figure.name for figure in reversed(definition.rulebook.figures())}
     names |= {veto.code: veto.name for veto in definition.rulebook.vetoes}
-    names |= {place.item.code: place.item.name for place in definition.rulebook.places()}
+    return names | {place.item.code: place.item.name for place in definition.rulebook.places()}
+
+
+def cell_told(definition: Definition, cell: Mapping[str, object]) -> str:
+    """The cell in words: unit, then what of it."""
+    names = item_names(definition)
     names |= dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
     texts = {name: _known(text) for name, text in cell.items()}
+    if texts["subject"] == "post":
+        names |= dict(zip(definition.officials["official_code"], definition.officials["name"], strict=True))
     words = [texts["unit_code"], texts["indicator_code"], texts["object"], texts["period"]]
     field = "" if texts["subject"] == FIGURE else FIELDS.get(texts["field"], texts["field"])
     return " ".join(names.get(word, word) for word in (*words, field) if word)

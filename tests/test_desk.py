@@ -23,7 +23,7 @@ from orchestration.desk.section import DESK
 from resources.accounts import Account, Accounts
 from resources.appeals import DECIDED as APPEAL_DECIDED
 from resources.appeals import FILED
-from resources.corrections import APPROVED, REQUESTED
+from resources.corrections import APPROVED, REQUESTED, corrections
 from resources.decisions import DECIDED, RESOLVED, SIGNED
 from resources.home import Home
 from resources.inbox import RECEIVED
@@ -192,6 +192,44 @@ def test_a_target_is_corrected_like_a_figure(desks: Desks) -> None:
     assert hidden(form, "old_value") == "10.0"
     request_of(desks.of("王一"), unit="B", what="target:grants", period="", old_value="10.0", value="12")
     assert desks.entries(REQUESTED)[0].payload["subject"] == "target"
+
+
+@pytest.mark.parametrize(
+    ("what", "old", "new", "cell"),
+    [
+        ("level:prizes:P-2", "national", "provincial", "南乡 奖励 P-2 级别"),
+        ("document:prizes:P-2", "科奖2号", "", "南乡 奖励 P-2 依据文件"),
+        ("mark:visits:乙", "0.8", "0.7", "南乡 现场 乙 分值"),
+        ("group", "g", "h", "南乡 分组"),
+        ("to:pb", "", "2025-06-30", "南乡 钱二 任职至"),
+        ("applicable:grants", "", "no", "南乡 授权量 有无此项任务"),
+    ],
+)
+def test_claims_marks_groups_and_posts_are_corrected_like_figures(
+    desks: Desks, what: str, old: str, new: str, cell: str
+) -> None:
+    wang = desks.of("王一")
+    assert f'value="{what}"' in wang.get("/desk/correction/new?unit=B").text
+    form = wang.get(f"/desk/correction/new?unit=B&what={what}")
+    assert hidden(form, "old_value") == old
+    said = {"unit": "B", "what": what, "period": "", "old_value": old, "value": new}
+    preview = wang.post("/desk/correction/new", data={**ASKED, **said, "do": "preview"})
+    assert (preview.status_code, cell in words(preview)) == (200, True), words(preview)
+    assert request_of(wang, **said).status_code == 303
+    approved_by(desks.of("李二"), desks.entries(REQUESTED)[0].seq)
+    (approved,) = corrections(desks.ledger, SMALL).to_dict("records")
+    assert (approved["old_value"], approved["new_value"]) == (old, new)
+
+
+def test_what_is_not_among_the_answers_is_told(desks: Desks) -> None:
+    said = {"unit": "B", "what": "level:prizes:P-2", "period": "", "old_value": "national", "value": "world"}
+    answer = request_of(desks.of("王一"), **said)
+    assert (answer.status_code, "请从列出的当中选" in words(answer)) == (422, True)
+
+
+def test_who_files_is_offered_figures_alone(desks: Desks) -> None:
+    assert "level:prizes" not in desks.of("东乡").get("/desk/correction/new?unit=A").text
+    assert request_of(desks.of("东乡"), what="group", old_value="g", value="h").status_code == 403
 
 
 def test_a_file_comes_back_with_its_receipt_at_once(desks: Desks) -> None:

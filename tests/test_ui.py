@@ -150,7 +150,9 @@ def test_reading_refuses_every_mutation_there_is(reading: Ui) -> None:
 
     eventually(lambda: len(lines()) == len(mutations), reading)  # a line is written when its answer is out
     assert [line["mutations"] for line in lines()] == [[mutation["name"]] for mutation in mutations]
-    assert {(line["account"], line["path"], line["status"]) for line in lines()} == {(EXAMINER, "/dagster/graphql", 400)}
+    assert {(line["account"], line["path"], line["status"]) for line in lines()} == {
+        (EXAMINER, "/dagster/graphql", 400)
+    }
 
 
 def example(field: dict[str, Any], types: list[dict[str, Any]]) -> str:

@@ -1,62 +1,133 @@
-"""What may be corrected, as choices: figures, targets and stretch targets, each with who may ask for it.
+"""What may be corrected, as choices: cells of figures, targets, claims, marks, groups and posts, by who may ask.
 
-A choice is written `subject:code` in addresses and forms.
+A choice has a name of its own in addresses and forms: `figure:code`, `target:code`, `level:item:object`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as made_by
+from typing import Any
 
-from evaluation.corrected import FIGURE
+from evaluation.corrected import FIGURE, SUBJECTS
 from evaluation.definition import Definition
+from evaluation.explanation_words import LEVELS
 from evaluation.figures import Figure
 from evaluation.obligations import periods_due
 from guard.users import User
-from reports.corrections import FIELDS
+from orchestration.cells import NAMES
+from orchestration.desk.rows import Named, rows_of
+from orchestration.in_force import Correcting
+from orchestration.new_values import MAY_BE_BLANK
+from reports.corrections import FIELDS, item_names
 
-STRETCH = "stretch"
-SUBJECTS = {FIGURE: "数据", "target": FIELDS["target"], STRETCH: FIELDS[STRETCH]}
+HINTS = {
+    "from": "日期，如 2025-05-18。",
+    "to": "日期，如 2025-05-18；仍在任的留空。",
+    "share": "份额，如 50%；不分的留空。",
+    "document": "文件的名称及文号；没有的留空。",
+    "quantity": "只写数，不带单位；不计数的留空。",
+}
 
 
-class Choice(NamedTuple):
-    """One thing that may be corrected of a unit. `periods` are those of a figure."""
+@dataclass(frozen=True)
+class Choice:
+    """One thing that may be corrected of a unit. `periods` are those of a figure.
+
+    `answers`: what alone may be written, with its words; empty where anything may.
+    """
 
     subject: str
-    code: str
-    name: str
+    field: str
+    code: str = ""
+    object: str = ""
+    name: str = ""
     unit_of_measure: str = ""
     periods: tuple[str, ...] = ()
+    answers: Mapping[str, str] = made_by(default_factory=dict)
 
     @property
     def value(self) -> str:
-        return f"{self.subject}:{self.code}"
+        first = self.subject if self.subject == FIGURE else self.field
+        return ":".join(filter(None, (first, self.code, self.object)))
+
+    @property
+    def kind(self) -> str:
+        """Under which word the choice is listed."""
+        return FIELDS[self.field] if self.subject == "target" else NAMES[self.subject]
+
+    @property
+    def may_be_blank(self) -> bool:
+        return self.field in MAY_BE_BLANK
+
+    @property
+    def hint(self) -> str:
+        unit = f"（{self.unit_of_measure}）" if self.unit_of_measure else ""
+        return HINTS.get(self.field, f"只写数，不带单位{unit}。")
 
     def asked(self, unit: str, period: str) -> dict[str, str | None]:
         """The cell as `orchestration.cells` reads it."""
+        cell = {"unit": unit, "subject": self.subject, "indicator": self.code or None}
         if self.subject == FIGURE:
-            return {"unit": unit, "subject": FIGURE, "indicator": self.code, "period": period or None}
-        return {"unit": unit, "subject": "target", "field": self.subject, "indicator": self.code}
+            return cell | {"period": period or None}
+        return cell | {"field": self.field, "object": self.object or None}
 
 
-def choices(definition: Definition, user: User) -> list[Choice]:
-    """All that the user may ask to correct, in the rulebook's order: figures, then targets."""
-    rulebook = definition.rulebook
+def choices(correcting: Correcting, user: User, unit: str) -> list[Choice]:
+    """All that the user may ask to correct: figures in the rulebook's order; for examiners the unit's rows too."""
+    definition = correcting.definition
+    found = list(_figures(definition, user))
+    if user.examines:
+        found += _targets(definition)
+        for one in rows_of(correcting, unit):
+            found += _cells(definition, one)
+    return found
+
+
+def _figures(definition: Definition, user: User) -> Iterator[Choice]:
     everything = user.examines or set(user.codes) & set(definition.units["unit_code"])
-    found: dict[str, Choice] = {}
-    for figure in rulebook.figures():
-        if everything or may_correct_figure(user, figure):
-            periods = tuple(periods_due(rulebook, figure))
-            found.setdefault(
-                figure.code, Choice(FIGURE, figure.code, figure.name, figure.unit_of_measure or "", periods)
-            )
+    seen: set[str] = set()
+    for figure in definition.rulebook.figures():
+        if figure.code not in seen and (everything or may_correct_figure(user, figure)):
+            seen.add(figure.code)
+            periods = tuple(periods_due(definition.rulebook, figure))
+            unit_of_measure = figure.unit_of_measure or ""
+            yield Choice(FIGURE, "value", figure.code, "", figure.name, unit_of_measure, periods)
+
+
+def _targets(definition: Definition) -> list[Choice]:
     with_targets = set(definition.targets["indicator_code"])
-    targets = [place.item for place in rulebook.places() if place.item.code in with_targets] if user.examines else []
-    return list(found.values()) + [
-        Choice(subject, item.code, item.name, item.unit_of_measure or "")
-        for subject in ("target", STRETCH)
-        for item in targets
-    ]
+    items = [place.item for place in definition.rulebook.places() if place.item.code in with_targets]
+    return [
+        Choice(
+            "target", name, item.code, "", item.name, "" if name == "applicable" else item.unit_of_measure or "",
+            answers={"": "有此项任务", "no": "无此项任务"} if name == "applicable" else {},
+        )
+        for name in SUBJECTS["target"].fields
+        for item in items
+    ]  # fmt: skip
+
+
+def _cells(definition: Definition, row: Named) -> Iterator[Choice]:
+    """The cells of one claim, mark, group or post."""
+    subject = row.subject
+    for name in SUBJECTS[subject].fields:
+        item = item_names(definition).get(row.code, row.code)
+        words = " ".join(filter(None, (item, row.told, FIELDS[name] if name != subject else "")))
+        answers = _levels(definition, row.code) if name == "level" else _groups(definition) if name == "group" else {}
+        if name != "level" or answers:  # an item without levels has none to correct
+            yield Choice(subject, name, row.code, row.object, words or FIELDS[name], answers=answers)
+
+
+def _levels(definition: Definition, code: str) -> dict[str, str]:
+    rules = [place.item.rule for place in definition.rulebook.places() if place.item.code == code]
+    levels: Mapping[str, object] = next((found for rule in rules if (found := getattr(rule, "levels", None))), {})
+    return {level: LEVELS.get(level, (level,))[0] for level in levels}
+
+
+def _groups(definition: Definition) -> dict[str, str]:
+    return {group.code: group.name for group in definition.rulebook.groups or ()}
 
 
 def may_correct_figure(user: User, figure: Figure) -> bool:

@@ -13,7 +13,7 @@ from evaluation.definition import Definition
 from guard.users import EVERYBODY
 from orchestration.cells import cell_asked
 from orchestration.correcting import Asked, request_correction
-from orchestration.desk.choices import SUBJECTS, Choice, choices, may_ask, of_item
+from orchestration.desk.choices import Choice, choices, may_ask, of_item
 from orchestration.desk.effects import Effect, effect_shown
 from orchestration.desk.shared import Desk, Form, in_browser, page
 from orchestration.in_force import Correcting
@@ -52,17 +52,18 @@ def told(definition: Definition, row: dict[str, Any]) -> dict[str, Any]:
 def new(desk: Desk) -> Response:
     """First the cell (unit, what, period), then the rest of the form; sent only after the preview was shown."""
     form, definition = desk.form, desk.definition
-    offered = {one.value: one for one in choices(definition, desk.user)}
-    shown = _shown_choices(definition, offered, form)
-    chosen = offered.get(form["what"]) or (next(iter(shown.values())) if len(shown) == 1 else None)
     units = desk.units if desk.user.role != "department" else _all_units(definition)
     unit = form["unit"] or (next(iter(units)) if len(units) == 1 else "")
+    correcting = Correcting(desk.home, desk.ledger, desk.evaluation)
+    offered = {one.value: one for one in choices(correcting, desk.user, unit)}
+    shown = _shown_choices(definition, offered, form)
+    chosen = offered.get(form["what"]) or (next(iter(shown.values())) if len(shown) == 1 else None)
     asked = _asked(desk, chosen, unit) if unit and chosen else None
     if (unit and unit not in units) or (form["what"] and chosen is None):
         raise HTTPException(403)
     in_force = _in_force(desk, asked) if asked else None
     effect = None
-    if form.sent and asked and in_force is not None and _filled(form):
+    if form.sent and asked and chosen and in_force is not None and _filled(form, chosen):
         if form["do"] == SEND:
             sent = form.done(lambda: request_correction(desk.home, asked, None, once=True), "value")
             if sent is not None:
@@ -81,7 +82,6 @@ def new(desk: Desk) -> Response:
         old_value=None if in_force is None else in_force[1],
         effect=effect,
         reason_classes=REASON_CLASSES,
-        subjects=SUBJECTS,
     )
 
 
@@ -91,17 +91,22 @@ def _all_units(definition: Definition) -> dict[str, str]:
 
 def _shown_choices(definition: Definition, offered: dict[str, Choice], form: Form) -> dict[str, Choice]:
     """All, or those that the indicator named in the address reads: who comes from a unit's page chooses among these."""
-    if not form["indicator"] or form["what"]:
+    item = form["indicator"]
+    if not item or form["what"]:
         return offered
-    codes = of_item(definition, form["indicator"])
-    read = {value: one for value, one in offered.items() if one.subject == FIGURE and one.code in codes}
-    return read or offered
+    codes = of_item(definition, item)
+
+    def is_read(one: Choice) -> bool:
+        return one.code in codes if one.subject == FIGURE else one.subject in ("claim", "mark") and one.code == item
+
+    return {value: one for value, one in offered.items() if is_read(one)} or offered
 
 
 def _grouped(shown: dict[str, Choice]) -> dict[str, list[Choice]]:
-    return {
-        word: own for subject, word in SUBJECTS.items() if (own := [c for c in shown.values() if c.subject == subject])
-    }
+    grouped: dict[str, list[Choice]] = {}
+    for one in shown.values():
+        grouped.setdefault(one.kind, []).append(one)
+    return grouped
 
 
 def _period(form: Form, chosen: Choice | None) -> str:
@@ -140,14 +145,13 @@ def _in_force(desk: Desk, asked: Asked) -> tuple[str, str] | None:
     return desk.form.done(found, "what")
 
 
-def _filled(form: Form) -> bool:
+def _filled(form: Form, chosen: Choice) -> bool:
     if form["reason_class"] not in REASON_CLASSES:
         form.faults["reason_class"] = "请选择理由类别。"
-    return form.require(
-        value="请写明更正为多少，只写数，不带单位。",
-        reason="请写明理由，如“漏计一笔”。",
-        document="请写明依据的文件名称及文号。",
-    )
+    if chosen.answers and form["value"] not in chosen.answers:
+        form.faults["value"] = "请从列出的当中选。"
+    value = {} if chosen.may_be_blank else {"value": f"请写明更正为什么。{chosen.hint}"}
+    return form.require(**value, reason="请写明理由，如“漏计一笔”。", document="请写明依据的文件名称及文号。")
 
 
 def _previewed(desk: Desk, asked: Asked) -> Effect | None:
