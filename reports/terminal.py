@@ -65,4 +65,5 @@ def _table(rows: pd.DataFrame, pool: pd.DataFrame, title: str) -> Table:
 def _cells(one: Any) -> list[str]:
     total = f"{one.total_score}（{PROVISIONAL}）" if one.provisional and one.total_score else one.total_score
     scores = [one.place, one.unit_name, one.base_score, one.bonus, one.penalty, total or PENDING]
-    return [str(cell) for cell in (*scores, one.grade, one.award, one.remark)]
+    remark = f"否决：{one.veto_names}" if one.veto_names else one.remark  # what a veto does stands on the page
+    return [str(cell) for cell in (*scores, one.grade, one.award, remark)]

@@ -15,6 +15,7 @@ def test_terminal_table_lines_up_chinese_and_shows_every_unit() -> None:
     assert all(name in text for name in ("城关镇", "东河镇", "西岭乡", "南坪乡", "北山乡", "县科技局"))
     assert "93.10（暂定）" in text
     assert "试算稿 · 第 7 版" in text
+    assert "│ 否决：弄虚作假 │" in text
 
 
 def test_a_narrow_terminal_breaks_no_number() -> None:
