@@ -22,7 +22,23 @@ STORES = ["sqlite", "postgresql"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     default = os.environ.get("KAOHE_TEST_STORE", "sqlite")
-    parser.addoption("--store", choices=STORES, default=default, help="the store of tests that do not try both")
+    told = "the store of tests that do not try both; with postgresql, those that use no store are left out"
+    parser.addoption("--store", choices=STORES, default=default, help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what it can change: tests without a store, or that try both, are the same as on SQLite."""
+    if config.getoption("store") == "sqlite":
+        return
+    left_out = [item for item in items if not _depends_on_option(item)]
+    items[:] = [item for item in items if _depends_on_option(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _depends_on_option(item: pytest.Item) -> bool:
+    parameters = getattr(item, "callspec", None)
+    tries_both = parameters is not None and "store_kind" in parameters.params
+    return "store_kind" in getattr(item, "fixturenames", ()) and not tries_both
 
 
 def pytest_configure() -> None:
