@@ -13,8 +13,8 @@ from resources.home import home_from_environment
 from resources.kaohe import launched_by
 from resources.ledger import acting_as
 
-# Seconds after which Dagster ends a run, whatever it does.
-MAX_RUNTIME = {"dagster/max_runtime": "600"}
+# Seconds after which Dagster ends a run, whatever it does. Nobody asks twice because a worker was lost.
+TAGS = {"dagster/max_runtime": "600", "dagster/max_retries": "0"}
 
 
 class Cell(Config):
@@ -75,7 +75,7 @@ def requested_correction(context: OpExecutionContext, config: Request) -> None:
 
 @job(
     executor_def=in_process_executor,
-    tags=MAX_RUNTIME,
+    tags=TAGS,
     description="更正预览：填写编码和更正值，运行后在输出里看谁的得分、名次会变。什么也不写。",
 )
 def preview_correction() -> None:
@@ -84,7 +84,7 @@ def preview_correction() -> None:
 
 @job(
     executor_def=in_process_executor,
-    tags=MAX_RUNTIME,
+    tags=TAGS,
     description="申请更正：记入台账，等另一人用 kaohe approve 批准；批准后自动重新计分。",
 )
 def request_correction() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+import yaml
 
 from evaluation.definition import read_definition
 from orchestration.doctor import FAULT, NOTICE, SOUND
@@ -64,6 +66,27 @@ def _store(home: Home) -> Iterator[Found]:
         yield FAULT, f"台账的防改装置不在：{'、'.join(missing)}。", "有人动过数据库：运行 kaohe verify 核验全部记录。"
     else:
         yield SOUND, f"{shown}，表结构第{step}版，台账防改装置齐全。"
+
+
+def _record(home: Home) -> Iterator[Found]:
+    settings = home.dagster / "dagster.yaml"
+    if not settings.is_file():
+        return
+    written = yaml.safe_load(settings.read_text(encoding="utf-8")) or {}
+    shared, workers = "storage" in written, "run_launcher" in written
+    missing = [
+        name for name, used in (("KAOHE_STORE", shared), ("KAOHE_BROKER", workers)) if used and name not in os.environ
+    ]
+    if missing:
+        yield FAULT, f"{settings} 要用 {'、'.join(missing)}，这里没有设置。", "设置同其他机器、其他命令一样的环境变量。"
+    elif home.store_url.startswith("postgresql") and not shared:
+        remedy = (
+            "停下 kaohe ui，把 deploy/postgresql/dagster.yaml 的内容加到它末尾；以前的运行记录不带过去，成绩不受影响。"
+        )
+        yield NOTICE, f"数据库是 PostgreSQL，运行记录按 {settings} 仍在本机文件里。", remedy
+    else:
+        place = "数据库里" if shared else "本机文件里"
+        yield SOUND, f"运行记录在{place}，{'由各台机器的计算进程' if workers else '由本机'}计算。"
 
 
 def _locks(home: Home) -> Iterator[Found]:
@@ -152,6 +175,7 @@ def _notices(home: Home) -> Iterator[Found]:
 LOOKS: Looks = {
     "工作文件夹": _settings,
     "数据库": _store,
+    "运行记录": _record,
     "锁": _locks,
     "后台程序": _background,
     "收件": _inboxes,

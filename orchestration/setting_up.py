@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -46,9 +47,24 @@ def make_folders(home: Home) -> None:
     """The folders and settings that every home has; what is there stays."""
     for folder in (home.evaluations, home.inbox, home.archive, home.published, home.dagster):
         folder.mkdir(parents=True, exist_ok=True)
-    for place, name in ((home.dagster / "dagster.yaml", "dagster.yaml"), (home.holidays, "holidays.csv")):
-        if not place.exists():
-            shutil.copyfile(CHECKOUT / "deploy" / name, place)
+    if not home.holidays.exists():
+        shutil.copyfile(CHECKOUT / "deploy" / "holidays.csv", home.holidays)
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(dagster_settings(home), encoding="utf-8")
+
+
+def dagster_settings(home: Home) -> str:
+    """Dagster's settings as the environment says: its record beside the store, workers where there is a broker.
+
+    Raises:
+        Refused: workers on several machines, which share no SQLite file.
+    """
+    shared, workers = home.store_url.startswith("postgresql"), bool(os.environ.get("KAOHE_BROKER"))
+    if workers and not shared:
+        raise Refused("KAOHE_BROKER 让几台机器一起计算，数据库要用 PostgreSQL：请先设置 KAOHE_STORE。")
+    parts = ["dagster.yaml"] + ["postgresql/dagster.yaml"] * shared + ["celery/dagster.yaml"] * workers
+    return "".join((CHECKOUT / "deploy" / part).read_text(encoding="utf-8") for part in parts)
 
 
 def _copy_example(home: Home, ledger: Ledger, name: str) -> Iterator[str]:

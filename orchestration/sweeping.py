@@ -9,7 +9,7 @@ from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from resources.clock import SHANGHAI
 from resources.home import Home
-from resources.locks import holder_of
+from resources.locks import is_at_work
 
 WORKING = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 OVER = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
@@ -22,12 +22,13 @@ AT_ONCE = 200
 def end_abandoned(instance: DagsterInstance, home: Home) -> list[str]:
     """End the runs that no process works on any more; returns their ids. For when no other daemon serves this home.
 
-    A run of the command line is told by the lock that it holds; all others were children of a daemon that is gone.
+    A run of the command line, or of a worker on another machine, is told by the lock that it holds; all others were
+    children of a daemon that is gone.
     """
     ended = []
     for run in instance.get_runs(RunsFilter(statuses=WORKING)):
         evaluation = run.tags.get(PARTITION)
-        if evaluation is None or holder_of(home, evaluation) != run.run_id:
+        if evaluation is None or not is_at_work(home, evaluation, run.run_id):
             instance.report_run_failed(run, "its process is gone; the next run makes it whole")
             ended.append(run.run_id)
     return ended

@@ -1,7 +1,8 @@
 """One run at a time per evaluation: a lock that is free again when its holder dies, on this machine and on others.
 
 On one machine the operating system holds it; where the store is PostgreSQL, which several machines share, a session of
-the database does besides. What a run may write if it lost its lock all the same, the fence decides.
+the database does first: it decides, and says of a run on any machine whether it lives. What a run may write if it lost
+its lock all the same, the fence decides.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from resources.clock import now
-from resources.database import engine_of
+from resources.database import engine_of, reading
 from resources.home import Home
 
 WAIT_SECONDS = 900.0
@@ -31,6 +32,7 @@ SELECT application_name, host(client_addr), backend_start FROM pg_stat_activity 
 WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32) + objid::bigint = {key}
 AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+SESSION = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND datname = current_database()"
 
 
 class EvaluationIsBusy(Exception):
@@ -47,7 +49,7 @@ def holding(home: Home, evaluation: str, holder: str) -> Iterator[None]:
     Raises:
         EvaluationIsBusy: not free within WAIT_SECONDS; the message names the holder.
     """
-    with _on_this_machine(home, evaluation, holder), _on_every_machine(home, evaluation, holder):
+    with _on_every_machine(home, evaluation, holder), _on_this_machine(home, evaluation, holder):
         yield
 
 
@@ -69,6 +71,19 @@ def holder_of(home: Home, evaluation: str) -> str | None:
         return None
     run: str = json.loads((home.locks / f"{evaluation}.holder.json").read_text(encoding="utf-8"))["run"]
     return run
+
+
+def is_at_work(home: Home, evaluation: str, holder: str) -> bool:
+    """Whether that run holds the evaluation's lock or waits for it: on PostgreSQL any machine's, else this one's."""
+    if engine_of(home.store_url).dialect.name == "sqlite":
+        return holder_of(home, evaluation) == holder
+    return has_session(home, holder)
+
+
+def has_session(home: Home, holder: str) -> bool:
+    """Whether a run has its session at the store, which must be PostgreSQL; a killed one's ends with its process."""
+    with reading(engine_of(home.store_url)) as connection:
+        return connection.exec_driver_sql(SESSION, (_session_name(holder),)).first() is not None
 
 
 def is_free(home: Home, evaluation: str) -> bool:
@@ -109,13 +124,17 @@ def _on_every_machine(home: Home, evaluation: str, holder: str, wait: float | No
     alone = sa.create_engine(engine.url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
     with alone.connect() as session:
         session.exec_driver_sql(KEEPALIVE)
-        session.exec_driver_sql("SELECT set_config('application_name', %s, false)", (f"kaohe {holder}"[:63],))
+        session.exec_driver_sql("SELECT set_config('application_name', %s, false)", (_session_name(holder),))
         until = time.monotonic() + (WAIT_SECONDS if wait is None else wait)
         while not session.exec_driver_sql(f"SELECT pg_try_advisory_lock({key})").scalar():
             if time.monotonic() > until:
                 raise EvaluationIsBusy(evaluation, session.exec_driver_sql(HOLDER.format(key=key)).one_or_none())
             time.sleep(POLL_SECONDS)
         yield
+
+
+def _session_name(holder: str) -> str:
+    return f"kaohe {holder}"[:63]  # longer names are cut off by the server
 
 
 def lock_key(evaluation: str) -> int:

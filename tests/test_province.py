@@ -1,0 +1,100 @@
+"""Several machines: Dagster's record beside the store, and runs whose worker vanished."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from crashes import forked
+from dagster import DagsterInstance, DagsterRunStatus
+from dagster._core.launcher import WorkerStatus
+from postgresql_server import Databases
+from started_ui import eventually
+from test_doctor import diagnosis
+
+from orchestration import launching
+from orchestration.doctor import FAULT, NOTICE, SOUND
+from orchestration.jobs import evaluation_job
+from orchestration.refusals import Refused
+from orchestration.setting_up import make_folders
+from orchestration.sweeping import end_abandoned
+from resources.home import CHECKOUT, Home
+from resources.kaohe import PARTITION_TAG
+from resources.locks import has_session, holding
+
+EVALUATION, BROKER = "qingshan-2025", "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def shared(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home as `kaohe init` makes it where store and broker are named; nothing has to listen at the broker."""
+    monkeypatch.setenv("KAOHE_STORE", databases.fresh(databases.empty_store))
+    monkeypatch.setenv("KAOHE_BROKER", BROKER)
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("KAOHE_HOME", str(home.path))
+    make_folders(home)
+    return home
+
+
+def test_runs_are_recorded_beside_the_store_and_handed_to_workers(shared: Home) -> None:
+    with DagsterInstance.from_config(str(shared.dagster)) as instance:
+        assert type(instance.run_storage).__name__ == "PostgresRunStorage"
+        assert type(instance.event_log_storage).__name__ == "PostgresEventLogStorage"
+        assert type(instance.schedule_storage).__name__ == "PostgresScheduleStorage"
+        launcher = instance.run_launcher
+        assert isinstance(launcher, launching.WatchedCeleryLauncher)
+        assert (launcher.broker, launcher.backend) == (BROKER, BROKER)
+        assert instance.run_retries_enabled
+        assert instance.run_retries_max_retries > 0
+    assert "KAOHE_STORE" in (shared.dagster / "dagster.yaml").read_text("utf-8")
+    assert os.environ["KAOHE_STORE"] not in (shared.dagster / "dagster.yaml").read_text("utf-8")
+    assert diagnosis(shared, "运行记录").state == SOUND
+
+
+def test_workers_without_a_shared_store_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAOHE_BROKER", BROKER)
+    with pytest.raises(Refused, match="KAOHE_STORE"):
+        make_folders(Home(tmp_path))
+
+
+def test_the_doctor_tells_settings_that_do_not_fit_the_environment(
+    shared: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KAOHE_BROKER")
+    assert diagnosis(shared, "运行记录").state == FAULT
+    (shared.dagster / "dagster.yaml").write_text((CHECKOUT / "deploy" / "dagster.yaml").read_text("utf-8"), "utf-8")
+    assert diagnosis(shared, "运行记录").state == NOTICE
+
+
+def _works(home: Home, run_id: str) -> None:
+    with holding(home, EVALUATION, run_id):
+        signal.pause()
+
+
+def test_a_run_lives_as_long_as_its_session_on_whatever_machine(shared: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    with DagsterInstance.from_config(str(shared.dagster)) as instance:
+        run = instance.create_run_for_job(
+            evaluation_job_def(), tags={PARTITION_TAG: EVALUATION}, status=DagsterRunStatus.STARTED
+        )
+        launcher = instance.run_launcher
+        monkeypatch.setattr(launching, "ENDING", 0)
+        assert launcher.check_run_worker_health(run).status == WorkerStatus.RUNNING  # it has just started
+        monkeypatch.setattr(launching.WatchedCeleryLauncher, "_is_fresh", lambda *_: False)
+        worker = forked(_works, shared, run.run_id)
+        eventually(lambda: has_session(shared, run.run_id))
+        assert launcher.check_run_worker_health(run).status == WorkerStatus.RUNNING
+        assert end_abandoned(instance, shared) == []
+        worker.kill()
+        worker.join()
+        eventually(lambda: not has_session(shared, run.run_id))
+        assert launcher.check_run_worker_health(run).status == WorkerStatus.FAILED
+        assert end_abandoned(instance, shared) == [run.run_id]
+        assert launcher.check_run_worker_health(run).status == WorkerStatus.SUCCESS  # it is over
+
+
+def evaluation_job_def():  # type: ignore[no-untyped-def]
+    from orchestration.definitions import defs
+
+    return defs.resolve_job_def(evaluation_job.name)
