@@ -20,6 +20,7 @@ from graphql import (
     parse,
 )
 from starlette.authentication import AuthCredentials
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -55,7 +56,7 @@ class Behind:
 
     def __init__(self, server: Server, backend: SessionBackend) -> None:
         self._app = server.app
-        self._roles = server.entry.roles
+        self._entry = server.entry
         self._backend = backend
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,10 +64,12 @@ class Behind:
             await self._watch(scope, receive, send)
             return
         request = Request(scope, receive)
-        stopped = stopped_at_door(request, self._roles)
+        stopped = stopped_at_door(request, self._entry.roles)
         if stopped is not None:
             await stopped(scope, receive, send)
             return
+        if not self._entry.is_for(request.user):
+            raise HTTPException(403)
         body = await request.body()
         mutations = mutations_of(body) if request.method == "POST" else []
         note(request, mutations=mutations) if mutations else note(request, quiet=True)
@@ -95,7 +98,7 @@ class Behind:
             await asyncio.wait([serving])
 
     def _may(self, user: User) -> bool:
-        return user.role in self._roles and not user.temporary
+        return self._entry.is_for(user)
 
 
 def mutations_of(body: bytes) -> list[str]:

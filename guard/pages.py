@@ -51,12 +51,14 @@ class Shown:
 def shown(home: Home, store: Store, user: User) -> list[Shown]:
     """What there is for the user to read, by evaluation."""
     ledger = Ledger(store)
-    return [_shown(home, ledger, user, evaluation) for evaluation in home.evaluation_names()]
+    found = [_shown(home, ledger, user, evaluation) for evaluation in home.evaluation_names()]
+    return [one for one in found if user.sees(one.evaluation) or one.results]
 
 
 def _shown(home: Home, ledger: Ledger, user: User, evaluation: str) -> Shown:
-    own = [one for one in appeals(ledger, evaluation).values() if user.examines or one.unit_code in user.codes]
-    received = [] if user.examines else shelves.own_receipts(home, user, evaluation)
+    examines, codes = user.examines_in(evaluation), user.codes_in(evaluation)
+    own = [one for one in appeals(ledger, evaluation).values() if examines or one.unit_code in codes]
+    received = [] if examines else shelves.own_receipts(home, user, evaluation)
     return Shown(
         evaluation,
         Publications(home, ledger, evaluation).newest(),
@@ -69,8 +71,8 @@ def _shown(home: Home, ledger: Ledger, user: User, evaluation: str) -> Shown:
 
 def _results(home: Home, user: User, evaluation: str) -> list[tuple[str, str]]:
     latest = home.published / evaluation / "latest"
-    papers = dict(PAPERS) if user.examines else {}
-    for code in user.codes:
+    papers = dict(PAPERS) if user.examines_in(evaluation) else {}
+    for code in user.codes_in(evaluation):
         papers |= {f"units/{code}.html": f"得分 {code}", f"briefs/{code}.docx": f"简报 {code}"}
     papers[PUBLIC_PAGES] = "公示的结果"
     return [
@@ -88,7 +90,7 @@ async def first_page(request: Request) -> Response:
 async def versions(request: Request) -> Response:
     """Every version of an evaluation, and what came back to whom."""
     home, evaluation = request.app.state.home, request.path_params["evaluation"]
-    if evaluation not in home.evaluation_names():
+    if evaluation not in home.evaluation_names() or not request.user.sees(evaluation):
         raise HTTPException(404)
     publications = Publications(home, Ledger(request.app.state.store), evaluation)
     found = await run_in_threadpool(publications.all)
@@ -99,7 +101,10 @@ async def versions(request: Request) -> Response:
 @allowed(*EVERYBODY)
 async def published(request: Request) -> Response:
     user, asked = request.user, request.path_params
-    if not user.examines and asked["path"] in ("index.html", "index.en.html"):  # where links on a unit's page lead
+    if not user.examines_in(asked["evaluation"]) and asked["path"] in (
+        "index.html",
+        "index.en.html",
+    ):  # where links on a unit's page lead
         return RedirectResponse(f"{shelves.PUBLIC}/{asked['path']}", 303)
     return await run_in_threadpool(lambda: handed_out(shelves.published(request.app.state.home, user, **asked)))
 

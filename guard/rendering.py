@@ -42,7 +42,7 @@ def render(
     """The `template` with `user` and the navigation for them, besides `context`."""
     user: User = request.scope.get("user", NOBODY)
     entries: Sequence[Entry] = request.app.state.entries
-    own = [entry for entry in entries if user.role in entry.roles and not user.temporary]
+    own = [entry for entry in entries if entry.is_for(user)]
     page = request.app.state.templates.get_template(template)
     text = page.render(user=user, entries=own, at=request.url.path, **context)
     return HTMLResponse(text, status, {"Cache-Control": "no-store", **(headers or {})})

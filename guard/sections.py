@@ -8,14 +8,21 @@ from pathlib import Path
 
 from starlette.routing import Route
 
+from guard.users import User
+
 
 @dataclass(frozen=True)
 class Entry:
-    """A link in the navigation, for those roles."""
+    """A link in the navigation, for those roles. `undivided`: what stands there is not told apart by evaluation, so
+    whoever is for some jurisdictions only does not get there."""
 
     path: str
     label: str
     roles: tuple[str, ...]
+    undivided: bool = False
+
+    def is_for(self, user: User) -> bool:
+        return user.role in self.roles and not user.temporary and not (self.undivided and user.jurisdictions)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 Examiners and operators read everything that is published, received and asked. Townships and departments read their own
 page and brief, receipts, forms and appeals; of others what stands in `public/`, which a version has from 公示 on.
+Whoever is for some counties only reads no more than that of all others' evaluations either.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ OWN = re.compile(r"units/(?P<page>[^/]+?)(\.en)?\.html|briefs/(?P<brief>[^/]+)\.
 def published(home: Home, user: User, evaluation: str, version: str, path: str) -> Path:
     """A file of a published version. Raises: HTTPException: 403 or 404."""
     own = OWN.fullmatch(path)
-    is_own = own is not None and (own["page"] or own["brief"]) in user.codes
-    if not (user.examines or is_own or path.startswith(f"{PUBLIC}/")):
+    is_own = own is not None and (own["page"] or own["brief"]) in user.codes_in(evaluation)
+    if not (user.examines_in(evaluation) or is_own or path.startswith(f"{PUBLIC}/")):
         raise HTTPException(403)
     if not VERSION.fullmatch(version):
         raise HTTPException(404)
@@ -36,14 +37,16 @@ def published(home: Home, user: User, evaluation: str, version: str, path: str) 
 
 def receipt(home: Home, user: User, evaluation: str, sender: str, path: str) -> Path:
     """What came back to a sender; `sender` is the folder's name. Raises: HTTPException: 403 or 404."""
-    if not user.examines and sender not in {Receipts(home, evaluation).of_sender(code).name for code in user.codes}:
+    if not user.examines_in(evaluation) and sender not in {
+        Receipts(home, evaluation).of_sender(code).name for code in user.codes_in(evaluation)
+    }:
         raise HTTPException(403)
     return _below(_below(_below(home.receipts, evaluation), sender), path, file=True)
 
 
 def form(home: Home, user: User, evaluation: str, name: str) -> Path:
     """A workbook to fill in. Raises: HTTPException: 403 or 404."""
-    if not user.examines and name not in own_forms(home, user, evaluation):
+    if not user.examines_in(evaluation) and name not in own_forms(home, user, evaluation):
         raise HTTPException(403)
     return _below(_below(home.templates, evaluation), name, file=True)
 
@@ -51,7 +54,7 @@ def form(home: Home, user: User, evaluation: str, name: str) -> Path:
 def appeal(home: Home, ledger: Ledger, user: User, evaluation: str, number: int) -> Path:
     """The page on an appeal. Raises: HTTPException: 403 or 404."""
     found = appeals(ledger, evaluation).get(number)
-    if not user.examines and (found is None or found.unit_code not in user.codes):
+    if not user.examines_in(evaluation) and (found is None or found.unit_code not in user.codes_in(evaluation)):
         raise HTTPException(403)
     return _below(_below(home.appeals, evaluation), f"{number:03}.html", file=True)
 
@@ -62,12 +65,12 @@ def own_forms(home: Home, user: User, evaluation: str) -> list[str]:
     if not listed.is_file():
         return []
     with listed.open(encoding="utf-8", newline="") as rows:
-        return [row["file"] for row in csv.DictReader(rows) if row["code"] in user.codes]
+        return [row["file"] for row in csv.DictReader(rows) if row["code"] in user.codes_in(evaluation)]
 
 
 def own_receipts(home: Home, user: User, evaluation: str) -> list[tuple[str, str]]:
     """Sender's folder and path of each file that came back, newest first."""
-    folders = [Receipts(home, evaluation).of_sender(code) for code in user.codes]
+    folders = [Receipts(home, evaluation).of_sender(code) for code in user.codes_in(evaluation)]
     return [(folder.name, path) for folder in folders for path in files_below(folder)]
 
 

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from resources.accounts import Accounts
 from resources.clock import ago
+from resources.jurisdictions import is_within
 from resources.ledger import acting_as
 from resources.roles import EXAMINING, ROLES
 
@@ -35,12 +36,16 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class User:
-    """`codes`: of its units and departments; `temporary`: the password must be changed before anything else."""
+    """`codes`: of its units and departments; `temporary`: the password must be changed before anything else.
+
+    `jurisdictions`: whose evaluations it is for; none named: all.
+    """
 
     name: str = ""
     role: str = ""
     codes: tuple[str, ...] = ()
     temporary: bool = False
+    jurisdictions: tuple[str, ...] = ()
 
     @property
     def is_authenticated(self) -> bool:
@@ -53,6 +58,17 @@ class User:
     @property
     def examines(self) -> bool:
         return self.role in EXAMINING
+
+    def sees(self, evaluation: str) -> bool:
+        """Whether the evaluation is of a jurisdiction of theirs; of others only what is public is shown."""
+        return is_within(evaluation, self.jurisdictions)
+
+    def examines_in(self, evaluation: str) -> bool:
+        return self.examines and self.sees(evaluation)
+
+    def codes_in(self, evaluation: str) -> tuple[str, ...]:
+        """Of the units and departments for which they stand there: other counties may use the same codes."""
+        return self.codes if self.sees(evaluation) else ()
 
 
 NOBODY = User()

@@ -13,6 +13,7 @@ from orchestration.filing import definition_of, ledger_of, senders_of
 from orchestration.refusals import Refused
 from resources.accounts import Account, Accounts, folded
 from resources.home import Home
+from resources.jurisdictions import is_within, jurisdiction_of
 from resources.ledger import account as at_the_terminal
 from resources.roles import OPERATOR, ROLES
 
@@ -21,20 +22,50 @@ def accounts_of(home: Home) -> Accounts:
     return Accounts(ledger_of(home).store)
 
 
-def add_account(home: Home, name: str, role: str, codes: tuple[str, ...], password: str) -> str:
+def add_account(
+    home: Home, name: str, role: str, codes: tuple[str, ...], password: str, jurisdictions: tuple[str, ...] = ()
+) -> str:
     """Add an account whose password must be changed at the first login.
+
+    Who files is bound to the jurisdiction that knows the codes: another one may use the same.
 
     Raises:
         AccountRefused: nothing is written.
-        Refused: no evaluation knows a unit or department of one of the codes.
+        Refused: no evaluation knows one of the jurisdictions, or a unit or department of one of the codes there, or
+            several jurisdictions know them and none was named.
     """
-    account = Account(folded(name), role, codes, temporary=True)
-    unknown = set(codes) - (known := known_codes(home)) if codes else set()
+    for one in jurisdictions:
+        if not any(is_within(evaluation, [one]) for evaluation in home.evaluation_names()):
+            raise Refused(f"没有辖区“{one}”的考核。现有考核：{'、'.join(home.evaluation_names()) or '（无）'}。")
+    if codes:
+        jurisdictions = jurisdictions or _jurisdiction_of_codes(home, codes)
+        _require_known(codes, known_codes(home, jurisdictions))
+    account = Account(folded(name), role, codes, temporary=True, jurisdictions=jurisdictions)
+    with _logging(home, "account added", account.name, role, codes, jurisdictions):
+        accounts_of(home).add(account, hashed(password, account.name))
+    told = " ".join([ROLES[role], *codes]) + (f"，辖区 {' '.join(jurisdictions)}" if jurisdictions else "")
+    return f"已加账号“{account.name}”（{told}）。第一次登录时要改口令。"
+
+
+def _jurisdiction_of_codes(home: Home, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The one jurisdiction whose evaluations know all of these codes; () where none does.
+
+    Raises:
+        Refused: there are several.
+    """
+    known: dict[str, set[str]] = {}
+    for evaluation in home.evaluation_names():
+        known.setdefault(jurisdiction_of(evaluation), set()).update(known_codes(home, (evaluation,)))
+    found = sorted(name for name, there in known.items() if set(codes) <= there)
+    if len(found) > 1:
+        raise Refused(f"有{len(found)}个辖区都用编码“{'、'.join(codes)}”：{'、'.join(found)}。请写明 --jurisdiction。")
+    return tuple(found)
+
+
+def _require_known(codes: tuple[str, ...], known: set[str]) -> None:
+    unknown = set(codes) - known
     if unknown:
         raise Refused(f"没有单位或部门“{'、'.join(sorted(unknown))}”。现有：{'、'.join(sorted(known)) or '（无）'}。")
-    with _logging(home, "account added", account.name, role, codes):
-        accounts_of(home).add(account, hashed(password, account.name))
-    return f"已加账号“{account.name}”（{' '.join([ROLES[role], *codes])}）。第一次登录时要改口令。"
 
 
 def list_accounts(home: Home) -> list[dict[str, Any]]:
@@ -68,18 +99,28 @@ def first_operator(home: Home) -> str | None:
     )
 
 
-def known_codes(home: Home) -> set[str]:
-    """Codes of units and departments of all evaluations that can be read."""
+def known_codes(home: Home, jurisdictions: tuple[str, ...] = ()) -> set[str]:
+    """Codes of units and departments of these jurisdictions' evaluations, or of all, as far as they can be read."""
     ledger, codes = ledger_of(home), set()
     for evaluation in home.evaluation_names():
+        if not is_within(evaluation, jurisdictions):
+            continue
         with contextlib.suppress(InvalidRulebook):
             codes.update(senders_of(definition_of(home, ledger, evaluation)))
     return codes
 
 
 @contextlib.contextmanager
-def _logging(home: Home, outcome: str, name: str, role: str = "", codes: tuple[str, ...] = ()) -> Iterator[None]:
+def _logging(
+    home: Home,
+    outcome: str,
+    name: str,
+    role: str = "",
+    codes: tuple[str, ...] = (),
+    jurisdictions: tuple[str, ...] = (),
+) -> Iterator[None]:
     """Nothing is done that cannot be written down, and nothing written that was not done."""
     with contextlib.closing(RequestLog(home.logs)) as log:
         yield
-        log.write(account=at_the_terminal(), address="terminal", outcome=outcome, of=name, role=role, codes=codes)
+        told = {"of": name, "role": role, "codes": codes, "jurisdictions": jurisdictions}
+        log.write(account=at_the_terminal(), address="terminal", outcome=outcome, **told)

@@ -23,11 +23,18 @@ def users() -> None:
 @click.argument("name")
 @click.option("--role", required=True, type=click.Choice(list(ROLES)), help="乡镇、部门、考核人员、管理人员")
 @click.option("--unit", "codes", multiple=True, metavar="CODE", help="单位编码、部门代码（乡镇、部门必写，可多次）")
-def add(name: str, role: str, codes: tuple[str, ...]) -> None:
+@click.option(
+    "--jurisdiction",
+    "jurisdictions",
+    multiple=True,
+    metavar="NAME",
+    help="只看名称以此开头的考核（可多次；不写：全部）",
+)
+def add(name: str, role: str, codes: tuple[str, ...], jurisdictions: tuple[str, ...]) -> None:
     """加一个账号。口令由本人第一次登录时改掉。"""
     from orchestration.accounts import add_account
 
-    click.echo(add_account(home_from_environment(), name, role, codes, _password()))
+    click.echo(add_account(home_from_environment(), name, role, codes, _password(), jurisdictions))
 
 
 @users.command("list")
@@ -42,7 +49,8 @@ def list_users(as_json: bool) -> None:
         return
     for one in found:
         state = "（还没有改过口令）" if one["temporary"] else ""
-        click.echo("　".join([one["name"], ROLES[one["role"]], *one["codes"]]) + state)
+        limit = f"　辖区 {' '.join(one['jurisdictions'])}" if one["jurisdictions"] else ""
+        click.echo("　".join([one["name"], ROLES[one["role"]], *one["codes"]]) + limit + state)
     click.echo(f"共{len(found)}个账号。")
 
 

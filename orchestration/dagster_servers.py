@@ -17,8 +17,8 @@ from guard.sections import Entry
 from orchestration.attributing import AttributedWorkspace
 from resources.roles import EXAMINER, OPERATOR
 
-READING = Entry("/dagster", "运行情况", (EXAMINER, OPERATOR))
-OPERATING = Entry("/operate", "操作运行", (OPERATOR,))
+READING = Entry("/dagster", "运行情况", (EXAMINER, OPERATOR), undivided=True)
+OPERATING = Entry("/operate", "操作运行", (OPERATOR,), undivided=True)
 
 
 class ReadOnlyPages(DagsterWebserver[Any, Any]):

@@ -46,7 +46,7 @@ def notify(home: Home, evaluation: str) -> Notified:
     """
     from orchestration.filing import ledger_of
     from orchestration.notices import notices_of
-    from resources.contacts import read_contacts, sent_to
+    from resources.contacts import read_contacts, sent_to, urls_of
     from resources.outbox import Outbox, day_of, recipient_of
     from resources.publications import Publications
 
@@ -56,7 +56,7 @@ def notify(home: Home, evaluation: str) -> Notified:
     done.written = [outbox.put(notice, today) for notice in notices_of(home, evaluation, newest, outbox.told())]
     contacts = read_contacts(home.contacts)
     for path in outbox.waiting():
-        urls = contacts.get(recipient_of(path) or EXAMINER)
+        urls = urls_of(contacts, evaluation, recipient_of(path) or EXAMINER)
         if urls is None:
             done.without_address.append(path)
         elif date.fromisoformat(day_of(path)) >= date.fromisoformat(today) - FRESH:

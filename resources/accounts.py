@@ -32,16 +32,18 @@ class Account:
     """Who logs in under `name`.
 
     `codes` are of the units and departments it stands for (a bureau that reports and is assessed has one of each),
-    none for those who examine. `temporary`: somebody else has set the password.
+    none for those who examine. `temporary`: somebody else has set the password. `jurisdictions`: whose evaluations it
+    is for (`resources.jurisdictions`); none named: all.
     """
 
     name: str
     role: str
     codes: tuple[str, ...] = ()
     temporary: bool = False
+    jurisdictions: tuple[str, ...] = ()
 
 
-SHOWN = [ACCOUNTS.c[name] for name in ("name", "role", "codes", "temporary")]
+SHOWN = [ACCOUNTS.c[name] for name in ("name", "role", "codes", "temporary", "jurisdictions")]
 
 
 def folded(name: str) -> str:
@@ -82,7 +84,7 @@ class Accounts:
                 raise AccountRefused(
                     f"已有账号“{account.name}”。改口令用 kaohe users password，换角色先 kaohe users remove。"
                 )
-            row = {**vars(account), "codes": " ".join(account.codes)}
+            row = {**vars(account), "codes": " ".join(account.codes), "jurisdictions": " ".join(account.jurisdictions)}
             connection.execute(sa.insert(ACCOUNTS), row | {"password_hash": password_hash, "created_at": now()})
 
     def set_password(self, name: str, password_hash: str, *, temporary: bool) -> None:
@@ -132,7 +134,7 @@ class Accounts:
 
 
 def _account(row: Any) -> Account:
-    return Account(row.name, row.role, tuple(row.codes.split()), row.temporary)
+    return Account(row.name, row.role, tuple(row.codes.split()), row.temporary, tuple(row.jurisdictions.split()))
 
 
 def _digest(token: str) -> str:

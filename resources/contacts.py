@@ -2,7 +2,8 @@
 
 An address is a mail address, which goes through the server that `KAOHE_MAIL` names (an Apprise URL, such as
 `mailtos://user:password@smtp.example.org?from=kaohe@example.org`), or any URL that Apprise knows. `code` is a sender's
-code, or `examiner`; several lines for one code are several addresses.
+code, or `examiner`; several lines for one code are several addresses. `qingshan/T01` is T01 of the jurisdiction
+`qingshan` alone, where several use the same codes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import os
 from collections import defaultdict
 from pathlib import Path
 from urllib.parse import quote
+
+from resources.jurisdictions import is_within
 
 HEADER = ["code", "address"]
 
@@ -37,6 +40,13 @@ def read_contacts(path: Path) -> dict[str, list[str]]:
                     raise InvalidContacts(f"{path} 第{number}行应写“代码,地址”，现在是“{','.join(row)}”。")
                 contacts[cells[0]].append(_url(cells[1], path, number))
     return dict(contacts)
+
+
+def urls_of(contacts: dict[str, list[str]], evaluation: str, code: str) -> list[str] | None:
+    """Where `code` is reached on that evaluation's matters: at its jurisdiction's own addresses, else at its own."""
+    named = [(line.rpartition("/"), urls) for line, urls in contacts.items() if "/" in line]
+    own = [url for (place, _, of), urls in named if of == code and is_within(evaluation, [place]) for url in urls]
+    return own or contacts.get(code)
 
 
 def _url(address: str, path: Path, number: int) -> str:

@@ -92,6 +92,9 @@ ACCOUNTS = Table(
     Column("name", String, primary_key=True, comment="账号"),
     Column("role", String, nullable=False, comment="角色"),
     Column("codes", String, nullable=False, comment="单位编码、部门代码，以空格隔开；考核人员和管理人员为空"),
+    Column(
+        "jurisdictions", String, nullable=False, server_default="", comment="只看哪些辖区的考核，以空格隔开；空：全部"
+    ),
     Column("password_hash", String, nullable=False, comment="口令的 Argon2 摘要"),
     Column("temporary", Boolean, nullable=False, comment="口令是别人设的，登录后须先改"),
     Column("created_at", String, nullable=False, comment="建立时间"),

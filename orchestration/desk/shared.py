@@ -164,7 +164,7 @@ def _desk(request: Request, form: Form) -> Desk:
 
 def _evaluations(home: Home, ledger: Ledger, user: User) -> dict[str, str]:
     found = {}
-    for name in home.evaluation_names():
+    for name in filter(user.sees, home.evaluation_names()):
         with contextlib.suppress(InvalidRulebook):
             definition = definition_of(home, ledger, name)
             if user.examines or set(user.codes) & set(senders_of(definition)):
