@@ -17,8 +17,9 @@ evaluate: $(SETUP)
 	@$(KAOHE) init $(KAOHE_HOME) --all-examples
 	@$(KAOHE) evaluate --all; status=$$?; [ $$status -le 1 ] || exit $$status
 
+# STORE=postgresql: the tests that depend on the store, on PostgreSQL.
 test: $(SETUP) test-packages
-	@$(IN_MEMORY) $(VENV)/bin/python -m pytest $(SPREAD) --basetemp="$$folder"
+	@$(IN_MEMORY) $(VENV)/bin/python -m pytest $(SPREAD) $(if $(STORE),--store $(STORE)) --basetemp="$$folder"
 
 # Debian's own: LibreOffice, which converts what is printed, and others.
 test-packages:
@@ -32,6 +33,7 @@ lint: $(SETUP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+	@if [ -x $(VENV)/bin/hadolint ]; then $(VENV)/bin/hadolint deploy/Dockerfile; fi
 
 install: $(SETUP)
 
@@ -57,6 +59,7 @@ migration: $(SETUP)
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-strip-extras -o requirements.lock
 	uv pip compile --group benchmarks --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -o benchmarks/requirements.lock
+	uv pip compile --group kubernetes --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -o deploy/kubernetes/requirements.lock
 
 # Only benchmarks need these: no other installation carries them.
 $(RIVALS): $(SETUP) benchmarks/requirements.lock

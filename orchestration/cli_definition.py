@@ -75,4 +75,13 @@ def ui(port: int, address: str, certificate: Path | None, key: Path | None) -> N
     sys.exit(serve(home_from_environment().path, Door(port, address, certificate, key, hosts, proxy)))
 
 
-COMMANDS = [init, adopt, lint, ui]
+@click.command()
+@click.option("--processes", type=click.IntRange(min=1), default=1, show_default=True, help="同时算几个考核")
+def worker(processes: int) -> None:
+    """几台机器一起计算时，在每台上运行：从 KAOHE_BROKER 领任务，一次一个考核。"""
+    from orchestration.working import work
+
+    work(home_from_environment(), processes)
+
+
+COMMANDS = [init, adopt, lint, ui, worker]

@@ -11,7 +11,7 @@ from resources.clock import now
 from resources.heartbeats import Heartbeat, heartbeats
 from resources.home import Home
 from resources.ledger import Ledger
-from resources.locks import is_at_work
+from resources.locks import is_free
 
 # A night and the time that its runs may take.
 LATE = timedelta(hours=26)
@@ -76,7 +76,7 @@ def _state(home: Home, known: Heartbeat | None, name: str) -> str:
     if known is None:
         return NEVER
     if not known.finished_at:
-        return RUNNING if is_at_work(home, name, known.run_id) else ENDED
+        return ENDED if is_free(home, name) else RUNNING
     age = datetime.fromisoformat(now()) - datetime.fromisoformat(known.last_good_at)
     return OVERDUE if age > LATE else GOOD
 

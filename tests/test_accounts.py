@@ -173,10 +173,10 @@ def test_accounts_are_managed_at_the_terminal(home: Home) -> None:
     assert users("add", "普舍", "--role", "township", "--unit", "530402").exit_code == 0
     assert users("add", "zhang", "--role", "operator").exit_code == 0
     assert json.loads(users("list", "--json").output) == [
-        {"name": "zhang", "role": "operator", "codes": [], "temporary": True},
-        {"name": "普舍", "role": "township", "codes": ["530402"], "temporary": True},
+        {"name": "zhang", "role": "operator", "codes": [], "temporary": True, "jurisdictions": []},
+        {"name": "普舍", "role": "township", "codes": ["530402"], "temporary": True, "jurisdictions": ["yuxi"]},
     ]
-    assert "普舍　乡镇（街道）　530402（还没有改过口令）" in users("list").output
+    assert "普舍　乡镇（街道）　530402　辖区 yuxi（还没有改过口令）" in users("list").output
     assert users("password", "普舍", typed="another river 17\n").exit_code == 0
     found = accounts_of(home).find("普舍")
     assert found is not None
@@ -224,6 +224,7 @@ def test_the_first_account_is_made_once_with_a_password_that_is_shown_and_not_ke
     assert not any(password.encode() in data for data in kept)
 
 
+@pytest.mark.parametrize("store_kind", ["sqlite"], indirect=True)
 def test_other_people_of_the_machine_read_neither_hashes_nor_the_log(home: Home) -> None:
     add_account(home, "wang", EXAMINER)
     assert users("password", "wang").exit_code == 0
@@ -239,6 +240,7 @@ def test_a_backup_keeps_accounts_and_lets_nobody_come_back_logged_in(
     token = accounts_of(home).start_session("wang")
     assert CliRunner().invoke(main, ["backup", str(tmp_path / "b.tar")]).exit_code == 0
     monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "restored"))
+    monkeypatch.delenv("KAOHE_STORE", raising=False)
     assert CliRunner().invoke(main, ["restore", str(tmp_path / "b.tar")]).exit_code == 0
     restored = accounts_of(Home(tmp_path / "restored"))
     assert restored.all() == [Account("wang", EXAMINER)]

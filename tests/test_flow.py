@@ -129,10 +129,6 @@ def test_half_a_zip_is_a_finding(evaluated: Home) -> None:
 
 def test_a_refused_cell_makes_its_item_provisional_and_nobody_elses(home: Home) -> None:
     wrong = (home.inbox / "yuxi-2017" / "lead_office" / "责任目标得分.csv").read_text(encoding="utf-8")
-    shutil.rmtree(home.path)
-    from orchestration.setting_up import set_up
-
-    list(set_up(home.path, ["yuxi-2017"]))
     drop(home, "责任目标得分.csv", wrong.replace("74.8", "七十四"))
     assert run("yuxi-2017").success
     rows = {row["unit_name"]: row for row in published(home, "ranking.csv")}

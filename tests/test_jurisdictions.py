@@ -92,14 +92,12 @@ def test_nothing_of_another_county_is_read(role: str, place: Home, of_county: Ca
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_of_the_desk_knows_another_county(role: str, of_county: Callable[[str, str], TestClient]) -> None:
     other, own = of_county(role, OTHER), of_county(role, OWN_COUNTY)
-    seen = 0
+    assert own.get("/desk/upload", params={"evaluation": SMALL}).status_code == 200
     for route in DESK.routes:
         blank, named = other.get(route.path), other.get(route.path, params={"evaluation": SMALL, "unit": "A"})
         assert named.status_code in (403, 404, 405), route.path
         assert SMALL not in blank.text
         assert other.post(route.path, data={"evaluation": SMALL, "unit": "A"}).status_code in (403, 404, 405)
-        seen += own.get(route.path, params={"evaluation": SMALL, "unit": "A"}).status_code == 200
-    assert seen >= 4
     assert SMALL not in other.get("/results").text
     assert SMALL in own.get("/results").text
 

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from crashes import forked
 from dagster import DagsterInstance, DagsterRunStatus
 from dagster._core.launcher import WorkerStatus
@@ -15,11 +16,13 @@ from started_ui import eventually
 from test_doctor import diagnosis
 
 from orchestration import launching
+from orchestration.cli import main
 from orchestration.doctor import FAULT, NOTICE, SOUND
 from orchestration.jobs import evaluation_job
 from orchestration.refusals import Refused
 from orchestration.setting_up import make_folders
 from orchestration.sweeping import end_abandoned
+from orchestration.working import worker_command, worker_environment
 from resources.home import CHECKOUT, Home
 from resources.kaohe import PARTITION_TAG
 from resources.locks import has_session, holding
@@ -66,6 +69,22 @@ def test_the_doctor_tells_settings_that_do_not_fit_the_environment(
     assert diagnosis(shared, "运行记录").state == FAULT
     (shared.dagster / "dagster.yaml").write_text((CHECKOUT / "deploy" / "dagster.yaml").read_text("utf-8"), "utf-8")
     assert diagnosis(shared, "运行记录").state == NOTICE
+
+
+def test_a_worker_gets_the_broker_where_others_of_the_machine_do_not_read_it(shared: Home) -> None:
+    environment = worker_environment(shared, os.environ)
+    assert environment["CELERY_BROKER_URL"] == environment["CELERY_RESULT_BACKEND"] == BROKER
+    assert environment["DAGSTER_HOME"] == str(shared.dagster)
+    assert BROKER not in " ".join(worker_command(2))
+
+
+def test_a_worker_without_broker_or_home_is_refused(shared: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Refused, match="没有挂上"):
+        worker_environment(Home(shared.path / "elsewhere"), os.environ)
+    monkeypatch.delenv("KAOHE_BROKER")
+    told = CliRunner().invoke(main, ["worker"])
+    assert told.exit_code == 2
+    assert "KAOHE_BROKER" in told.output
 
 
 def _works(home: Home, run_id: str) -> None:

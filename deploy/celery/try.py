@@ -41,6 +41,7 @@ from resources.store import Store  # noqa: E402
 from resources.tables import OUTPUTS  # noqa: E402
 
 PATTERN, SENDER, UNITS = EXAMPLES / "yuxi-2017", "lead_office", 4
+OVER, TASK = ("SUCCESS", "FAILURE", "CANCELED"), "dagster-celery/task_id"
 RUNS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name ~ 'kaohe [0-9a-f-]{36}'
@@ -59,6 +60,7 @@ def main() -> int:
         os.environ.update(environment)
         province = Home(folder / "province")
         restore(province, folder / "province.tar")
+        (province.dagster / "dagster.yaml").unlink()  # that of one machine
         make_folders(province)
         took = evaluated_by_workers(province, counties, folder)
         for name in environment:
@@ -83,7 +85,6 @@ def generated(path: Path, counties: int) -> Home:
     """A home with one small evaluation for each county, adopted and submitted, not evaluated."""
     home, dice = Home(path), random.Random(2017)
     make_folders(home)
-    (home.dagster / "dagster.yaml").unlink()  # each installation has its own
     ledger = Ledger(Store(home.store_url))
     for number in range(1, counties + 1):
         name = f"county{number:02}-2017"
@@ -100,7 +101,6 @@ def generated(path: Path, counties: int) -> Home:
             sent.write_text(varied(file.read_text("utf-8"), dice), "utf-8")
             Inbox(home, name).submit(ledger, SENDER, sent, None, "生成", file.name)
             sent.unlink()
-    make_folders(home)
     return home
 
 
@@ -146,18 +146,9 @@ def running(command: list[str], environment: dict[str, str], log: Path) -> Itera
 
 def evaluated_by_workers(home: Home, counties: int, folder: Path) -> float:
     """Seconds until every run has ended. A worker is killed with all it has when a third is done."""
-    worker = [sys.executable, "-m", "celery", "-A", "dagster_celery.app", "-b", os.environ["KAOHE_BROKER"]]
-    worker += [
-        "--result-backend",
-        os.environ["KAOHE_BROKER"],
-        "worker",
-        "--concurrency",
-        "1",
-        "--prefetch-multiplier=1",
-    ]
     with contextlib.ExitStack() as stack:
         first, _ = (
-            stack.enter_context(running([*worker, "-n", f"{name}@%h"], of(home), folder / f"{name}.log"))
+            stack.enter_context(running([*KAOHE, "worker"], of(home), folder / f"{name}.log"))
             for name in ("first", "second")
         )
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -168,7 +159,7 @@ def evaluated_by_workers(home: Home, counties: int, folder: Path) -> float:
         os.killpg(first.pid, signal.SIGKILL)
         print(f"killed a worker at its run after {done(home)} of {counties} evaluations")
         wait(lambda: done(home) == counties and not unfinished(home), "every run has ended", folder)
-        print("runs:", dict(statuses(home)))
+        print("runs by workers:", dict(statuses(home)))
         return time.monotonic() - began
 
 
@@ -194,11 +185,13 @@ def statuses(home: Home) -> Counter[str]:
     from dagster import DagsterInstance
 
     with DagsterInstance.from_config(str(home.dagster)) as instance:
-        return Counter(run.status.value for run in instance.get_runs())
+        runs = instance.get_runs()
+        assert all(TASK in run.tags for run in runs if run.status.value in OVER), "a run was given to no worker"
+        return Counter(run.status.value for run in runs)
 
 
 def unfinished(home: Home) -> int:
-    return sum(count for status, count in statuses(home).items() if status not in ("SUCCESS", "FAILURE", "CANCELED"))
+    return sum(count for status, count in statuses(home).items() if status not in OVER)
 
 
 def compared(alone: Home, province: Home, environment: dict[str, str]) -> list[str]:
