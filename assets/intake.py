@@ -15,6 +15,7 @@ from checks.predicates import COUNTS
 from checks.showing import NAMES, table_value
 from checks.suites import Submitted, suites
 from evaluation.acceptance import KEY
+from evaluation.continuity import in_this_years_codes
 from evaluation.corrected import FIGURE
 from evaluation.decided import claims_decided, claims_that_count
 from evaluation.definition import Definition
@@ -187,11 +188,12 @@ def submitted(work: Work) -> Submitted:
 
 
 def previous_values(work: Work) -> pd.DataFrame:
-    """Last year's accepted values, none where the rulebook names no previous evaluation or it was never run."""
+    """Last year's accepted values under this year's codes; none where no previous evaluation is named or it was never
+    run."""
     before = work_before(work)
     if before is None:
         return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
-    return before.read("accepted_values")
+    return in_this_years_codes(work.definition, before.read("accepted_values"))
 
 
 def previous_claims(work: Work) -> pd.DataFrame:

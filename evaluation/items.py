@@ -39,6 +39,8 @@ Measure: TypeAlias = Literal[
     "quantity",
 ]
 CLAIM_MEASURES = frozenset({"count", "quantity"})
+# What `continues` says of an item, or of a unit, that has no counterpart last year.
+NOTHING_BEFORE = "none"
 CompareWithin: TypeAlias = Literal["group", "kind", "all"]
 
 # What a part that does not say otherwise takes over from its item.
@@ -107,6 +109,7 @@ class Item(Named):
 
     `sources` of a part is None where it has no figure of its own; elsewhere it is `("self",)` by default.
     `points` is None where parts make the item's points; `max_points` None means the points themselves.
+    `continues` None: last year's item of the same code; what follows from it stands in `continuity.py`.
     """
 
     reference: Text | None = None
@@ -139,6 +142,9 @@ class Item(Named):
     rescale_within: Literal["parent", "section", "total"] | None = None
     responsible: tuple[Code, ...] | None = None
     exemptions: Flag = False
+    continues: Code | None = None
+    not_comparable: Text | None = None
+    additive: Flag = False
 
     @model_validator(mode="after")
     def _one_way_to_points(self) -> "Item":

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from evaluation.definition import Definition, Reading, read_what_can_be_read
 from evaluation.faults import Fault, not_yet_told
 from evaluation.lint_bands import bands_findings
+from evaluation.lint_continuity import continuity_findings
 from evaluation.lint_limits import limits_findings
 from evaluation.lint_outcomes import outcomes_findings
 from evaluation.lint_points import points_findings
@@ -28,16 +29,20 @@ _CHECKS = (
     outcomes_findings,
     time_findings,
     texts_findings,
+    continuity_findings,
 )
 
 
 def lint(
-    given: Definition | Mapping[str, bytes], populations: Sequence[frozenset[str]] = POPULATIONS
+    given: Definition | Mapping[str, bytes],
+    populations: Sequence[frozenset[str]] = POPULATIONS,
+    previous: Definition | None = None,
 ) -> list[LintFinding]:
     """What is wrong or odd, in the order of file and line.
 
     `given` may be the files of a definition, whole or `rulebook.yaml` alone; what makes a definition
-    unusable is then told as errors. Without units.csv nothing is said about units, targets and posts.
+    unusable is then told as errors. Without units.csv nothing is said about units, targets and posts, without last
+    year's definition (`previous`) nothing about what continues what.
     """
     if isinstance(given, Definition):
         subject = Subject(
@@ -47,21 +52,24 @@ def lint(
             given.tables[OFFICIALS.file],
             given.tables[TARGETS.file],
             tuple(populations),
+            previous,
         )
         return _sorted(_findings(subject))
     reading = read_what_can_be_read(given)
     refused = [_refused(fault, reading.document) for fault in reading.faults]
     known = UNITS.file in given and not any(fault.file == UNITS.file for fault in reading.faults)
-    subject_read = _subject(reading, known, tuple(populations))
+    subject_read = _subject(reading, known, tuple(populations), previous)
     found = [] if subject_read is None else list(_findings(subject_read))
     return _sorted([*refused, *not_yet_told(found, reading.faults)])
 
 
-def _subject(reading: Reading, units_known: bool, populations: tuple[frozenset[str], ...]) -> Subject | None:
+def _subject(
+    reading: Reading, units_known: bool, populations: tuple[frozenset[str], ...], previous: Definition | None
+) -> Subject | None:
     if reading.rulebook is None:
         return None
     units, targets = (reading.units, reading.targets) if units_known else (None, None)
-    return Subject(reading.rulebook, reading.document, units, reading.officials, targets, populations)
+    return Subject(reading.rulebook, reading.document, units, reading.officials, targets, populations, previous)
 
 
 def _findings(subject: Subject) -> Iterator[LintFinding]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 import pandas as pd
 
@@ -16,6 +16,9 @@ from evaluation.paths import given_by_code
 from evaluation.rulebook import Path, Place, Rulebook
 from evaluation.strict_yaml import Document
 from evaluation.tables import Table
+
+if TYPE_CHECKING:
+    from evaluation.definition import Definition
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 Cap: TypeAlias = Amount | Literal["none"] | dict[str, Amount | Literal["none"]] | None
@@ -46,7 +49,7 @@ class Profile:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A rulebook with its document and, where they are known, its tables."""
+    """A rulebook with its document and, where they are known, its tables and last year's definition."""
 
     rulebook: Rulebook
     document: Document
@@ -54,6 +57,7 @@ class Subject:
     officials: Table
     targets: Table | None
     populations: tuple[frozenset[str], ...]
+    previous: "Definition | None" = None
 
     @cached_property
     def places(self) -> list[Place]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 
 import pandas as pd
 
+from evaluation.continuity_faults import continuity_faults
 from evaluation.faults import Fault
 from evaluation.figures import Figure, figure_code
 from evaluation.item_references import ItemReferences
@@ -33,6 +34,7 @@ def reference_faults(rulebook: Rulebook, document: Document, units: pd.DataFrame
     _outcomes(rulebook, faults)
     _expectations(rulebook, faults)
     _totals_of(rulebook, faults)
+    continuity_faults(rulebook, faults)
     if rulebook.previous == rulebook.evaluation:
         faults.add(("previous",), f"上年考核写成了本考核 {rulebook.previous}", "写上年考核的代码，或删去")
     return faults.faults

@@ -13,6 +13,7 @@ from evaluation.rulebook import Rulebook
 from evaluation.tables import UNITS, Table
 
 UNIT_CODE = r"[A-Z0-9_-]+"
+CONTINUED = rf"none|{UNIT_CODE}(?:;{UNIT_CODE})*"
 CODE = r"[a-z0-9_-]+"
 _DECIMAL = r"[+-]?(?:0|[1-9][0-9]{0,24})(?:\.[0-9]{1,15})?"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -70,6 +71,9 @@ def units_faults(table: Table, rulebook: Rulebook | None) -> list[Fault]:
     faults += _repeated(table, ["unit_code"], "单位代码“{}”重复")
     faults += _not_in(table, "kind", ("township", "department"), "kind 为“{}”", "写 township 或 department")
     faults += _not_a_date(table, "valid_from") + _not_a_date(table, "valid_to")
+    faults += _not_like(
+        table, "continues", CONTINUED, "continues 为“{}”", "写上年的单位代码，几个单位合并的用 ; 隔开；新设的写 none"
+    )
     for column in further:
         faults += _not_like(table, column, _DECIMAL, "“{}”不是数字", _NUMBER_REMEDY)
     if frame.empty:

@@ -32,7 +32,10 @@ class TableForm:
 
 
 UNITS = TableForm(
-    "units.csv", ("unit_code", "name", "kind", "group"), ("aliases", "valid_from", "valid_to"), further=True
+    "units.csv",
+    ("unit_code", "name", "kind", "group"),
+    ("aliases", "valid_from", "valid_to", "continues"),
+    further=True,
 )
 OFFICIALS = TableForm("officials.csv", ("official_code", "unit_code", "role", "name", "from"), ("to", "share"))
 TARGETS = TableForm("targets.csv", ("unit_code", "indicator_code"), ("target", "stretch", "applicable", "note"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evaluation.definition import FILES, RULEBOOK, read_what_can_be_read
+from evaluation.definition import FILES, RULEBOOK, Definition, read_definition, read_what_can_be_read
 from evaluation.faults import Fault, InvalidRulebook
 from evaluation.lint import LintFinding, lint
 from orchestration.refusals import Refused
@@ -28,7 +28,9 @@ def lint_target(home: Home, target: str) -> list[dict[str, Any]]:
         files = _beside(path)
     else:
         raise Refused(f"“{target}”既不是考核，也不是文件。现有考核：{'、'.join(home.evaluation_names()) or '（无）'}。")
-    found = lint(files)
+    before = _cycles_before(home, files)
+    found = lint(files, previous=before[0] if before else None)
+    found += [_found(fault) for fault in _circle(files, before)]
     if not any(finding.severity == "error" for finding in found):
         found += [_found(fault) for fault in _expectation_faults(files)]
     return [vars(finding) for finding in found]
@@ -47,6 +49,32 @@ def _expectation_faults(files: Mapping[str, bytes]) -> list[Fault]:
 
     reading = read_what_can_be_read(files)
     return [] if reading.rulebook is None else expectation_faults(reading.rulebook, reading.document)
+
+
+def _cycles_before(home: Home, files: Mapping[str, bytes]) -> list[Definition]:
+    """The definitions that lie in the home of the cycles before, newest first, as far as they can be read."""
+    reading = read_what_can_be_read(files)
+    previous = None if reading.rulebook is None else reading.rulebook.previous
+    found: list[Definition] = []
+    known = home.evaluation_names()
+    while previous in known and previous not in [one.rulebook.evaluation for one in found]:
+        try:
+            found.append(read_definition(home.definition_files(previous)))
+        except InvalidRulebook:
+            break
+        previous = found[-1].rulebook.previous
+    return found
+
+
+def _circle(files: Mapping[str, bytes], before: list[Definition]) -> list[Fault]:
+    """A fault where one of the cycles before names this one, or one of its own, as the cycle before it."""
+    reading = read_what_can_be_read(files)
+    own = {"" if reading.rulebook is None else reading.rulebook.evaluation, *(d.rulebook.evaluation for d in before)}
+    if not before or before[-1].rulebook.previous not in own:
+        return []
+    told = f"顺着 previous 从 {before[-1].rulebook.evaluation} 又回到 {before[-1].rulebook.previous}"
+    line, key = reading.document.line(("previous",)), "previous"
+    return [Fault(reading.document.file, line, key, told, "改正各年的 previous：只写上一年的考核")]
 
 
 def _found(fault: Fault) -> LintFinding:

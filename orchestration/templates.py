@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from evaluation.acceptance import KEY
+from evaluation.continuity import in_this_years_codes
 from orchestration.filing import ledger_of
 from orchestration.refusals import Refused
 from resources.adoption import archived_definition, definition_in_force
@@ -38,7 +39,7 @@ def write_templates(home: Home, evaluation: str) -> Iterator[str]:
     previous = definition.rulebook.previous
     asked = Asked(
         definition,
-        accepted_so_far(ledger, previous) if previous else _nothing(),
+        in_this_years_codes(definition, accepted_so_far(ledger, previous) if previous else _nothing()),
         accepted_so_far(ledger, evaluation),
     )
     folder, new = home.templates / evaluation, home.templates / f".{evaluation}.new"

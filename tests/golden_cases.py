@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from evaluation.continuity import in_this_years_codes
 from evaluation.definition import Definition, read_definition
 from evaluation.lint import LintFinding, lint
 from evaluation.scoring import Scores, score
@@ -81,7 +82,7 @@ class Case:
             self._figures("value"),
             claims=self._claims(),
             marks=self._marks(),
-            previous=self._figures("previous"),
+            previous=in_this_years_codes(self.definition, self._figures("previous")),
             previous_totals=self._previous_totals(),
             received=self._received(),
         )

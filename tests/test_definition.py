@@ -65,7 +65,8 @@ def test_a_definition_is_read_whole() -> None:
     definition = read_definition(files())
     assert definition.rulebook.department("stats").unit == "D01"
     assert definition.units["unit_code"].tolist() == ["T001", "T002", "D01"]
-    assert definition.units.columns.tolist() == UNITS.split("\n")[0].split(",")
+    *written, measured = UNITS.split("\n")[0].split(",")
+    assert definition.units.columns.tolist() == [*written, "continues", measured]
     assert definition.units["valid_to"].isna().all()
     assert definition.targets["target"].tolist()[0] == "30"
     assert definition.officials["to"].isna().tolist() == [True]
