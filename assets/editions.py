@@ -10,10 +10,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from assets.analyses import analyses_of
+from assets.cycles import cycles_of, last_totals
 from assets.facts import facts_of
 from assets.intake import work_before
 from assets.scores import score_inputs
 from assets.steps import steps_between
+from evaluation.continuity import in_this_years_codes
 from evaluation.corrected import corrected
 from evaluation.explanation import Explained
 from evaluation.explanation_words import LANGUAGES
@@ -24,6 +26,7 @@ from reports.changes import causes, changes
 from reports.charts import VERSIONS_DRAWN
 from reports.corrections import correction_told
 from reports.csv_files import read_csv, results_digest
+from reports.cycles import Cycle
 from reports.edition import ACCEPTED_VALUES, CLAIMS, EARLIER, MARKS, PREVIOUS_TOTALS, SELF_SCORES, Edition
 from reports.shifts import with_vetoes_named
 from resources.adoption import ADOPTED
@@ -83,8 +86,9 @@ def draft_of(work: Work) -> Draft:
         edge_ties=work.read("edge_ties", "total_scores"),
         claims=corrected(work.read("submitted_claims"), "claim", work.corrections)[CLAIMS],
         self_scores=_self_scores(work),
-        previous_totals=_last_years(before, "total_scores", PREVIOUS_TOTALS),
-        previous_values=_last_years(before, "accepted_values", ACCEPTED_VALUES),
+        cycles=(cycles := cycles_of(work)),
+        previous_totals=_last_years_totals(work, cycles),
+        previous_values=_last_years_values(work, before),
         marks=marks[marks["outcome"] == "accepted"][MARKS],
     )
     digest = results_digest(edition)
@@ -157,10 +161,17 @@ def _self_scores(work: Work) -> pd.DataFrame:
     return usable.drop_duplicates(["unit_code", "indicator_code"], keep="last")[SELF_SCORES].reset_index(drop=True)
 
 
-def _last_years(before: Work | None, table: str, columns: list[str]) -> pd.DataFrame:
-    """Columns of a table of the previous evaluation; no rows where there is none or it was never run."""
-    frame = pd.DataFrame(columns=columns, dtype="str") if before is None else before.read(table)
-    return frame[columns]
+def _last_years_totals(work: Work, cycles: tuple[Cycle, ...]) -> pd.DataFrame:
+    """PREVIOUS_TOTALS as published; no rows where there is no last year."""
+    found = last_totals(work.definition, cycles, PREVIOUS_TOTALS)
+    return pd.DataFrame(columns=PREVIOUS_TOTALS, dtype="str") if found is None else found
+
+
+def _last_years_values(work: Work, before: Work | None) -> pd.DataFrame:
+    """ACCEPTED_VALUES of the previous evaluation; no rows where there is none or it was never run."""
+    if before is None:
+        return pd.DataFrame(columns=ACCEPTED_VALUES, dtype="str")
+    return in_this_years_codes(work.definition, before.read("accepted_values"))[ACCEPTED_VALUES]
 
 
 def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) -> Edition:

@@ -1,12 +1,12 @@
 """Scores by the year's rulebook: items, totals with ranks and grades, officials. How, stands in evaluation/."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
 
+from assets.cycles import cycles_of, last_totals
 from assets.intake import previous_values
 from assets.metadata import OWNERS, definition_metadata, materialized, named
 from checks.showing import table_value
@@ -19,7 +19,6 @@ from evaluation.unverified import unverified_shares
 from reports.edition import DETAILED_UNITS
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
-from resources.runs import current_run
 
 
 def _spec(name: str, deps: list[str], description: str) -> AssetSpec:
@@ -116,9 +115,5 @@ def _with_reasons(definition: Definition, inputs: ScoreInputs, scores: pd.DataFr
 
 
 def previous_totals(work: Work) -> pd.DataFrame | None:
-    """Last year's totals, None where there are none."""
-    previous = work.definition.rulebook.previous
-    run = current_run(work.ledger, previous) if previous else None
-    if run is None:
-        return None
-    return replace(work, run=run).read("total_scores")[["unit_code", "total_score"]]
+    """Last year's totals as published, None where there are none."""
+    return last_totals(work.definition, cycles_of(work), ["unit_code", "total_score"])

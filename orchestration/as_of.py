@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from assets.cycles import cycles_before
 from evaluation.definition import digest_of
 from orchestration.filing import ledger_of
 from orchestration.refusals import Refused
@@ -137,9 +138,18 @@ class _Replay:
             if versions:
                 connection.execute(sa.insert(PUBLICATIONS), versions)
         for version in versions:
-            place = Publications(self.home, Ledger(self.store), evaluation).path(version["version"])
+            self._link(evaluation, version["version"])
+
+    def _link_cycles(self, run: Run) -> None:
+        """What was published of the cycles before, for runs read last year's totals there."""
+        for cycle in cycles_before(self.real, self.ledger, run_definition(self.real, run), run.ledger_seq):
+            self._link(cycle.evaluation, cycle.version)
+
+    def _link(self, evaluation: str, version: int) -> None:
+        place = Publications(self.home, Ledger(self.store), evaluation).path(version)
+        if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.symlink_to(Publications(self.real, self.ledger, evaluation).path(version["version"]))
+            place.symlink_to(Publications(self.real, self.ledger, evaluation).path(version))
 
     @cached_property
     def store(self) -> Store:
@@ -148,6 +158,7 @@ class _Replay:
     def run(self, evaluation: str, moment: Moment, assets: list[str] | None = None) -> None:
         """Last year first, as the run of that moment had it; then the evaluation itself."""
         run = self._run(evaluation, moment)
+        self._link_cycles(run)
         previous = run_definition(self.real, run).rulebook.previous
         versions = self.ledger.entries(previous, [PUBLISHED], moment.seq) if previous else []
         if previous and versions:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from assets.facts import facts_by
 from assets.steps import steps_between
+from evaluation.continuity import in_this_years_codes
 from evaluation.definition import Definition
 from evaluation.recomputation import Facts, recompute
 from evaluation.shifts import Step, parts, total_shifts
@@ -84,7 +85,7 @@ def work_at(home: Home, ledger: Ledger, evaluation: str, seq: int) -> Work:
 
 
 def _with_last_year(work: Work, facts: Facts, number: int) -> Facts:
-    """The facts with last year's results as that version had read them."""
+    """The facts with last year's accepted values as that version had read them."""
     previous = work.adopted_definition.rulebook.previous
     entries = work.ledger.entries(work.evaluation, [PUBLISHED])
     seq = next(e.payload.get("made_from", {}).get("previous_seq") for e in entries if e.payload["version"] == number)
@@ -92,8 +93,7 @@ def _with_last_year(work: Work, facts: Facts, number: int) -> Facts:
         return facts
     last_year = work_at(work.home, work.ledger, previous, seq)
     found = recompute(last_year.adopted_definition, facts_by(last_year, last_year.adopted_definition))
-    totals = found.scores.total_scores[["unit_code", "total_score"]]
-    return replace(facts, previous=found.accepted_values, previous_totals=totals)
+    return replace(facts, previous=in_this_years_codes(work.adopted_definition, found.accepted_values))
 
 
 def _version(publications: Publications, number: int) -> Publication:

@@ -19,6 +19,7 @@ from evaluation.states import STATES
 
 if TYPE_CHECKING:
     from reports.analyses import AnalysesTold
+    from reports.cycles import Cycle
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -45,9 +46,9 @@ class Edition:
     (empty where it stands in none).
 
     `claims`: what was claimed, as corrected, with what was decided on it; `self_scores`: one per unit and item;
-    `previous_totals` and `previous_values`: last year's. A version that goes out also has `earlier`, totals and ranks
-    of versions before, oldest first, `told` and `totals_told`, what `evaluation.explanation` says by language, and
-    the `analyses`.
+    `previous_totals` and `previous_values`: last year's under this year's codes; `cycles`: those before this one,
+    newest first. A version that goes out also has `earlier`, totals and ranks of versions before, oldest first, `told`
+    and `totals_told`, what `evaluation.explanation` says by language, and the `analyses`.
     """
 
     definition: Definition
@@ -77,6 +78,7 @@ class Edition:
     earlier: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EARLIER, dtype="str"))
     told: Mapping[Language, pd.DataFrame] = field(default_factory=dict)
     totals_told: Mapping[Language, Mapping[str, list[str]]] = field(default_factory=dict)
+    cycles: tuple[Cycle, ...] = ()
     analyses: AnalysesTold | None = None
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 

@@ -45,6 +45,7 @@ def _manifest(folder: Path, edition: Edition, cause: str) -> str:
         "ledger_head": edition.ledger_head,
         "program_version": program_version(),
         "cause": cause,
+        **({"cycles": [cycle.recorded() for cycle in edition.cycles]} if edition.cycles else {}),
         "files": file_digests(folder),
     }
     return json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"

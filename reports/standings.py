@@ -34,7 +34,7 @@ def standings(edition: Edition, names: Catalogue) -> pd.DataFrame:
     within = "group" if edition.definition.rulebook.ranking.within == "group" else "kind"
     pool = rows[within].fillna("") if within == "group" else rows["kind"]
     before = edition.previous_totals.drop_duplicates("unit_code").set_index("unit_code")
-    previous_rank = rows["unit_code"].map(before["rank"]).astype("Int64")
+    previous_rank = rows["unit_code"].map(pd.to_numeric(before["rank"])).astype("Int64")
     return rows.assign(
         group_name=rows["group"].map(names.groups).fillna(rows["group"]).fillna(""),
         pool=pool,
