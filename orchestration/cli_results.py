@@ -80,4 +80,21 @@ def scorecard(evaluation: str, unit: str, out: Path | None, as_json: bool) -> No
         click.echo("\n".join([*map(str, paths), told]))
 
 
-COMMANDS = [evaluate, explain, scorecard]
+@click.command()
+@click.argument("evaluations", nargs=-1)
+@click.option("--unit", help="只看一个单位，连同各指标")
+@as_json
+def years(evaluations: tuple[str, ...], unit: str | None, as_json: bool) -> None:
+    """历年对比：总分、名次、等次与各指标，本年和以前各年并列，能不能比照细则所写。不写考核时列各条的最新一年。"""
+    from orchestration.years import newest_of_chains, tell_years, years_json, years_of
+
+    home = home_from_environment()
+    found = {name: years_of(home, name, unit) for name in evaluations or newest_of_chains(home)}
+    if as_json:
+        click.echo(json.dumps({name: years_json(one) for name, one in found.items()}, ensure_ascii=False))
+        return
+    for name, one in found.items():
+        tell_years(name, one, unit)
+
+
+COMMANDS = [evaluate, explain, scorecard, years]

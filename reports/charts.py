@@ -116,16 +116,16 @@ def progress(
             label=label,
             value=value,
             so_far=f"{height:f}",
-            x=_place(EDGE + step * at + step * Decimal("0.15")),
-            y=_place(BASE - height * scale),
-            width=_place(step * Decimal("0.7")),
-            height=_place(height * scale),
-            middle=_place(EDGE + step * at + step / 2),
+            x=coordinate(EDGE + step * at + step * Decimal("0.15")),
+            y=coordinate(BASE - height * scale),
+            width=coordinate(step * Decimal("0.7")),
+            height=coordinate(height * scale),
+            middle=coordinate(EDGE + step * at + step / 2),
         )
         for at, ((label, value), height) in enumerate(zip(values, heights, strict=True))
     ]
     return Progress(
-        name, unit_of_measure, adds_up, columns, target, "" if goal is None else _place(BASE - goal * scale)
+        name, unit_of_measure, adds_up, columns, target, "" if goal is None else coordinate(BASE - goal * scale)
     )
 
 
@@ -193,5 +193,5 @@ def _share(part: Decimal, span: Decimal) -> str:
     return f"{(part / span * 100).quantize(HUNDREDTH):f}"
 
 
-def _place(at: Decimal) -> str:
+def coordinate(at: Decimal) -> str:
     return f"{at.quantize(TENTH):f}"

@@ -20,11 +20,12 @@ FILES = {
     "gaps.csv": "差距（csv）",
     "firmness.csv": "名次稳定性（csv）",
     "progress.csv": "任务进度（csv）",
+    "years.csv": "历年（csv）",
     "manifest.json": "清单（json）",
 }
 FOLDERS = {"briefs": "领导参阅（docx）"}
 AHEAD = ("gaps.csv", "firmness.csv", "progress.csv")
-STANDARD = tuple(name for name in FILES if name not in ("brief.docx", *AHEAD))
+STANDARD = tuple(name for name in FILES if name not in ("brief.docx", "years.csv", *AHEAD))
 PAGES = ("units", "public")
 
 

@@ -5,6 +5,8 @@ Here belong our own words alone; what rulebooks and people have written stays Ch
 
 from __future__ import annotations
 
+from reports.english_years import YEARS
+
 ENGLISH = {
     # The frame of every page
     "跳到正文": "Skip to the content",
@@ -297,4 +299,5 @@ ENGLISH = {
     "上下限": "bounds",
     "无未决": "nothing open",
     "没有未决事项，名次已定。": "Nothing is open: ranks are settled.",
+    **YEARS,
 }

@@ -16,8 +16,9 @@ from reports.csv_files import findings, indicator_scores, official_scores, ranki
 from reports.edition import Edition
 from reports.manifest import write_manifest
 from reports.notice import write_notice
-from reports.pages import write_pages
+from reports.pages import for_the_public, write_pages
 from reports.workbook import write_workbook
+from reports.years import years
 
 
 def write_folder(folder: Path, edition: Edition, cause: str) -> None:
@@ -28,6 +29,7 @@ def write_folder(folder: Path, edition: Edition, cause: str) -> None:
         "official_scores": official_scores(edition),
         "findings": findings(edition),
         "changes": edition.changes,
+        **({"years": years(edition)} if edition.cycles else {}),
     }
     for name, frame in tables.items():
         write_csv(frame, folder / f"{name}.csv")
@@ -47,5 +49,8 @@ def _write_public(folder: Path, edition: Edition, totals: pd.DataFrame, items: p
     folder.mkdir()
     write_csv(totals, folder / "ranking.csv")
     write_csv(items.drop(columns=["reason", "source_file", "sheet", "cell"]), folder / "indicator_scores.csv")
+    shown = for_the_public(edition)
+    if shown.cycles:
+        write_csv(years(shown), folder / "years.csv")
     write_notice(edition, folder / "notice.docx")
     write_pages(folder, edition, public=True)

@@ -26,6 +26,7 @@ from reports.rows import Rows, by_unit, records
 from reports.rule_words import scoring_in_words
 from reports.scorecards import scorecards
 from reports.tracing import decided, readers, traces
+from reports.unit_years import UnitYears
 
 # What `evaluation.explanation` says of items, by unit and item.
 Told: TypeAlias = Mapping[tuple[str, str], dict[str, Any]]
@@ -44,6 +45,7 @@ class UnitContents:
         self.matters = by_unit(_matters(edition, names))
         self.versions = by_unit(edition.earlier)
         self.beside = _Beside.of(gathered)
+        self.years = UnitYears(edition, gathered.rows)
 
     def of(self, language: Language, units: Collection[str] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
         """(unit code, contents) in the order of the ranking; None: all units."""
@@ -66,6 +68,7 @@ class UnitContents:
             "progress": self.beside.progress(code),
             "matters": self.matters.get(code, []),
             "versions": self.versions.get(code, []),
+            **self.years.of(code, language),
             "officials": self.officials.get(code, []),
             "corrections": self.corrections.get(code, []),
             "findings": by_source(findings[:ROWS_SHOWN]),

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from evaluation.states import CLOSED
 from reports import words
 from reports.downloads import STANDARD, downloads, of_units
 from reports.edition import Edition
@@ -19,6 +20,7 @@ from reports.gathered import Gathered
 from reports.language import LANGUAGES, Language, saying
 from reports.page_index import index_contents
 from reports.page_units import UnitContents
+from reports.page_years import years_contents
 from reports.rendering import filled
 
 WORDS = {
@@ -51,14 +53,17 @@ def unit_pages(edition: Edition, kind: str | None = None, language: Language = "
 
 
 def write_pages(folder: Path, edition: Edition, public: bool = False) -> None:
-    """`index.html` and, where the edition is detailed, `units/<code>.html`, each with its English twin; links lead to
-    what lies in the folder by now. `public`: without names of persons, files, notes and findings."""
+    """`index.html`, `years.html` where cycles came before, and where the edition is detailed `units/<code>.html`, each
+    with its English twin; links lead to what lies in the folder by now. `public`: without names of persons, files,
+    notes and findings."""
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     pages = Pages(for_the_public(edition) if public else edition, public, files)
     if edition.detailed:
         (folder / "units").mkdir()
     for language in LANGUAGES:
         _write(folder / f"index{SUFFIXES[language]}", pages.index(language))
+        if pages.edition.cycles:
+            _write(folder / f"years{SUFFIXES[language]}", pages.years(language))
         for unit_code, page in pages.units(language) if edition.detailed else ():
             _write(folder / "units" / f"{unit_code}{SUFFIXES[language]}", page)
 
@@ -85,6 +90,11 @@ class Pages:
         what, links = "结果（{draft}）", downloads(self.files)
         return self._rendered("index.html", language, what, links, ranking_notes=words.RANKING_NOTES, **contents)
 
+    def years(self, language: Language) -> str:
+        """This cycle beside those before it, of which there are some."""
+        contents = years_contents(self._gathered, language)
+        return self._rendered("years.html", language, "历年对比（{draft}）", downloads(self.files), **contents)
+
     def units(self, language: Language, units: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
         """(unit code, page) in the order of the ranking; None: all units."""
         links_of = of_units(self.files)
@@ -102,7 +112,12 @@ class Pages:
 
 
 def for_the_public(edition: Edition) -> Edition:
-    """The edition without everything that is not for outside: pages made of it cannot tell what it does not hold."""
+    """The edition without everything that is not for outside: pages made of it cannot tell what it does not hold.
+
+    Earlier cycles of which nothing went outside yet are not shown there either.
+    """
+    shown = tuple(cycle for cycle in edition.cycles if cycle.state in CLOSED)
+    unseen = edition.cycles[:1] != shown[:1]
     private = ("findings", "corrections", "official_scores", "accepted_values", "previous_values", "changes")
     more = ("claims", "marks", "self_scores")
     return replace(
@@ -110,6 +125,8 @@ def for_the_public(edition: Edition) -> Edition:
         indicator_scores=edition.indicator_scores.assign(reason=None),
         told={},
         totals_told={},
+        cycles=shown,
+        previous_totals=edition.previous_totals.iloc[:0] if unseen else edition.previous_totals,
         **{name: getattr(edition, name).iloc[:0] for name in (*private, *more)},
     )
 

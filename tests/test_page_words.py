@@ -17,6 +17,7 @@ from reports.language import in_chinese, saying, with_chinese
 from reports.progress_words import LEVELS
 from reports.rendering import TEMPLATES
 from reports.standings import ADMITTED, LEFT_OUT
+from reports.year_words import FORMS, REMARKS, WORDS
 
 CODE = sorted(TEMPLATES.parent.glob("*.py"))
 
@@ -31,7 +32,8 @@ def said() -> set[str]:
         found |= set(table.values())
     for mark, meaning in (*words.NOTES, *words.RANKING_NOTES):
         found |= {meaning} | ({mark} if len(mark) > 1 else set())
-    found |= {"得分明细表（{draft}）", "结果（{draft}）", words.NOT_ADOPTED, ADMITTED, LEFT_OUT}
+    found |= {*REMARKS, *WORDS, *(text for _, text in FORMS)}
+    found |= {"得分明细表（{draft}）", "结果（{draft}）", "历年对比（{draft}）", words.NOT_ADOPTED, ADMITTED, LEFT_OUT}
     return found | set(STATES) | {words.draft(state) for state in STATES}
 
 
