@@ -32,7 +32,7 @@ from resources.tables import PUBLICATIONS, SESSIONS, metadata
 FORMAT = "kaohe-backup-1"
 # Folders of the home that are made again, or of which only a part is kept.
 NOT_KEPT = ("working", "locks", "dagster", "published")
-SETTINGS = ("holidays.csv", "dagster/dagster.yaml")
+SETTINGS = ("holidays.csv", "contacts.csv", "dagster/dagster.yaml")
 ORDER = {"ledger": ["seq"]}  # the ledger takes its entries only in their order
 
 

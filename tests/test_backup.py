@@ -42,7 +42,8 @@ def contents_of(store: Store) -> dict[str, list[tuple[object, ...]]]:
 
 def files_of(home: Home) -> dict[str, bytes]:
     kept = ("archive", "evaluations", "inbox", "published")
-    files = (path for folder in kept for path in (home.path / folder).rglob("*") if path.is_file())
+    files = [path for folder in kept for path in (home.path / folder).rglob("*") if path.is_file()]
+    files += [path for path in (home.contacts, home.holidays) if path.is_file()]
     return {path.relative_to(home.path).as_posix(): path.read_bytes() for path in files}
 
 
@@ -75,6 +76,7 @@ def test_a_restored_home_is_the_same_and_continues_the_chain(
     evaluated: Home, elsewhere: Elsewhere, tmp_path: Path, into: str
 ) -> None:
     store = ledger_of(evaluated).store
+    evaluated.contacts.write_text("code,address\nstats,tjj@county.example\n", "utf-8")
     before, files, head = contents_of(store), files_of(evaluated), ledger_of(evaluated).head()
     back_up(evaluated, store, tmp_path / "backup.tar")
     home = elsewhere.home(into)
