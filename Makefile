@@ -4,6 +4,7 @@ VENV := .venv
 KAOHE := $(VENV)/bin/kaohe
 SETUP := $(VENV)/.installed
 RIVALS := $(VENV)/.benchmarks
+SITE := $(VENV)/.docs
 # Two workers; one takes all tests of a file, which may share a home or a server.
 SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
 # What tests write is synced file by file, for which memory need not wait: a folder there where there is room.
@@ -11,7 +12,7 @@ IN_MEMORY = room=$$(df --output=avail /dev/shm 2>/dev/null | tail -1); \
 	[ "$${room:-0}" -gt 4000000 ] && folder=/dev/shm || folder=$${TMPDIR:-/tmp}; \
 	folder=$$(mktemp -d "$$folder/kaohe-tests.XXXXXX"); trap 'rm -rf "$$folder"' EXIT;
 
-.PHONY: evaluate test test-packages coverage lint install ui lock benchmark migration
+.PHONY: evaluate test test-packages coverage lint docs install ui lock benchmark migration
 
 evaluate: $(SETUP)
 	@$(KAOHE) init $(KAOHE_HOME) --all-examples
@@ -34,6 +35,11 @@ lint: $(SETUP)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	@if [ -x $(VENV)/bin/hadolint ]; then $(VENV)/bin/hadolint deploy/Dockerfile; fi
+
+# The documentation as a site in site/, then its tests: it opens without a server, searches Chinese, asks no foreign host.
+docs: $(SITE) test-packages
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
+	@$(VENV)/bin/python -m pytest docs/site
 
 install: $(SETUP)
 
@@ -58,14 +64,16 @@ migration: $(SETUP)
 
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-strip-extras -o requirements.lock
-	uv pip compile --group benchmarks --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -o benchmarks/requirements.lock
-	uv pip compile --group kubernetes --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -o deploy/kubernetes/requirements.lock
+	for place in benchmarks:benchmarks docs:docs kubernetes:deploy/kubernetes; do \
+	uv pip compile --group $${place%%:*} --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -o $${place#*:}/requirements.lock; done
 
-# Only benchmarks need these: no other installation carries them.
-$(RIVALS): $(SETUP) benchmarks/requirements.lock
-	@if command -v uv >/dev/null; then \
-	VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes --requirement benchmarks/requirements.lock; \
-	else $(VENV)/bin/pip install --quiet --require-hashes --requirement benchmarks/requirements.lock; fi
+# Only benchmarks and the site need these: no other installation carries them.
+$(RIVALS): benchmarks/requirements.lock
+$(SITE): docs/requirements.lock
+$(RIVALS) $(SITE): $(SETUP)
+	@lock=$(filter %.lock,$^); if command -v uv >/dev/null; then \
+	VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes --requirement $$lock; \
+	else $(VENV)/bin/pip install --quiet --require-hashes --requirement $$lock; fi
 	@touch $@
 
 $(SETUP): requirements.lock pyproject.toml deploy/install.sh

@@ -1,0 +1,41 @@
+"""What the site's build does besides MkDocs: links between languages, and to files beside the pages."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.plugins import event_priority
+
+# `[English](page.en.md)` at a page's head: readers of the repository need it, the site has it in its own head.
+_OTHER_LANGUAGE = re.compile(r"^\[(?:English|中文)\]\([\w-]+(?:\.en)?\.md\)\n\n", re.MULTILINE)
+# The plugin for languages knows a page by its name without a language, in links too.
+_ENGLISH_PAGE = re.compile(r"(\]\([\w-]+)\.en(\.md\b)")
+
+
+def on_config(config: Any) -> None:
+    """Cutting Chinese into words is no news."""
+    logging.getLogger("jieba").setLevel(logging.WARNING)
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    return _ENGLISH_PAGE.sub(r"\1\2", _OTHER_LANGUAGE.sub("", markdown, count=1))
+
+
+@event_priority(-100)
+def on_page_context(context: dict[str, Any], page: Any, config: Any, **_: Any) -> dict[str, Any]:
+    """The first pages, too, name each other by a relative address: without a server an absolute one leads nowhere."""
+    for other in config.extra["alternate"]:
+        if other["lang"] in page.file.alternates:
+            other["link"] = page.file.alternates[other["lang"]].url
+    return context
+
+
+@event_priority(-200)
+def on_post_build(config: Any, **_: Any) -> None:
+    """The words of all languages for the search without a server, which has got those of the last language alone."""
+    folder = Path(config.site_dir) / "search"
+    words = (folder / "search_index.json").read_text("utf-8")
+    (folder / "search_index.js").write_text(f"var __index = {words}", "utf-8")
