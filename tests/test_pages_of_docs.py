@@ -81,7 +81,9 @@ def test_every_page_has_a_twin_which_it_names() -> None:
 
 def test_the_site_shows_every_page_once() -> None:
     written = (ROOT / "mkdocs.yml").read_text("utf-8").split("\nnav:\n")[1].split("\nmarkdown_extensions:")[0]
-    listed = [name for part in yaml.safe_load(written) for entry in next(iter(part.values())) for name in entry.values()]
+    listed = [
+        name for part in yaml.safe_load(written) for entry in next(iter(part.values())) for name in entry.values()
+    ]
     assert sorted(listed) == sorted(path.name for path in DOCS.glob("*.md") if not path.name.endswith(".en.md"))
 
 

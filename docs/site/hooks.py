@@ -14,14 +14,25 @@ _OTHER_LANGUAGE = re.compile(r"^\[(?:English|中文)\]\([\w-]+(?:\.en)?\.md\)\n\
 # The plugin for languages knows a page by its name without a language, in links too.
 _ENGLISH_PAGE = re.compile(r"(\]\([\w-]+)\.en(\.md\b)")
 
+# A line that ends within Chinese goes on without a space; what stands in <pre> stays as it is.
+_PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+_WITHIN_CHINESE = re.compile(
+    r"(?<=[\u2014-\u201d\u3000-\u9fff\uff00-\uffef])\n(?=[\u2014-\u201d\u3000-\u9fff\uff00-\uffef])"
+)
 
-def on_config(config: Any) -> None:
+
+def on_startup(**_: Any) -> None:
     """Cutting Chinese into words is no news."""
     logging.getLogger("jieba").setLevel(logging.WARNING)
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     return _ENGLISH_PAGE.sub(r"\1\2", _OTHER_LANGUAGE.sub("", markdown, count=1))
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    parts = _PRE.split(html)
+    return "".join(part if part.startswith("<pre") else _WITHIN_CHINESE.sub("", part) for part in parts)
 
 
 @event_priority(-100)

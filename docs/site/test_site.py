@@ -1,4 +1,4 @@
-"""The built site (`make docs`): it opens by double-click, finds what is asked for, and asks no foreign host for anything."""
+"""The site that `make docs` has built: it opens by double-click, finds what is looked for, asks no foreign host."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def asked() -> list[str]:
 @pytest.fixture(scope="module")
 def page(asked: list[str]) -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
         page = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 800}).new_page()
         page.on("request", lambda request: asked.append(request.url))
         yield page
