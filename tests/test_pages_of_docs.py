@@ -58,6 +58,12 @@ def test_a_command_that_cannot_be_typed_is_found(line: str, fault: str) -> None:
     assert fault in "; ".join(faults_of(line.split(), whole=True))
 
 
+@pytest.mark.parametrize("name", ["year", "operations", "first-hour"])
+def test_both_languages_go_through_the_same_commands(name: str) -> None:
+    chinese, english = (list(command_lines(Page(DOCS / f"{name}{tag}.md"))) for tag in ("", ".en"))
+    assert [words[0] for words in chinese] == [words[0] for words in english]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=of_page)
 def test_every_link_and_picture_leads_somewhere(page: Page) -> None:
     wrong = []
@@ -162,3 +168,13 @@ def every_command(group: click.Group, above: str) -> list[tuple[str, click.Comma
         path = f"{above} {name}"
         found += every_command(command, path) if isinstance(command, click.Group) else [(path, command)]
     return found
+
+
+@pytest.mark.parametrize("name", ["year.md", "year.en.md"])
+def test_the_year_says_where_in_the_navigation_each_step_is(name: str) -> None:
+    section = (ROOT / "orchestration" / "desk" / "section.py").read_text("utf-8")
+    entries = set(re.findall(r'Entry\("[^"]+", "([^"]+)"', section))
+    table = Page(DOCS / name).text.partition("|---|---|---|---|\n")[2].partition("\n\n")[0]
+    told = {place for line in table.split("\n") for place in re.split("[；;] ?", line.split(" | ")[2])}
+    assert len(entries) == 9
+    assert told - {"没有", "没有，改文件", "none", "none, files"} == entries
