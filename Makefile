@@ -38,7 +38,7 @@ lint: $(SETUP)
 
 # The documentation as a site in site/, then its tests: it opens without a server, searches Chinese, asks no foreign host.
 docs: $(SITE) test-packages
-	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
 	@$(VENV)/bin/python -m pytest docs/site
 
 install: $(SETUP)

@@ -14,6 +14,8 @@ _OTHER_LANGUAGE = re.compile(r"^\[(?:English|中文)\]\([\w-]+(?:\.en)?\.md\)\n\
 # The plugin for languages knows a page by its name without a language, in links too.
 _ENGLISH_PAGE = re.compile(r"(\]\([\w-]+)\.en(\.md\b)")
 
+# "```yaml rules.yaml" names the file that a fence shows; the site has it as the fence's title.
+_NAMED_FENCE = re.compile(r"^```(\w+) (\S+)$", re.MULTILINE)
 # A line that ends within Chinese goes on without a space; what stands in <pre> stays as it is.
 _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 _WITHIN_CHINESE = re.compile(
@@ -22,12 +24,14 @@ _WITHIN_CHINESE = re.compile(
 
 
 def on_startup(**_: Any) -> None:
-    """Cutting Chinese into words is no news."""
-    logging.getLogger("jieba").setLevel(logging.WARNING)
+    """Tell of warnings only. `--quiet` would keep them from being counted, and so from stopping a strict build."""
+    for name in ("mkdocs", "jieba"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    return _ENGLISH_PAGE.sub(r"\1\2", _OTHER_LANGUAGE.sub("", markdown, count=1))
+    markdown = _NAMED_FENCE.sub(r'```\1 title="\2"', _OTHER_LANGUAGE.sub("", markdown, count=1))
+    return _ENGLISH_PAGE.sub(r"\1\2", markdown)
 
 
 def on_page_content(html: str, **_: Any) -> str:

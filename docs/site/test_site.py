@@ -52,6 +52,10 @@ def test_nothing_on_a_page_is_loaded_from_a_foreign_host() -> None:
     assert IN_STYLES.findall(styles) == []
 
 
+def test_every_fence_is_shown_as_code() -> None:
+    assert [name for name in HTML if "```" in (SITE / name).read_text("utf-8")] == []
+
+
 @pytest.mark.parametrize("name", HTML)
 def test_a_page_opens_without_a_server_and_fits_a_phone(page: Page, asked: list[str], name: str) -> None:
     asked.clear()
