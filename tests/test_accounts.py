@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from stores import on_both_stores
+from stores import on_both_stores, on_sqlite
 from visitors import PASSWORD, accounts_of, add_account, logged
 
 from guard.passwords import hashed, made_up, matches
@@ -224,7 +224,7 @@ def test_the_first_account_is_made_once_with_a_password_that_is_shown_and_not_ke
     assert not any(password.encode() in data for data in kept)
 
 
-@pytest.mark.parametrize("store_kind", ["sqlite"], indirect=True)
+@on_sqlite
 def test_other_people_of_the_machine_read_neither_hashes_nor_the_log(home: Home) -> None:
     add_account(home, "wang", EXAMINER)
     assert users("password", "wang").exit_code == 0

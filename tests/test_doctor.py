@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from stores import on_sqlite
 from tampering import without_guards
 
 from orchestration import doctor_machine
@@ -72,7 +73,7 @@ def test_a_full_disk_is_a_fault(home: Home, monkeypatch: pytest.MonkeyPatch) -> 
     assert diagnosis(home, "磁盘").state == FAULT
 
 
-@pytest.mark.parametrize("store_kind", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_store_on_a_network_disk_is_a_fault(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_machine, "_file_system", lambda _: "nfs4")
     assert [one.state for one in examined(home) if one.subject == "磁盘"] == [SOUND, FAULT]

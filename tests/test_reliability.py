@@ -19,7 +19,7 @@ from crashes import STEPS, crashing_run, forked
 from homes import Homes
 from postgresql_server import Databases
 from running import TO_THE_VERSION, run
-from stores import on_both_stores
+from stores import on_both_stores, on_sqlite
 from test_corrections import ASKED
 from test_flow import drop, published
 
@@ -122,6 +122,7 @@ def test_where_there_is_no_room_nothing_is_recorded_and_the_reason_told(evaluate
     assert verify(evaluated).faults == []
 
 
+@on_sqlite
 def test_a_database_that_another_program_locks_is_told(evaluated: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resources.database.SQLITE_SETTINGS", ("busy_timeout = 50", "recursive_triggers = ON"))
     blocker = sa.create_engine(evaluated.store_url, isolation_level="AUTOCOMMIT").connect()
@@ -132,10 +133,23 @@ def test_a_database_that_another_program_locks_is_told(evaluated: Home, monkeypa
     assert len(request_correction(evaluated, ASKED, "李四")[0]) == 2
 
 
+@pytest.mark.parametrize("store_kind", ["postgresql"], indirect=True)
+def test_a_postgresql_that_another_program_locks_is_told(evaluated: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resources.database.WAIT_SECONDS", 0.05)
+    blocker = sa.create_engine(evaluated.store_url, isolation_level="AUTOCOMMIT").connect()
+    blocker.exec_driver_sql(f"SELECT pg_advisory_lock({database.WRITE_LOCK})")
+    with pytest.raises(StoreCannotBeUsed, match="另一个程序正在写数据库"):
+        request_correction(evaluated, ASKED, "李四")
+    blocker.exec_driver_sql(f"SELECT pg_advisory_unlock({database.WRITE_LOCK})")
+    assert len(request_correction(evaluated, ASKED, "李四")[0]) == 2
+    blocker.close()
+
+
 def _no_room(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("place", "instead", "told"),
     [
@@ -206,6 +220,7 @@ def test_postgresql_that_stops_in_mid_run_is_told_and_one_more_run_makes_it_whol
     assert verify(evaluated).faults == []
 
 
+@on_sqlite
 def test_a_damaged_database_is_told(evaluated: Home) -> None:
     path = evaluated.path / "kaohe.db"
     path.write_bytes(b"no database at all" * 1000)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
 from filelock import FileLock
+from stores import on_sqlite
 
 from orchestration import sweeping
 from orchestration.notice_job import notify_people
@@ -42,6 +43,7 @@ def test_a_run_whose_process_is_gone_is_ended(instance: DagsterInstance, made: M
     assert end_abandoned(instance, home) == []
 
 
+@on_sqlite  # on PostgreSQL it has a session: test_province.py
 def test_a_run_of_the_command_line_is_left_at_work(instance: DagsterInstance, made: MakeRun, home: Home) -> None:
     at_work, gone = made(DagsterRunStatus.STARTED), made(DagsterRunStatus.STARTED)
     home.locks.mkdir(exist_ok=True)
