@@ -63,7 +63,10 @@ def lint(target: str, as_json: bool) -> None:
 @click.option("--listen", "address", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="监听的 IP 地址")
 @click.option("--certificate", type=PEM, help="证书（PEM）：在网络上提供服务必须有")
 @click.option("--key", type=PEM, help="证书的私钥（PEM）")
-def ui(port: int, address: str, certificate: Path | None, key: Path | None) -> None:
+@click.option(
+    "--code", "elsewhere", default="", metavar="HOST:PORT", help="只开网页：代码和后台程序由别处运行（Kubernetes）"
+)
+def ui(port: int, address: str, certificate: Path | None, key: Path | None, elsewhere: str) -> None:
     """打开界面：登录后看结果、办事、看运行情况；后台程序和每晚的运行也在其中。
 
     KAOHE_HOSTS：除本机外，浏览器里用的主机名或网址（逗号隔开）；KAOHE_PROXY：前面的代理服务器的地址。
@@ -72,7 +75,9 @@ def ui(port: int, address: str, certificate: Path | None, key: Path | None) -> N
     from orchestration.ui import serve
 
     hosts, proxy = os.environ.get("KAOHE_HOSTS", ""), os.environ.get("KAOHE_PROXY", "")
-    sys.exit(serve(home_from_environment().path, Door(port, address, certificate, key, hosts, proxy)))
+    sys.exit(
+        serve(home_from_environment().path, Door(port, address, certificate, key, hosts, proxy), elsewhere=elsewhere)
+    )
 
 
 @click.command()

@@ -27,9 +27,8 @@ class ReadOnlyPages(DagsterWebserver[Any, Any]):
 
 
 @contextlib.contextmanager
-def dagster_servers(home: Path, location: str, code: Path) -> Iterator[list[Server]]:
-    """Both know the one code location of that name, which answers on the socket `code`."""
-    target = GrpcServerTarget("localhost", None, str(code), location)
+def dagster_servers(home: Path, target: GrpcServerTarget) -> Iterator[list[Server]]:
+    """Both know the one code location that answers at `target`."""
     with contextlib.ExitStack() as stack:
         instance = stack.enter_context(DagsterInstance.from_config(str(home / "dagster")))
         instance.optimize_for_webserver(statement_timeout=15_000, pool_recycle=3600, max_overflow=20)

@@ -25,6 +25,7 @@ from dagster import DagsterInstance
 from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin
 from dagster._core.workspace.load import location_origins_from_yaml_paths
+from dagster._core.workspace.load_target import GrpcServerTarget
 from dagster._grpc.client import DagsterGrpcClient
 
 from guard.app import create_app
@@ -39,6 +40,7 @@ from resources.locks import free
 
 logger = logging.getLogger("kaohe.ui")
 
+LOCATION = "kaohe"  # as in workspace.yaml
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107
 
 
@@ -61,23 +63,33 @@ class CodeLocation:
         workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}), encoding="utf-8")
         return ["dagster._daemon", "run", "--log-level", "warning", "--workspace", str(workspace)]
 
-    async def answers(self) -> None:
-        client = DagsterGrpcClient(socket=str(self.socket))
-        while True:
-            try:
-                await asyncio.to_thread(client.ping, "")
-                return
-            except DagsterUserCodeUnreachableError:
-                await asyncio.sleep(0.2)
+    @property
+    def target(self) -> GrpcServerTarget:
+        return GrpcServerTarget("localhost", None, str(self.socket), self.name)
 
 
-def serve(home: Path, door: Door, *, workspace: Path = Path("workspace.yaml")) -> int:
-    """Show `home` in the browser until interrupted. Exit code: 0, or 2 where that could not be done."""
+async def answers(target: GrpcServerTarget) -> None:
+    """Until somebody serves the code location there."""
+    client = DagsterGrpcClient(host=target.host, port=target.port, socket=target.socket)
+    while True:
+        try:
+            await asyncio.to_thread(client.ping, "")
+            return
+        except DagsterUserCodeUnreachableError:
+            await asyncio.sleep(0.2)
+
+
+def serve(home: Path, door: Door, *, workspace: Path = Path("workspace.yaml"), elsewhere: str = "") -> int:
+    """Show `home` in the browser until interrupted. Exit code: 0, or 2 where that could not be done.
+
+    `elsewhere`: host and port at which another serves the code location, as `kaohe:3030`; who does runs the daemon too.
+    """
     home = home.resolve()
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
     try:
         door.require_safe()
-        location = code_location(home, workspace)
+        require_settings(home)
+        location = elsewhere_target(elsewhere) if elsewhere else code_location(home, workspace)
         with door.listening() as listener:
             tell_of_first_account(Home(home))
             asyncio.run(serve_until_stopped(home, workspace.resolve().parent, location, listener, door))
@@ -97,9 +109,20 @@ def tell_of_first_account(home: Home) -> None:
         click.echo("还没有账号, 请运行: kaohe users add 名字 --role operator\nNobody can log in yet.")
 
 
-def code_location(home: Path, workspace: Path) -> CodeLocation:
+def require_settings(home: Path) -> None:
     if not (home / "dagster" / "dagster.yaml").is_file():
         raise CannotServe(f"{home} 里没有 dagster/dagster.yaml, 请先运行 kaohe init。")
+
+
+def elsewhere_target(place: str) -> GrpcServerTarget:
+    """The one code location, served by another: in Kubernetes by a pod of that name."""
+    host, _, port = place.rpartition(":")
+    if not host or not port.isdecimal():
+        raise CannotServe(f"--code 要写 主机:端口, 不能是 {place}。")
+    return GrpcServerTarget(host, int(port), None, LOCATION)
+
+
+def code_location(home: Path, workspace: Path) -> CodeLocation:
     if not workspace.is_file():
         raise CannotServe(f"找不到 {workspace}, 请在项目根目录下运行 kaohe ui。")
     origins = location_origins_from_yaml_paths([str(workspace)])
@@ -129,7 +152,7 @@ def private_folder(folder: Path) -> Path:
 
 
 async def serve_until_stopped(
-    home: Path, cwd: Path, location: CodeLocation, listener: socket.socket, door: Door
+    home: Path, cwd: Path, location: CodeLocation | GrpcServerTarget, listener: socket.socket, door: Door
 ) -> None:
     environment = {**os.environ, "KAOHE_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     server, daemon = Child(environment, cwd), Child(environment, cwd)
@@ -146,7 +169,11 @@ async def serve_until_stopped(
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
             asyncio.get_running_loop().add_signal_handler(number, interrupted)
     try:
-        await first_of(stop.wait(), back(location, server, daemon), front(home, location, listener, door))
+        if isinstance(location, CodeLocation):
+            behind = [back(location, server, daemon), front(home, location.target, listener, door)]
+        else:
+            behind = [front(home, location, listener, door)]
+        await first_of(stop.wait(), *behind)
     finally:
         await daemon.end()
         await server.end()
@@ -156,7 +183,7 @@ async def back(location: CodeLocation, server: Child, daemon: Child) -> None:
     """Code location and daemon: once for a home, taken over when the `kaohe ui` that ran them is gone."""
 
     async def daemon_behind_server() -> None:
-        await location.answers()
+        await answers(location.target)
         await daemon.keep(location.daemon_command(), lock.fileno())
 
     with (location.folder / "lock").open("w") as lock:
@@ -174,11 +201,11 @@ def end_abandoned_runs(home: Path) -> list[str]:
         return end_abandoned(instance, Home(home))
 
 
-async def front(home: Path, location: CodeLocation, listener: socket.socket, door: Door) -> None:
-    await location.answers()
+async def front(home: Path, target: GrpcServerTarget, listener: socket.socket, door: Door) -> None:
+    await answers(target)
     port = listener.getsockname()[1]
     with contextlib.ExitStack() as stack:
-        servers = await asyncio.to_thread(stack.enter_context, dagster_servers(home, location.name, location.socket))
+        servers = await asyncio.to_thread(stack.enter_context, dagster_servers(home, target))
         app = create_app(Home(home), door.origins(port), servers, [DESK])
         webserver = uvicorn.Server(door.configured(app))
         webserver.capture_signals = contextlib.nullcontext  # type: ignore[assignment]  # ours are for the whole

@@ -22,6 +22,7 @@ def work(home: Home, processes: int) -> None:
 def worker_command(processes: int) -> list[str]:
     """A run to each process at a time, none in reserve; the broker's address is not among what everybody can list."""
     command = [sys.executable, "-m", "celery", "-A", "dagster_celery.app", "worker", "--loglevel", "WARNING"]
+    command += ["--hostname", f"kaohe{os.getpid()}@%h"]  # several may run on one machine
     return [*command, "--concurrency", str(processes), "--prefetch-multiplier", "1", "--max-tasks-per-child", "50"]
 
 
