@@ -7,6 +7,8 @@ import signal
 from pathlib import Path
 
 import pytest
+import yaml
+from chart_keys import unknown
 from click.testing import CliRunner
 from crashes import forked
 from dagster import DagsterInstance, DagsterRunStatus
@@ -16,12 +18,14 @@ from started_ui import eventually
 from test_doctor import diagnosis
 
 from orchestration import launching
+from orchestration.children import CannotServe
 from orchestration.cli import main
 from orchestration.doctor import FAULT, NOTICE, SOUND
 from orchestration.jobs import evaluation_job
 from orchestration.refusals import Refused
 from orchestration.setting_up import make_folders
 from orchestration.sweeping import end_abandoned
+from orchestration.ui import elsewhere_target
 from orchestration.working import worker_command, worker_environment
 from resources.home import CHECKOUT, Home
 from resources.kaohe import PARTITION_TAG
@@ -111,6 +115,40 @@ def test_a_run_lives_as_long_as_its_session_on_whatever_machine(shared: Home, mo
         assert launcher.check_run_worker_health(run).status == WorkerStatus.FAILED
         assert end_abandoned(instance, shared) == [run.run_id]
         assert launcher.check_run_worker_health(run).status == WorkerStatus.SUCCESS  # it is over
+
+
+KUBERNETES = CHECKOUT / "deploy" / "kubernetes"
+
+
+def test_the_values_are_ones_that_dagsters_chart_knows() -> None:
+    values = yaml.safe_load((KUBERNETES / "values.yaml").read_text("utf-8"))
+    assert unknown(values) == []
+    assert unknown({"dagsterDaemon": {"runRetry": {}}, "workers": 2}) == [".workers", ".dagsterDaemon.runRetry"]
+
+
+def test_runs_code_and_pages_of_the_cluster_have_one_home_store_and_user() -> None:
+    values = yaml.safe_load((KUBERNETES / "values.yaml").read_text("utf-8"))
+    pages, service = yaml.safe_load_all((KUBERNETES / "pages.yaml").read_text("utf-8"))
+    (code,) = values["dagster-user-deployments"]["deployments"]
+    pod = pages["spec"]["template"]["spec"]
+    (shown,) = pod["containers"]
+    assert shown["image"] == "{repository}:{tag}".format(**code["image"])
+    assert code["image"] == values["dagsterDaemon"]["image"]
+    assert f"{code['name']}:{code['port']}" in shown["args"]
+    launched = values["runLauncher"]["config"]["k8sRunLauncher"]["runK8sConfig"]["podSpecConfig"]
+    assert code["podSecurityContext"] == pod["securityContext"] == launched["securityContext"]
+    assert [one["secretRef"] for one in shown["envFrom"]] == code["envSecrets"]
+    assert code["volumes"][0] == pod["volumes"][0]
+    assert code["volumeMounts"][0]["mountPath"] == shown["volumeMounts"][0]["mountPath"] == code["env"]["KAOHE_HOME"]
+    assert service["spec"]["selector"] == pages["spec"]["template"]["metadata"]["labels"]
+
+
+def test_pages_alone_have_to_be_told_where_the_code_is() -> None:
+    target = elsewhere_target("kaohe:3030")
+    assert (target.host, target.port, target.socket, target.location_name) == ("kaohe", 3030, None, "kaohe")
+    for place in ("kaohe", "kaohe:", ":3030", "kaohe:http"):
+        with pytest.raises(CannotServe, match="主机:端口"):
+            elsewhere_target(place)
 
 
 def evaluation_job_def():  # type: ignore[no-untyped-def]
