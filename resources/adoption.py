@@ -76,7 +76,7 @@ def digests_in_force(ledger: Ledger, evaluation: str, seqs: list[int], before_an
     return [adopted[at - 1][1] if (at := bisect_left(starts, seq)) else before_any for seq in seqs]
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def archived_definition(archive: Archive, files: tuple[tuple[str, str], ...]) -> Definition:
     """The definition whose files have these digests; read once a process, because every step asks for it.
 

@@ -73,6 +73,21 @@ def test_the_first_page_leads_to_what_is_to_be_done(desks: Desks) -> None:
     assert words(desks.of("东乡").get("/")).count("待核定事项") == 0
 
 
+def test_the_first_page_knows_at_once_what_has_changed_since_it_was_opened(desks: Desks) -> None:
+    one, other = desks.of("王一"), desks.of("李二")
+    before = words(one.get("/"))
+    assert words(one.get("/")) == before
+    dropped = desks.home.inbox / SMALL / "stats" / "新.csv"
+    dropped.write_text("单位编码,考核期,指标编码,数值\nA,2025,grants,7\n", encoding="utf-8")
+    with_the_file = words(other.get("/"))
+    assert "有1份报送文件还没有读取" in with_the_file
+    dropped.unlink()
+    assert "有1份报送文件还没有读取" not in words(one.get("/"))
+    assert words(one.get("/")) == before
+    request_of(desks.of("东乡"))
+    assert "待批更正" in words(one.get("/"))
+
+
 def test_a_correction_is_asked_previewed_and_approved_under_the_names_of_those_who_do_it(desks: Desks) -> None:
     wang, li = desks.of("王一"), desks.of("李二")
     form = wang.get("/desk/correction/new?unit=A&indicator=place")

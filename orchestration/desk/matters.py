@@ -64,10 +64,7 @@ def _claims(work: Work) -> pd.DataFrame:
 
 def _told(desk: Desk, row: dict[str, Any]) -> dict[str, Any]:
     """A row with its texts made visible and names for its codes."""
-    names = desk.senders
-    items = {place.item.code: place.item.name for place in desk.definition.rulebook.places()}
-    items |= {veto.code: veto.name for veto in desk.definition.rulebook.vetoes}
-    items |= {figure.code: figure.name for figure in desk.definition.rulebook.figures()}
+    names, items = desk.senders, desk.items
     texts = {name: in_browser(visible(text)) if isinstance(text, str) else text for name, text in row.items()}
     code = row.get("item_code", row.get("indicator_code", ""))
     more = {"sender_name": names.get(row["sender"], row["sender"]), "item_name": items.get(code, code)}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -23,12 +27,16 @@ from guard.rendering import render
 from guard.users import Endpoint, User, allowed
 from orchestration.filing import definition_of, senders_of
 from orchestration.refusals import REFUSALS, Refused, told_of_disk
+from resources.adoption import ADOPTED, archived_definition, definition_in_force
+from resources.archive import Archive
 from resources.home import Home
 from resources.ledger import Ledger, acting_as
-from resources.states import standing
+from resources.states import MOVED
 
 T = TypeVar("T")
 LONGEST = 1000  # characters of a reason
+# Pages are worked out by a few threads at once: more would not be faster, and keep who reads published ones waiting.
+READING = ThreadPoolExecutor(4, "desk")
 MOST_FIELDS, LONGEST_FIELD = 30, 20_000
 _OPTION = re.compile(r"（--[a-z-]+）|--[a-z-]+ |（kaohe [^）]*）")
 _EVALUATE = re.compile(r"(：|请先)运行 kaohe evaluate [^，。（]+(（每晚也会自动运行）)?")
@@ -84,11 +92,11 @@ class Desk:
         user: User = self.request.user
         return user
 
-    @property
+    @cached_property
     def definition(self) -> Definition:
         return definition_of(self.home, self.ledger, self.evaluation)
 
-    @property
+    @cached_property
     def senders(self) -> dict[str, str]:
         """Names by code of those for whom the user may act: all for who examines, else the user's own."""
         from checks.limits import sender_names
@@ -96,11 +104,18 @@ class Desk:
         names = sender_names(self.definition)
         return names if self.user.examines else {code: name for code, name in names.items() if code in self.user.codes}
 
-    @property
+    @cached_property
     def units(self) -> dict[str, str]:
         """Names by code of the assessed units that the user may act on."""
         codes = self.definition.units["unit_code"]
         return {code: name for code, name in self.senders.items() if code in set(codes)}
+
+    @cached_property
+    def items(self) -> dict[str, str]:
+        """Names by code of whatever is scored or vetoes."""
+        rulebook = self.definition.rulebook
+        items = {place.item.code: place.item.name for place in rulebook.places()}
+        return items | {one.code: one.name for one in (*rulebook.vetoes, *rulebook.figures())}
 
     def page(self, template: str, /, **shown: Any) -> Response:
         status = 409 if "" in self.form.faults else 422 if self.form.faults else 200
@@ -125,7 +140,9 @@ def page(*roles: str, files: int = 0) -> Callable[[Answer], Endpoint]:
         @functools.wraps(answer)
         async def endpoint(request: Request) -> Response:
             if request.method != "POST":
-                return await run_in_threadpool(_answered, answer, request, Form(dict(request.query_params)))
+                form = Form(dict(request.query_params))
+                running = copy_context().run, _answered, answer, request, form
+                return await asyncio.get_running_loop().run_in_executor(READING, *running)
             limits = {"max_files": files, "max_fields": MOST_FIELDS, "max_part_size": LONGEST_FIELD}
             async with request.form(**limits) as filled:
                 return await run_in_threadpool(_answered, answer, request, _form(filled))
@@ -163,10 +180,12 @@ def _desk(request: Request, form: Form) -> Desk:
 
 
 def _evaluations(home: Home, ledger: Ledger, user: User) -> dict[str, str]:
-    found = {}
+    """A correction changes neither titles nor senders; and there may be many evaluations: one query for all."""
+    found, adopted = {}, {entry.evaluation: entry.payload["files"] for entry in ledger.each([ADOPTED])}
     for name in filter(user.sees, home.evaluation_names()):
         with contextlib.suppress(InvalidRulebook):
-            definition = definition_of(home, ledger, name)
+            files = adopted.get(name) or definition_in_force(home, ledger, name, None).files
+            definition = archived_definition(Archive(home.archive), tuple(files.items()))
             if user.examines or set(user.codes) & set(senders_of(definition)):
                 found[name] = definition.rulebook.title or name
     return found
@@ -174,7 +193,8 @@ def _evaluations(home: Home, ledger: Ledger, user: User) -> dict[str, str]:
 
 def _first_open(ledger: Ledger, names: list[str]) -> str:
     """The newest by name that is not announced yet, else the newest; "" where there is none."""
-    still = [name for name in names if standing(ledger, name).state != ANNOUNCED]
+    stands = {entry.evaluation: entry.payload["state"] for entry in ledger.each([MOVED])}
+    still = [name for name in names if stands.get(name) != ANNOUNCED]
     return max(still or names, key=lambda name: (name.rpartition("-")[2], name), default="")
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from starlette.responses import Response
 
 from evaluation.states import NEXT, STATES
+from orchestration.desk.remembered import hindered
 from orchestration.desk.shared import Desk, in_browser, page
-from orchestration.moving import approve_state, hindrances, propose_state
+from orchestration.moving import approve_state, propose_state
 from orchestration.refusals import REFUSALS
 from reports.harmless import visible
 from resources.ledger import Entry
@@ -29,13 +30,13 @@ def state(desk: Desk) -> Response:
     elif form.sent and _asks(desk):
         return desk.to("state")
     stands, asked = standing(desk.ledger, desk.evaluation), proposed(desk.ledger, desk.evaluation)
-    hindered, why_not = _hindered(desk)
+    in_the_way, why_not = _hindered(desk)
     return desk.page(
         "state.html",
         states=STATES,
         stands=stands,
         following=NEXT[stands.state],
-        hindered=hindered,
+        hindered=in_the_way,
         why_not=why_not,
         asked=None if asked is None else _told(asked),
         own=asked is not None and asked.payload["by"] == desk.user.name,
@@ -59,7 +60,7 @@ def _asks(desk: Desk) -> bool:
 def _hindered(desk: Desk) -> tuple[dict[str, list[str]], str]:
     """What stands in the way of each state that may follow; or why nothing can be said of that yet."""
     try:
-        found = hindrances(desk.home, desk.evaluation)
+        found = hindered(desk)
     except REFUSALS as refused:
         return {}, in_browser(str(refused))
     return {state: [in_browser(visible(one)) for one in told] for state, told in found.items()}, ""

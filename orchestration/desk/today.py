@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from evaluation.states import CLOSED
 from guard.users import EVERYBODY
+from orchestration.desk.remembered import status
 from orchestration.desk.shared import Desk, in_browser, page
-from orchestration.status import status_of
 from orchestration.status_told import how_far
 from orchestration.tasks import SIGN_OFF
 from reports.harmless import visible
@@ -31,7 +31,7 @@ class Doable(NamedTuple):
 
 @page(*EVERYBODY)
 def today(desk: Desk) -> Response:
-    found = status_of(desk.home, desk.evaluation)
+    found = status(desk)
     own = {name: _shown(desk, tasks) for name, tasks in _own(desk, found["tasks"]).items()}
     stands = standing(desk.ledger, desk.evaluation)
     return desk.page(
