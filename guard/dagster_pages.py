@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,7 @@ from resources.ledger import acting_as
 logger = logging.getLogger("kaohe.guard")
 
 LOOKED_AFTER_EVERY = 5.0  # seconds until an open websocket ends after its session has
+MOST_LINES = 50  # websockets of one account at once: a page opens one
 
 
 class QueriesOnly(ASTValidationRule):
@@ -58,6 +60,7 @@ class Behind:
         self._app = server.app
         self._entry = server.entry
         self._backend = backend
+        self._lines: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -80,10 +83,12 @@ class Behind:
         """Let a websocket live as long as its session and no longer."""
         conn = HTTPConnection(scope)
         note(conn, quiet=True)
-        if not self._may(scope["user"]):
+        name = scope["user"].name
+        if not self._may(scope["user"]) or self._lines[name] >= MOST_LINES:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
+        self._lines[name] += 1
         serving = asyncio.ensure_future(self._app(scope, receive, send))
         try:
             while not serving.done():
@@ -94,6 +99,7 @@ class Behind:
                         await send({"type": "websocket.close", "code": 1008})
                     break
         finally:
+            self._lines[name] -= 1
             serving.cancel()
             await asyncio.wait([serving])
 

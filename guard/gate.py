@@ -21,11 +21,12 @@ logger = logging.getLogger("kaohe.guard")
 
 MAX_BODY = 1_000_000
 HEARD_OUT, PAUSE = 100_000_000, 1.0  # bytes, seconds
+BODY_WITHIN, BYTES_A_SECOND = 20.0, 10_000  # a body comes within so many seconds, and one for so many bytes more
 QUIET = "/static/"
 
 
-class BodyTooLarge(HTTPException):
-    """Raised to whoever reads on; Starlette's applications answer with it."""
+class BodyRefused(HTTPException):
+    """It is too large, or comes too slowly. Raised to whoever reads on; Starlette's applications answer with it."""
 
 
 class Gate:
@@ -58,10 +59,10 @@ class Gate:
                 state["own_origin"] = self._origin_of[_host(scope)]
                 bounded = _bounded(receive, self._uploads.get(scope["path"], MAX_BODY))
                 await self.app(scope, bounded, answer.send)
-        except BodyTooLarge as too_large:
+        except BodyRefused as body:
             if answer.status:
                 raise
-            await _refuse(Refusal(413, "body too large", too_large.detail), scope, receive, answer.send)
+            await _refuse(Refusal(body.status_code, "body not taken", body.detail), scope, receive, answer.send)
         except ClientDisconnect:
             state.setdefault("said", {})["outcome"] = "went away"
         finally:
@@ -108,16 +109,22 @@ def _host(scope: Scope) -> str:
 
 
 def _bounded(receive: Receive, largest: int) -> Receive:
-    """A body is counted while it comes; who reads on past the limit gets a 413."""
-    came = 0
+    """A body is counted while it comes; who reads on past the limit gets a 413, whom it keeps waiting a 408."""
+    came, more = 0, True
+    since = asyncio.get_running_loop().time()
 
     async def receive_bounded() -> Message:
-        nonlocal came
-        message = await receive()
+        nonlocal came, more
+        try:
+            async with asyncio.timeout_at(since + BODY_WITHIN + came / BYTES_A_SECOND if more else None):
+                message = await receive()
+        except TimeoutError:
+            raise BodyRefused(408, f"{came} bytes came", {"Connection": "close"}) from None
         came += len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
         if message["type"] == "http.request" and came > largest:
             await _heard_out(receive, message)
-            raise BodyTooLarge(413, f"more than {largest} bytes", {"Connection": "close"})
+            raise BodyRefused(413, f"more than {largest} bytes", {"Connection": "close"})
         return message
 
     return receive_bounded

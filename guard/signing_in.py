@@ -18,7 +18,7 @@ from guard.passwords import RULE, hashed, matches
 from guard.rendering import render
 from guard.request_log import note
 from guard.users import EVERYBODY, allowed, cookie_name, is_secure
-from resources.accounts import ABSOLUTE, Account, AccountRefused, Accounts, folded
+from resources.accounts import ABSOLUTE, LONGEST_NAME, Account, AccountRefused, Accounts, folded
 
 WRONG = "账号或口令不对。"
 # Failed tries: a password of ten characters withstands them for centuries; somebody who mistypes is not kept out long.
@@ -40,7 +40,8 @@ class Doorkeeper:
 
     async def recognised(self, name: str, password: str, address: str) -> Account | None:
         """Raises: TooManyTries: before anything is compared, for known and unknown names alike."""
-        counted = ((parse(OF_ADDRESS), "address", address), (parse(OF_ACCOUNT), "account", folded(name)))
+        known_as = folded(name)[: LONGEST_NAME + 1]  # what is counted is kept
+        counted = ((parse(OF_ADDRESS), "address", address), (parse(OF_ACCOUNT), "account", known_as))
         async with self.hashing:
             if not all(self.limiter.test(*one) for one in counted):
                 raise TooManyTries

@@ -12,13 +12,15 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from guard.app import GRAPHQL_BODY
+from guard.connections import MOST, Prompt
 from guard.policy import served_origins
 from orchestration.children import CannotServe
 
 PORT, LOOPBACK = 3000, "127.0.0.1"
 # h11 refuses what others let pass: targets that are no path, lengths and codings said twice.
 SERVING: dict[str, Any] = {
-    "http": "h11",
+    "http": Prompt,
+    "limit_concurrency": MOST,
     "lifespan": "off",
     "access_log": False,
     "log_config": None,

@@ -29,6 +29,7 @@ from dagster._core.workspace.load_target import GrpcServerTarget
 from dagster._grpc.client import DagsterGrpcClient
 
 from guard.app import create_app
+from guard.connections import raise_descriptors
 from orchestration.accounts import accounts_of, first_operator
 from orchestration.children import CannotServe, Child, first_of
 from orchestration.dagster_servers import dagster_servers
@@ -90,6 +91,7 @@ def serve(home: Path, door: Door, *, workspace: Path = Path("workspace.yaml"), e
         door.require_safe()
         require_settings(home)
         location = elsewhere_target(elsewhere) if elsewhere else code_location(home, workspace)
+        raise_descriptors()
         with door.listening() as listener:
             tell_of_first_account(Home(home))
             asyncio.run(serve_until_stopped(home, workspace.resolve().parent, location, listener, door))
