@@ -134,7 +134,7 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
     if newest is not None and (draft.unchanged or draft.held_back):
         told = UNCHANGED if draft.unchanged else HELD_BACK
         context.log.info(f"no new version after {newest.version}: {told}")
-        work.finish(told)
+        work.finish(told, newest.version)
         return _result(work, draft, publications.path(newest.version), newest.version, told)
     version = Publication(
         evaluation=work.evaluation,
@@ -150,7 +150,7 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
     place = publications.publish(
         version, work.run.fence, lambda folder: shutil.copytree(written, folder, dirs_exist_ok=True), _made_from(work)
     )
-    work.finish(f"出了第{edition.version}版：{draft.cause}")
+    work.finish(f"出了第{edition.version}版：{draft.cause}", edition.version)
     return _result(work, draft, place, edition.version, draft.cause)
 
 

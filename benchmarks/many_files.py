@@ -18,7 +18,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 CODE, SENDER = "files-2025", "sti"
-UNITS, ITEMS, MONTHS = 400, 42, 12
+UNITS, ITEMS, MONTHS = 600, 28, 12
 RULEBOOK = """
 evaluation: files-2025
 cycle: {{year: 2025, starts: 2025-01-01, ends: 2025-12-31}}

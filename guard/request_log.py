@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
 from starlette.requests import HTTPConnection
 
 from resources.clock import now
+from resources.logs import PrivateFile
 
-FILE_BYTES, FILES = 10_000_000, 20
 LONGEST = 300
-
-
-class PrivateFile(RotatingFileHandler):
-    """Only this account reads it."""
-
-    def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, "a", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600))
 
 
 class RequestLog:
     """Lines are appended whole; texts from outside are cut, and escaped by JSON."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._handler = PrivateFile(folder / "guard.log", maxBytes=FILE_BYTES, backupCount=FILES)
+        self._handler = PrivateFile(folder / "guard.log")
 
     def write(self, **said: Any) -> None:
         cut = {name: value[:LONGEST] if isinstance(value, str) else value for name, value in said.items() if value}

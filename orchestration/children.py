@@ -52,6 +52,7 @@ class Child:
             self.process = await asyncio.create_subprocess_exec(
                 *launch, cwd=self.cwd, env=self.environment, pass_fds=[lock], start_new_session=True
             )
+            logger.info("%s started as process %s", command[0], self.process.pid)
             code = await self.process.wait()
             if again and clock() - since < DIES_AT_ONCE:
                 raise CannotServe(f"后台进程 {command[0]} 一再退出(退出码 {code}), 请先处理上面的错误信息。")

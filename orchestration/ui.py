@@ -38,6 +38,7 @@ from orchestration.door import LOOPBACK, Door
 from orchestration.sweeping import end_abandoned
 from resources.home import Home
 from resources.locks import free
+from resources.logs import log_to
 
 logger = logging.getLogger("kaohe.ui")
 
@@ -86,12 +87,15 @@ def serve(home: Path, door: Door, *, workspace: Path = Path("workspace.yaml"), e
     `elsewhere`: host and port at which another serves the code location, as `kaohe:3030`; who does runs the daemon too.
     """
     home = home.resolve()
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    terminal = logging.StreamHandler()
+    terminal.setLevel(logging.WARNING)
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", handlers=[terminal])
     try:
         door.require_safe()
         require_settings(home)
         location = elsewhere_target(elsewhere) if elsewhere else code_location(home, workspace)
         raise_descriptors()
+        log_to(Home(home).logs)
         with door.listening() as listener:
             tell_of_first_account(Home(home))
             asyncio.run(serve_until_stopped(home, workspace.resolve().parent, location, listener, door))
@@ -161,6 +165,7 @@ async def serve_until_stopped(
     stop = asyncio.Event()
 
     def interrupted() -> None:
+        logger.info("asked to stop")
         if stop.is_set():
             server.tell(os.killpg, signal.SIGTERM)
         else:
@@ -216,6 +221,7 @@ async def front(home: Path, target: GrpcServerTarget, listener: socket.socket, d
             while not webserver.started and not serving.done():
                 await asyncio.sleep(0.05)
             click.echo(f"考核界面: {door.scheme}://{LOOPBACK}:{port}")
+            logger.info("serving at %s port %s", door.address, port)
             await asyncio.shield(serving)
         finally:
             webserver.should_exit = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,9 +27,12 @@ from resources.decisions import decisions, resolutions
 from resources.home import Home, home_from_environment
 from resources.ledger import Ledger, acting_as
 from resources.locks import holding
+from resources.logs import log_to
 from resources.runs import NotOpened, Run, current_run, finish_run, open_run, run_definition
 from resources.states import standing
 from resources.store import Store
+
+logger = logging.getLogger("kaohe.run")
 
 PARTITION_TAG = "dagster/partition"
 ACCOUNT_TAG = "kaohe/account"  # who asked for the run in the browser
@@ -126,14 +130,16 @@ class Work:
         """
         return self.store.replace(self.evaluation, self.run.fence, self.run.run_key, producer, frames)
 
-    def finish(self, outcome: str) -> None:
-        """Record that people see what the run came to, in words.
+    def finish(self, outcome: str, version: int) -> None:
+        """Record that people see what the run came to, in words; `version` is the one that they see.
 
         Raises:
             StoreIsNewer: another run has claimed the evaluation since.
         """
         with self.store.writing() as connection:
             finish_run(connection, self.run, outcome)
+        about = {"evaluation": self.evaluation, "run": self.run.run_id, "version": version, "outcome": outcome}
+        logger.info("run came to its end", extra=about)
 
 
 class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]
@@ -147,14 +153,20 @@ class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]
         if run is None or evaluation is None:
             yield self
             return
-        with holding(home_from_environment(), evaluation, run.run_id), acting_as(launched_by(run)):
+        home = home_from_environment()
+        log_to(home.logs)
+        with holding(home, evaluation, run.run_id), acting_as(launched_by(run)):
+            logger.info("run holds the evaluation", extra={"evaluation": evaluation, "run": run.run_id})
             yield self
 
     def opened(self, context: AssetExecutionContext) -> Work:
         """The evaluation with its inputs read now (the first root asset of a run reads them)."""
         home = home_from_environment()
         ledger = Ledger(Store(home.store_url))
-        return Work(home, ledger, open_run(home, ledger, context.partition_key, context.run.run_id))
+        run = open_run(home, ledger, context.partition_key, context.run.run_id)
+        about = {"evaluation": run.evaluation, "run": run.run_id, "seq": run.ledger_seq}
+        logger.info("run has read its inputs", extra=about)
+        return Work(home, ledger, run)
 
     def work(self, context: AssetExecutionContext | AssetCheckExecutionContext) -> Work:
         """The evaluation as the newest run has opened it."""

@@ -61,6 +61,8 @@ def test_nothing_new_where_nothing_changed(evaluated: Home) -> None:
     assert run("yuxi-2017").success
     assert sorted((path, path.stat().st_mtime_ns) for path in evaluated.published.rglob("*"))[1:] == before[1:]
     assert versions(evaluated) == ["v0001"]
+    _, _, last = [json.loads(line) for line in (evaluated.logs / "kaohe.log").read_text("utf-8").splitlines()[-3:]]
+    assert (last["evaluation"], last["version"], last["text"]) == ("yuxi-2017", 1, "run came to its end")
 
 
 def test_a_correction_makes_a_version_that_names_it_as_cause(evaluated: Home) -> None:
@@ -140,6 +142,11 @@ def test_an_absent_inbox_blocks_the_run(evaluated: Home) -> None:
     drop_nothing = run("yuxi-2017")
     assert not drop_nothing.success
     assert versions(evaluated) == ["v0001"]
+    lines = [json.loads(line) for line in (evaluated.logs / "kaohe.log").read_text("utf-8").splitlines()]
+    failed = [line for line in lines if line["run"] == drop_nothing.run_id and line["text"] == "step failed"]
+    assert [(line["evaluation"], line["level"]) for line in failed] == [("yuxi-2017", "error")] * len(failed)
+    assert failed
+    assert "Traceback" in failed[0]["fault"]
 
 
 def test_publication_alone_publishes_nothing_while_a_fault_of_the_whole_stands(evaluated: Home) -> None:

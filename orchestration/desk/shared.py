@@ -115,7 +115,8 @@ class Desk:
         """Names by code of whatever is scored or vetoes."""
         rulebook = self.definition.rulebook
         items = {place.item.code: place.item.name for place in rulebook.places()}
-        return items | {one.code: one.name for one in (*rulebook.vetoes, *rulebook.figures())}
+        items |= {veto.code: veto.name for veto in rulebook.vetoes}
+        return items | {figure.code: figure.name for figure in rulebook.figures()}
 
     def page(self, template: str, /, **shown: Any) -> Response:
         status = 409 if "" in self.form.faults else 422 if self.form.faults else 200
@@ -141,8 +142,8 @@ def page(*roles: str, files: int = 0) -> Callable[[Answer], Endpoint]:
         async def endpoint(request: Request) -> Response:
             if request.method != "POST":
                 form = Form(dict(request.query_params))
-                running = copy_context().run, _answered, answer, request, form
-                return await asyncio.get_running_loop().run_in_executor(READING, *running)
+                answered = functools.partial(copy_context().run, _answered, answer, request, form)
+                return await asyncio.get_running_loop().run_in_executor(READING, answered)
             limits = {"max_files": files, "max_fields": MOST_FIELDS, "max_part_size": LONGEST_FIELD}
             async with request.form(**limits) as filled:
                 return await run_in_threadpool(_answered, answer, request, _form(filled))
