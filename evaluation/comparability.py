@@ -85,8 +85,17 @@ NOT_IN_PARTS = {"code", "continues", "not_comparable", "additive", "sources", "t
 NOT_IN_PARTS |= {"responsible", "total_of", "applies_to", "frequency", "data_year", "figure"}
 
 
-def compared(now: Place, then: Place, years: tuple[Rulebook, Rulebook], units: tuple[UnitClass, UnitClass]) -> Compared:
-    """The item of this cycle and its predecessor, each as a unit of that class of its cycle meets it."""
+def compared(
+    now: Place,
+    then: Place,
+    years: tuple[Rulebook, Rulebook],
+    units: tuple[UnitClass, UnitClass],
+    figures: Mapping[str, str],
+) -> Compared:
+    """The item of this cycle and its predecessor, each as a unit of that class of its cycle meets it.
+
+    `figures`: by this cycle's figure what it was called then.
+    """
     here, there = now.item, then.item
     changed = dict.fromkeys(
         word
@@ -97,7 +106,7 @@ def compared(now: Place, then: Place, years: tuple[Rulebook, Rulebook], units: t
         here.scored_by_period() and here.frequency != there.frequency
     ):
         changed[PERIODS] = None
-    why = _other_figure(now, then, years)
+    why = _other_figure(now, then, years, figures)
     if why and not here.parts:
         changed[FIGURE] = None
     return Compared(
@@ -108,7 +117,7 @@ def compared(now: Place, then: Place, years: tuple[Rulebook, Rulebook], units: t
     )
 
 
-def _other_figure(now: Place, then: Place, years: tuple[Rulebook, Rulebook]) -> str:
+def _other_figure(now: Place, then: Place, years: tuple[Rulebook, Rulebook], figures: Mapping[str, str]) -> str:
     """Why the figures are not the same one; empty where they are."""
     here, there = figure_owner(now.chain), figure_owner(then.chain)
     if here.unit_of_measure != there.unit_of_measure:
@@ -117,9 +126,8 @@ def _other_figure(now: Place, then: Place, years: tuple[Rulebook, Rulebook]) -> 
         return COMBINED
     if _lag(here, years[0]) != _lag(there, years[1]):
         return LAG
-    own = [figure_code(place.chain) == place.chain[0].code for place in (now, then)]
-    if own[0] != own[1] or (not own[0] and figure_code(now.chain) != figure_code(then.chain)):
-        return ANOTHER
+    if now.item.reads_figure() and figures.get(figure_code(now.chain)) != figure_code(then.chain):
+        return ANOTHER if then.item.reads_figure() else ORIGIN
     return "" if _kind_of(now.item) == _kind_of(then.item) else ORIGIN
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from evaluation.comparability import Comparable
-from evaluation.continuity import Descent, item_predecessors, unit_predecessors
+from evaluation.continuity import Descent, figure_predecessors, item_predecessors, unit_predecessors
 from evaluation.definition import Definition
 
 GONE = "其后撤并，本年没有接续"
@@ -93,4 +93,13 @@ def item_lines(cycles: Sequence[Definition]) -> list[dict[str, ItemPast]]:
                 if before.get(past.then) in known
             }
         )
+    return found
+
+
+def figure_lines(cycles: Sequence[Definition]) -> list[dict[str, str]]:
+    """By cycle, this one first: what each of this cycle's figures was called then, as far as it goes back."""
+    found = [{figure.code: figure.code for figure in cycles[0].rulebook.figures()}]
+    for newer, _ in pairwise(cycles):
+        before = figure_predecessors(newer.rulebook)
+        found.append({code: before[then] for code, then in found[-1].items() if then in before})
     return found

@@ -30,11 +30,13 @@ Pair = tuple[UnitClass, UnitClass]
 
 @dataclass(frozen=True, eq=False)
 class ItemYears:
-    """`past`: by this cycle's item its past in `then`; `added`: items that the cycle before `then` had none of."""
+    """`past`: by this cycle's item its past in `then`; `figures`: by its figure what it was called then; `added`: items
+    that the cycle before `then` had none of."""
 
     now: Definition
     then: Definition
     past: Mapping[str, ItemPast]
+    figures: Mapping[str, str]
     added: frozenset[str] = frozenset()
     _known: dict[tuple[str, Pair], Compared] = field(default_factory=dict)
 
@@ -64,7 +66,7 @@ class ItemYears:
         if self.past[code].why:
             return Compared(Comparable.NO, Comparable.NO, why=f"不可比：{self.past[code].why}")
         years = (self.now.rulebook, self.then.rulebook)
-        return compared(self.now.rulebook.place(code), self.then.rulebook.place(then), years, classes)
+        return compared(self.now.rulebook.place(code), self.then.rulebook.place(then), years, classes, self.figures)
 
     def changes(self, classes: Pair, scopes: tuple[Iterable[UnitClass], Iterable[UnitClass]] | None = None) -> str:
         """What differs for units of these classes, counted in words; empty where nothing does.

@@ -12,7 +12,7 @@ import pandas as pd
 
 from evaluation.comparability import Comparable, UnitClass
 from evaluation.definition import Definition
-from evaluation.lineages import Ancestor, item_lines, unit_lines
+from evaluation.lineages import Ancestor, figure_lines, item_lines, unit_lines
 from evaluation.year_items import ItemYears, classes_by_unit
 from evaluation.year_numbers import middle, percentile
 from evaluation.year_streaks import streaks
@@ -76,11 +76,11 @@ class Years:
     def items(self) -> list[ItemYears]:
         """By cycle, how its items stand to this one's."""
         definitions = [one.definition for one in self.cycles]
-        pasts = item_lines(definitions)
+        pasts, names = item_lines(definitions), figure_lines(definitions)
         added = frozenset(pasts[0].keys() - pasts[1].keys()) if len(pasts) > 1 else frozenset()
         return [
-            ItemYears(definitions[0], definition, past, frozenset() if at else added)
-            for at, (definition, past) in enumerate(zip(definitions, pasts, strict=True))
+            ItemYears(definitions[0], definition, past, figures, frozenset() if at else added)
+            for at, (definition, past, figures) in enumerate(zip(definitions, pasts, names, strict=True))
         ]
 
     def rows(self) -> pd.DataFrame:
@@ -91,7 +91,8 @@ class Years:
         """
         parts = [part for at in reversed(range(len(self.cycles))) for part in self._of_cycle(at)]
         found = pd.concat([part for part in parts if len(part)], ignore_index=True)
-        return found.reindex(columns=COLUMNS).astype("str")
+        texts = found.reindex(columns=COLUMNS).astype("str")
+        return texts.mask(texts.eq(""))
 
     def _of_cycle(self, at: int) -> list[pd.DataFrame]:
         one = self.cycles[at]

@@ -67,7 +67,14 @@ class Past:
 
 def pasts(edition: Edition, units: Collection[str] | None = None) -> dict[str, Past]:
     """By unit of this cycle (None: all, and `""` for those that nobody continues)."""
-    return pasts_in(years(edition), cycles_shown(edition), units)
+    if not edition.detailed:
+        return pasts_in(years(edition), cycles_shown(edition), units)
+    return {unit: past for unit, past in _all_pasts(edition).items() if units is None or unit in units}
+
+
+@made_once
+def _all_pasts(edition: Edition) -> dict[str, Past]:
+    return pasts_in(years(edition), cycles_shown(edition))
 
 
 def pasts_in(rows: pd.DataFrame, cycles: Collection[int], units: Collection[str] | None = None) -> dict[str, Past]:
