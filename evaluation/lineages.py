@@ -27,10 +27,10 @@ class Ancestor:
 
 def unit_lines(cycles: Sequence[Definition]) -> list[list[Ancestor]]:
     """By cycle, this one first: whose past each of its units is, in the order of this cycle's units."""
-    found = [[Ancestor(unit, unit, Comparable.YES) for unit in cycles[0].units["unit_code"]]]
+    found = [[Ancestor(unit, unit, Comparable.YES) for unit in cycles[0].units["unit_code"].tolist()]]
     for newer, older in pairwise(cycles):
-        known = dict(zip(older.units["unit_code"], older.units["name"], strict=True))
-        names = dict(zip(newer.units["unit_code"], newer.units["name"], strict=True))
+        known = dict(zip(older.units["unit_code"].tolist(), older.units["name"].tolist(), strict=True))
+        names = dict(zip(newer.units["unit_code"].tolist(), newer.units["name"].tolist(), strict=True))
         descents = unit_predecessors(newer.units)
         heirs = _heirs(descents, names)
         line = [one for each in found[-1] for one in _before(each, descents[each.then], known, names, heirs)]

@@ -89,8 +89,8 @@ class ItemYears:
     def of_units(self, units: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
         """Rows of `score_rate` and `figure`; `units`: lines with their unit of then (KEPT), `items`: its scores."""
         rows = self._with_codes(items).merge(units[KEPT], on="unit_then")
-        classes = [self.classes(now, then) for now, then in zip(rows["unit_code"], rows["unit_then"], strict=True)]
-        found = [self.compared(code, pair) for code, pair in zip(rows["indicator_then"], classes, strict=True)]
+        codes = (rows[name].tolist() for name in ("unit_code", "unit_then", "indicator_then"))
+        found = [self.compared(code, self.classes(now, then)) for now, then, code in zip(*codes, strict=True)]
         fresh = rows["indicator_code"].isin(self.added)
         scores = self._marked(rows, [(one.score, one.score_remark) for one in found], fresh)
         unreported = scores["state"].eq("missing") & scores["score_rate"].notna()
@@ -159,8 +159,10 @@ class ItemYears:
 
     def _marked(self, rows: pd.DataFrame, marks: list[tuple[Comparable, str]], fresh: pd.Series) -> pd.DataFrame:
         """`comparable` and `remark` of unit and item together: the worse mark, both reasons."""
-        worst = [max(unit, mark) for unit, (mark, _) in zip(rows["comparable"], marks, strict=True)]
-        whys = ["；".join(filter(None, (unit, why))) for unit, (_, why) in zip(rows["why"], marks, strict=True)]
+        worst = [max(unit, mark) for unit, (mark, _) in zip(rows["comparable"].tolist(), marks, strict=True)]
+        whys = [
+            "；".join(filter(None, (unit, why))) for unit, (_, why) in zip(rows["why"].tolist(), marks, strict=True)
+        ]
         remarks = pd.Series(whys, index=rows.index, dtype="str")
         codes = [Comparable(mark).code for mark in worst]
         return rows.assign(comparable=codes, remark=_joined(remarks, fresh, ADDED))

@@ -14,6 +14,7 @@ from evaluation.lineages import Ancestor
 if TYPE_CHECKING:
     from evaluation.years import Results
 
+READ = ("unit_code", "unit_name", "kind", "group", "pool", "rank", "grade")
 FIRST, IN_GRADE = "years_first", "years_in_grade"
 
 
@@ -50,7 +51,8 @@ def _pasts(cycles: "Sequence[Results]", lines: Sequence[Sequence[Ancestor]]) -> 
     for at, (cycle, line) in enumerate(zip(cycles, lines, strict=True)):
         if at and cycle.cycle != cycles[at - 1].cycle - 1:
             break
-        rows = {row["unit_code"]: row for row in cycle.units.to_dict("records")}
+        columns = (cycle.units[name].tolist() for name in READ)
+        rows = {row[0]: dict(zip(READ, row, strict=True)) for row in zip(*columns, strict=True)}
         for one in line:
             if one.then in rows and one.comparable is not Comparable.NO and len(found.setdefault(one.unit, [])) == at:
                 found[one.unit].append(rows[one.then])

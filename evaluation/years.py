@@ -55,7 +55,7 @@ class Results:
         """Those of the units of a group, or of all of a kind."""
         units = self.definition.units
         meant = units[units["kind"].eq(kind) & (units["group"].eq(group) | (not group))]
-        return {self._classes[unit] for unit in meant["unit_code"]}
+        return {self._classes[unit] for unit in meant["unit_code"].tolist()}
 
     @cached_property
     def _classes(self) -> dict[str, UnitClass]:
@@ -96,8 +96,15 @@ class Years:
 
     def _of_cycle(self, at: int) -> list[pd.DataFrame]:
         one = self.cycles[at]
-        lines = pd.DataFrame(self.lines[at], columns=["unit", "then", "comparable", "why"])
-        lines = lines.rename(columns={"unit": "unit_code", "then": "unit_then"})
+        line = self.lines[at]
+        lines = pd.DataFrame(
+            {
+                "unit_code": pd.Series([each.unit for each in line], dtype="str"),
+                "unit_then": pd.Series([each.then for each in line], dtype="str"),
+                "comparable": [int(each.comparable) for each in line],
+                "why": pd.Series([each.why for each in line], dtype="str"),
+            }
+        )
         units = lines.merge(one.units.rename(columns={"unit_code": "unit_then"}), on="unit_then")
         units = units.merge(self._now, on="unit_code", how="left")
         parts = [self._totals(at, units), *([] if at else [streaks(self.cycles, self.lines)]), self._medians(at)]
@@ -134,7 +141,7 @@ class Years:
         ranked = units[units["rank"].notna()]
         rows = []
         for score in SCORES:
-            columns = (ranked["kind"], ranked["group"].fillna(""), ranked[score])
+            columns = (ranked["kind"].tolist(), ranked["group"].fillna("").tolist(), ranked[score].tolist())
             for (kind, group), value in middle(*columns).items():
                 changed = self.changes_of(at, kind, group) if at else ""
                 mark = Comparable.CHANGED if changed else Comparable.YES
@@ -150,9 +157,12 @@ class Years:
     def _changes(self, at: int, units: pd.DataFrame) -> pd.Series:
         """The same for each unit, as it was assessed then and is now; empty for units that are no more."""
         items = self.items[at]
-        pairs = [items.classes(now, then) for now, then in zip(units["unit_code"], units["unit_then"], strict=True)]
-        known = {pair: items.changes(pair) for pair in set(pairs)} if at else {}
-        told = [known.get(pair, "") if unit else "" for unit, pair in zip(units["unit_code"], pairs, strict=True)]
+        if not at:
+            return pd.Series("", index=units.index, dtype="str")
+        codes = units["unit_code"].tolist()
+        pairs = [items.classes(now, then) for now, then in zip(codes, units["unit_then"].tolist(), strict=True)]
+        known = {pair: items.changes(pair) for pair in set(pairs)}
+        told = [known[pair] if unit else "" for unit, pair in zip(codes, pairs, strict=True)]
         return pd.Series(told, index=units.index, dtype="str")
 
 
