@@ -25,6 +25,7 @@ from resources.archive import Archive
 from resources.corrections import approved, corrections
 from resources.decisions import decisions, resolutions
 from resources.home import Home, home_from_environment
+from resources.kept import KEPT
 from resources.ledger import Ledger, acting_as
 from resources.locks import holding
 from resources.logs import log_to
@@ -155,7 +156,7 @@ class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]
             return
         home = home_from_environment()
         log_to(home.logs)
-        with holding(home, evaluation, run.run_id), acting_as(launched_by(run)):
+        with holding(home, evaluation, run.run_id), acting_as(launched_by(run)), KEPT.keeping():
             logger.info("run holds the evaluation", extra={"evaluation": evaluation, "run": run.run_id})
             yield self
 

@@ -10,6 +10,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -51,12 +52,17 @@ def frames_digest(frames: Mapping[str, pd.DataFrame]) -> str:
 
 def tables_digest(tables: Mapping[str, pa.Table]) -> str:
     """SHA-256 of tables' names and rows; null differs from an empty text."""
-    digest = hashlib.sha256()
+    return digests_of(tables)[0]
+
+
+def digests_of(tables: Mapping[str, pa.Table]) -> tuple[str, dict[str, str]]:
+    """`tables_digest` of all tables, and of each by itself."""
+    whole, own = hashlib.sha256(), {name: hashlib.sha256() for name in tables}
     for name in sorted(tables):
-        digest.update(f"{name}\n".encode())
-        for text in csv_batches(tables[name]):
-            digest.update(text)
-    return digest.hexdigest()
+        for text in chain([f"{name}\n".encode()], csv_batches(tables[name])):
+            whole.update(text)
+            own[name].update(text)
+    return whole.hexdigest(), {name: digest.hexdigest() for name, digest in own.items()}
 
 
 def sealed(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from resources import database
+from resources.kept import KEPT, Place
 from resources.migrations import bring_up_to_date
-from resources.rows import as_stored, batches, frame_of, insert, sealed, selected, tables_digest
+from resources.rows import as_stored, batches, digests_of, frame_of, insert, sealed, selected
 from resources.tables import CURRENT_RUNS, OUTPUTS, WORKING_TABLES, contents
 
 
@@ -59,12 +60,15 @@ class Store:
             StoreIsNewer: a newer run has claimed the evaluation.
         """
         tables = {name: _signed(WORKING_TABLES[name], frame, producer) for name, frame in frames.items()}
+        whole, digests = digests_of(tables)
         with self.writing() as connection:
             check_fence(connection, evaluation, fence)
             for name, rows in tables.items():
                 written = {"evaluation": evaluation, "table_name": name, "producer": producer, "run_key": run_key}
-                _replace_rows(connection, WORKING_TABLES[name], rows, written)
-        return tables_digest(tables)
+                _replace_rows(connection, WORKING_TABLES[name], rows, written | {"digest": digests[name]})
+        for name, rows in tables.items():
+            KEPT.put((self.url, evaluation, name, producer), digests[name], rows)
+        return whole
 
     def read(self, evaluation: str, table: str, run_key: str, producer: str) -> pd.DataFrame:
         """The rows that `producer` wrote into `table` from the inputs that `run_key` names.
@@ -73,27 +77,39 @@ class Store:
             NotProducedYet: there are none for these inputs; the producing asset has to run first.
         """
         with self.reading() as connection:
-            outputs = sa.select(OUTPUTS.c.run_key).where(*_written(WORKING_TABLES[table], evaluation, producer))
-            written = connection.execute(outputs).scalar()
+            outputs = sa.select(OUTPUTS.c.run_key, OUTPUTS.c.digest)
+            outputs = outputs.where(*_written(WORKING_TABLES[table], evaluation, producer))
+            written, digest = connection.execute(outputs).one_or_none() or ("", "")
             if written != run_key:
                 raise NotProducedYet(
                     f"“{evaluation}”上次计分没有做完（没有 {table}），请先运行 kaohe evaluate {evaluation}。"
                     f"（{table} was made from {written or 'nothing'}, the run reads {run_key}: "
                     f"materialize {producer} or the whole evaluation first.)"
                 )
-            return frame_of(rows_within(connection, evaluation, table, producer))
+            return frame_of(self._rows(connection, (self.url, evaluation, table, producer), digest))
 
     def read_findings(self, evaluation: str, run_key: str) -> pd.DataFrame:
         """Findings of all producers for the inputs that `run_key` names."""
         table = WORKING_TABLES["findings"]
         with self.reading() as connection:
-            producers = sa.select(OUTPUTS.c.producer).where(
+            producers = sa.select(OUTPUTS.c.producer, OUTPUTS.c.digest).where(
                 OUTPUTS.c.evaluation == evaluation, OUTPUTS.c.table_name == table.name, OUTPUTS.c.run_key == run_key
             )
-            writers = sorted(connection.execute(producers).scalars())
-            parts = [rows_within(connection, evaluation, table.name, producer) for producer in writers]
+            writers = sorted((row.producer, row.digest) for row in connection.execute(producers))
+            parts = [
+                self._rows(connection, (self.url, evaluation, table.name, producer), digest)
+                for producer, digest in writers
+            ]
         nothing = as_stored(table, pd.DataFrame())
         return frame_of(pa.concat_tables([nothing, *parts]))
+
+    def _rows(self, connection: sa.Connection, place: Place, digest: str) -> pa.Table:
+        """What stands at that place, out of the database only where it is not kept."""
+        rows = KEPT.get(place, digest)
+        if rows is None:
+            rows = rows_within(connection, *place[1:])
+            KEPT.put(place, digest, rows)
+        return rows
 
     def output_digests(self, evaluation: str, tables: list[str]) -> list[str]:
         """Digests of what `tables` hold, in their order."""
@@ -136,7 +152,7 @@ def _replace_rows(connection: sa.Connection, table: sa.Table, rows: pa.Table, wr
     connection.execute(sa.delete(table).where(*_of(table, evaluation, producer)))
     connection.execute(sa.delete(OUTPUTS).where(*_written(table, evaluation, producer)))
     insert(connection, table, _numbered(rows, evaluation))
-    connection.execute(sa.insert(OUTPUTS), sealed(written | {"digest": tables_digest({table.name: rows})}))
+    connection.execute(sa.insert(OUTPUTS), sealed(written))
 
 
 def _of(table: sa.Table, evaluation: str, producer: str) -> list[sa.ColumnElement[bool]]:
