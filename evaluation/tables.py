@@ -11,10 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 
 from evaluation.faults import Fault
 
 LARGEST_FILE = 100_000_000
+MANY_BYTES = 1_000_000
+BLOCK = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ def empty_table(form: TableForm) -> Table:
 def read_table(content: bytes, form: TableForm) -> tuple[Table, list[Fault]]:
     """The table (empty where its header is at fault), and the faults of its form. With or without BOM."""
     text, faults = _text(content, form)
+    if not faults and len(content) > MANY_BYTES and (plain := _plain_table(text, form)) is not None:
+        return plain, []
     rows, broken = _rows(text, form)
     if faults or broken or not rows:
         return empty_table(form), [*faults, *broken] or [Fault(form.file, None, "", "文件是空的", _header_remedy(form))]
@@ -77,17 +84,55 @@ def read_table(content: bytes, form: TableForm) -> tuple[Table, list[Fault]]:
         for row in ragged
     ]
     whole = np.flatnonzero(widths == len(header))[1:]
-    frame = _frame([rows[row] for row in whole], header)
+    return _table(_frame([rows[row] for row in whole], header), header, lines[whole], form), faults
+
+
+def _table(frame: pd.DataFrame, header: list[str], lines: npt.NDArray[np.int64], form: TableForm) -> Table:
+    """The rows on which something is written, with all columns of the form."""
     written = frame.notna().any(axis=1).to_numpy()
     frame = frame[written].reset_index(drop=True)
     absent = [column for column in form.optional if column not in header]
     frame = frame.assign(**{column: pd.Series(pd.NA, frame.index, dtype="str") for column in absent})
     further = [column for column in header if column not in form.columns]
-    return Table(form.file, frame[[*form.columns, *further]], lines[whole][written]), faults
+    return Table(form.file, frame[[*form.columns, *further]], lines[written])
+
+
+def _plain_table(text: str, form: TableForm) -> Table | None:
+    """A big file whose rows are lines of as many cells, none in quotes; None where anything is otherwise.
+
+    The reader of rows takes fifteen times as long and a Python text for each cell.
+    """
+    if (
+        '"' in text
+        or text.count("\r") != text.count("\r\n")
+        or "\n\n" in text
+        or "\n\r" in text
+        or text[:1] in ("", "\r", "\n")
+    ):
+        return None
+    parsing = pyarrow.csv.ParseOptions(quote_char=False, ignore_empty_lines=False)
+    header = [name.strip() for name in text[: text.find("\n")].rstrip("\r").split(",")]
+    columns = [str(at) for at in range(len(header))]
+    converting = pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(columns, pa.large_string()), strings_can_be_null=False
+    )
+    reading = pyarrow.csv.ReadOptions(column_names=columns, skip_rows=1, block_size=BLOCK)
+    try:
+        cells = pyarrow.csv.read_csv(pa.py_buffer(text.encode()), reading, parsing, converting)
+    except pa.ArrowInvalid:
+        return None
+    longest = max(pc.max(pc.binary_length(column)).as_py() or 0 for column in cells.columns)
+    if not len(cells) or longest >= csv.field_size_limit() or _header_faults(header, form):
+        return None
+    frame = _stripped(pd.DataFrame({name: pd.array(cells.column(at), dtype="str") for at, name in enumerate(header)}))
+    return _table(frame, header, np.arange(2, len(frame) + 2), form)
 
 
 def _frame(rows: Sequence[Sequence[str]], columns: list[str]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=columns, dtype="str")
+    return _stripped(pd.DataFrame(rows, columns=columns, dtype="str"))
+
+
+def _stripped(frame: pd.DataFrame) -> pd.DataFrame:
     stripped: pd.DataFrame = frame.apply(lambda column: column.str.strip())
     return stripped.mask(stripped == "")
 
