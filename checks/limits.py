@@ -48,15 +48,18 @@ def _clause(figure: Figure) -> str:
 
 def value_limits(definition: Definition) -> pd.DataFrame:
     """`item_names` with minimum, maximum (and their texts), growth_warning, counted, share, target, per_value."""
-    frame = item_names(definition)
+    frame, classes = item_names(definition), definition.plan.units
     figures = {figure.code: figure for figure in reversed(definition.rulebook.figures())}
     in_order = [figures[code] for code in dict.fromkeys(figure.code for figure in definition.rulebook.figures())]
     for column, side in (("minimum", "min"), ("maximum", "max")):
         limits = [_limits(definition, figure, side) for figure in in_order]
-        # A figure a row, a unit a column; the frame runs through the figures of one unit after the other.
-        frame[column] = np.array([[_as_float(limit) for limit in own] for own in limits], "float64").T.ravel()
-        texts = np.array([[decimal_text(limit) for limit in own] for own in limits], "object").T.ravel()
-        frame[f"{column}_text"] = pd.Series(texts, dtype="str")
+        # A figure a row, a class of units a column; the frame runs through the figures of one unit after the other.
+        numbers = np.array([[_as_float(limit) for limit in own] for own in limits], "float64")
+        numbers = numbers.reshape(len(in_order), len(classes.classes))
+        frame[column] = numbers[:, classes.class_of].T.ravel()
+        texts, known = pd.factorize(np.array([decimal_text(limit) for own in limits for limit in own], "object"))
+        of_units = texts.reshape(numbers.shape)[:, classes.class_of].T.ravel()
+        frame[f"{column}_text"] = pd.Series(known, dtype="str").take(of_units).reset_index(drop=True)
     growth = {code: _as_float(figure.growth_warning) for code, figure in figures.items()}
     frame["growth_warning"] = frame["indicator_code"].map(growth).astype("float64")
     frame["counted"] = frame["unit"].isin(COUNTED)
@@ -68,12 +71,9 @@ def value_limits(definition: Definition) -> pd.DataFrame:
 
 
 def _limits(definition: Definition, figure: Figure, side: str) -> list[Fraction | None]:
-    """The figure's limit for each unit of units.csv; asked for once where it is the same for all."""
-    units = definition.units
+    """The figure's limit for each class of units."""
     limit = Figure.minimum if side == "min" else Figure.maximum
-    if figure.definer.range is None or not isinstance(getattr(figure.definer.range, side), dict):
-        return [limit(figure, "", "")] * len(units)
-    return [limit(figure, unit, group) for unit, group in zip(units["unit_code"], units["group"], strict=True)]
+    return [limit(figure, unit, group) for unit, group in definition.plan.units.classes]
 
 
 def is_share(name: str) -> bool:

@@ -109,19 +109,14 @@ def assessed(definition: Definition, figure: Figure) -> pd.Series[bool]:
 
 def _assessed(definition: Definition, figure: Figure) -> tuple[pd.Series[bool], pd.Series[bool]]:
     """Units for which an item that reads the figure applies, and those that one of them is left for."""
-    units, targets = definition.units, definition.targets
+    units, targets, classes = definition.units, definition.targets, definition.plan.units
     applies, assessed = pd.Series(False, index=units.index), pd.Series(False, index=units.index)
     exempt = targets[targets["applicable"] == "no"] if "applicable" in targets else targets.iloc[:0]
     for place in figure.places:
         codes = [item.code for item in place.chain]
         excluded = units["unit_code"].isin(exempt.loc[exempt["indicator_code"].isin(codes), "unit_code"])
-        here = pd.Series(
-            [
-                definition.rulebook.applies(place, code, group)
-                for code, group in zip(units["unit_code"], units["group"], strict=True)
-            ],
-            index=units.index,
-        )
+        by_class = [definition.rulebook.applies(place, code, group) for code, group in classes.classes]
+        here = pd.Series(np.array(by_class, dtype=bool)[classes.class_of], index=units.index)
         applies |= here
         assessed |= here & ~excluded
     return applies, assessed

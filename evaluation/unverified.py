@@ -15,10 +15,8 @@ _PLACES = Decimal("0.0001")
 
 def unverified_items(rulebook: Rulebook, accepted: pd.DataFrame) -> pd.MultiIndex:
     """(unit_code, item code) of top items that read, themselves or in a part, a value flagged `unverified`."""
-    flagged = accepted.loc[
-        accepted["flags"].fillna("").str.split(";").map(lambda flags: FLAG in flags).astype(bool),
-        ["unit_code", "indicator_code"],
-    ].drop_duplicates()
+    has_flag = accepted["flags"].str.contains(f"(?:^|;){FLAG}(?:;|$)", regex=True, na=False)
+    flagged = accepted.loc[has_flag, ["unit_code", "indicator_code"]].drop_duplicates()
     readers = {
         (figure_code(place.chain), place.chain[0].code) for place in rulebook.places() if place.item.reads_figure()
     }
@@ -32,11 +30,11 @@ def unverified_shares(rulebook: Rulebook, accepted: pd.DataFrame, scores: pd.Dat
 
     `scores` are indicator scores; what takes points away earns nothing. As decimal text, the share to four places.
     """
+    items = unverified_items(rulebook, accepted)
+    scores = scores[scores["unit_code"].isin(items.get_level_values("unit_code").unique())]
     earned = scores["indicator_score"].fillna("0").map(Decimal)
     earned = earned.where(earned > 0, Decimal(0)).where(scores["section_code"] != "penalty", Decimal(0))
-    resting = pd.MultiIndex.from_frame(scores[["unit_code", "indicator_code"]]).isin(
-        unverified_items(rulebook, accepted)
-    )
+    resting = pd.MultiIndex.from_frame(scores[["unit_code", "indicator_code"]]).isin(items)
     rows = scores[["unit_code"]].assign(earned=earned, resting=earned.where(resting, Decimal(0)), rests=resting)
     sums = rows.groupby("unit_code", sort=False).agg(
         earned=("earned", "sum"), resting=("resting", "sum"), rests=("rests", "any")
