@@ -14,6 +14,7 @@ from rich.text import Text
 
 from assets.analyses import today_of, unsettled
 from assets.scores import score_inputs
+from evaluation.analyses import MOST_COMPARED
 from evaluation.apart import narrowed
 from evaluation.firmness import SETTLED as NOTHING_OPEN
 from evaluation.firmness import firmness
@@ -59,10 +60,12 @@ def firmness_of(home: Home, evaluation: str) -> Firm:
     """Between which ranks the units may come out.
 
     Raises:
-        NotOpened, NotProducedYet: the evaluation was never run.
+        NotOpened, NotProducedYet: the evaluation was never run. Refused: there are too many units.
     """
     work = _work(home, evaluation)
     today = today_of(work)
+    if len(today.plan.units) > MOST_COMPARED:
+        raise Refused(f"名次稳定性要把单位两两相比，超过{MOST_COMPARED}个单位的考核不作这项分析。")
     found = firmness(today, open_matters(today, unsettled(work)))
     return Firm(firmness_told(work.definition, found), found.pairs, open_matters_told(work.definition, found))
 

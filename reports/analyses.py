@@ -35,23 +35,23 @@ NOT_IN_FILES = ["figure_name", "unit_name", "level_name"]
 
 @dataclass(frozen=True, eq=False)
 class AnalysesTold:
-    """`gaps` (None: not looked for), `firmness`, `progress`: with names and sentences. `matters`: a line each, by
+    """`gaps`, `firmness` (None: not looked for), `progress`: with names and sentences. `matters`: a line each, by
     language."""
 
     definition: Definition
     gaps: pd.DataFrame | None
-    firmness: pd.DataFrame
+    firmness: pd.DataFrame | None
     progress: pd.DataFrame
     matters: Mapping[Language, list[str]]
 
     def of(self, unit_code: str, language: Language) -> dict[str, Any]:
         """What the page of one unit shows."""
-        (firm,) = self._firm[unit_code]
+        (firm,) = self._firm.get(unit_code, [{}])
         return {
             "goals": list(self._goals(unit_code, language)) if self.gaps is not None else [],
             "progress": [_in(row, language) for row in self._progress.get(unit_code, [])],
-            "firm": firm[SENTENCE[language]],
-            "rivals": self._rivals(firm),
+            "firm": firm.get(SENTENCE[language], ""),
+            "rivals": self._rivals(firm) if firm else [],
         }
 
     def _goals(self, unit_code: str, language: Language) -> Iterator[dict[str, Any]]:
@@ -76,7 +76,7 @@ class AnalysesTold:
 
     @cached_property
     def _firm(self) -> dict[str, Rows]:
-        return by_unit(self.firmness)
+        return {} if self.firmness is None else by_unit(self.firmness)
 
     @cached_property
     def _progress(self) -> dict[str, Rows]:
@@ -97,7 +97,9 @@ class AnalysesTold:
         within = "group" if self.definition.rulebook.ranking.within == "group" else "kind"
         names = {group.code: group.name for group in self.definition.rulebook.groups}
         rows = [
-            row | {"method_name": METHODS[row["method"]], "rivals": self._rivals(row)} for row in records(self.firmness)
+            row | {"method_name": METHODS[row["method"]], "rivals": self._rivals(row)}
+            for own in self._firm.values()
+            for row in own
         ]
         found: dict[str, Rows] = {}
         for row in rows:
@@ -133,12 +135,13 @@ def _in(row: dict[Any, Any], language: Language) -> dict[Any, Any]:
 
 def told(definition: Definition, analyses: Analyses) -> AnalysesTold:
     """With the names of the definition."""
+    firm = analyses.firmness
     return AnalysesTold(
         definition=definition,
         gaps=None if analyses.gaps is None else gaps_told(definition, analyses.gaps),
-        firmness=firmness_told(definition, analyses.firmness),
+        firmness=None if firm is None else firmness_told(definition, firm),
         progress=progress_told(definition, analyses.progress),
-        matters={language: open_matters_told(definition, analyses.firmness, language) for language in LANGUAGES},
+        matters={one: [] if firm is None else open_matters_told(definition, firm, one) for one in LANGUAGES},
     )
 
 
