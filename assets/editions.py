@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -27,7 +26,7 @@ from reports.charts import VERSIONS_DRAWN
 from reports.corrections import correction_told
 from reports.csv_files import read_csv, results_digest
 from reports.cycles import Cycle
-from reports.edition import ACCEPTED_VALUES, CLAIMS, EARLIER, MARKS, PREVIOUS_TOTALS, SELF_SCORES, Edition
+from reports.edition import ACCEPTED_VALUES, CLAIMS, EARLIER, MARKS, PREVIOUS_TOTALS, SELF_SCORES, Edition, saying_more
 from reports.shifts import with_vetoes_named
 from resources.adoption import ADOPTED
 from resources.corrections import APPROVED, corrections
@@ -93,9 +92,29 @@ def draft_of(work: Work) -> Draft:
     )
     digest = results_digest(edition)
     state = work.standing.state_of(digest, corrected=bool(_fresh(work, [APPROVED], newest)))
-    edition = replace(edition, changes=changes(None, edition, cause), state=state or work.standing.state)
+    edition = saying_more(edition, changes=changes(None, edition, cause), state=state or work.standing.state)
     unchanged = newest is not None and (newest.results_digest, newest.state) == (digest, edition.state)
     return Draft(edition, cause, digest, newest, unchanged, held_back=state is None)
+
+
+def ranked(work: Work, publication: Publication) -> Edition:
+    """As much of the edition as its ranking is told from, under the published version's number and state."""
+    nothing = pd.DataFrame()
+    tables = ("indicator_scores", "official_scores", "findings", "accepted_values", "changes", "corrections")
+    return Edition(
+        definition=work.definition,
+        version=publication.version,
+        state=publication.state,
+        as_of=work.as_of,
+        ledger_seq=work.run.ledger_seq,
+        ledger_head=work.run.ledger_head,
+        definition_digest=work.run.definition_digest,
+        inputs_digest="",
+        adopted=work.run.adopted,
+        total_scores=work.read("total_scores"),
+        previous_totals=_last_years_totals(work, cycles_of(work)),
+        **dict.fromkeys(tables, nothing),
+    )
 
 
 def changes_since_newest(work: Work, draft: Draft) -> pd.DataFrame:
@@ -178,7 +197,7 @@ def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) 
     """The edition as it goes out: with the versions before it, the analyses, and with the scores, totals and gaps of
     these units explained (None: of all, where they are few enough to be told of)."""
     inputs = score_inputs(work)
-    edition = replace(
+    edition = saying_more(
         edition,
         earlier=_earlier(Publications(work.home, work.ledger, work.evaluation), edition.version),
         analyses=analyses_told(work.definition, analyses_of(work, inputs, units)),
@@ -186,7 +205,7 @@ def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) 
     if units is None and not edition.detailed:
         return edition
     explained = Explained(work.definition, inputs, units)
-    return replace(
+    return saying_more(
         edition,
         told={one: explained.items(one) for one in LANGUAGES},
         totals_told={one: explained.totals(one) for one in LANGUAGES},

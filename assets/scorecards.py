@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from checks.showing import table_value
 from reports.brief_county import conclusion, losses
 from reports.catalogue import catalogue
 from reports.csv_files import ranking, read_csv
-from reports.edition import DETAILED_UNITS
+from reports.edition import DETAILED_UNITS, saying_more
 from reports.folder import write_folder
 from reports.manifest import holds_whole
 from reports.rows import rows_of
@@ -102,7 +101,7 @@ def write_draft(work: Work, draft: Draft) -> Path:
     if draft.newest is not None and draft.unchanged:
         return Publications(work.home, work.ledger, work.evaluation).path(draft.newest.version)
     folder.mkdir(parents=True)
-    changed = replace(draft.edition, changes=changes_since_newest(work, draft))
+    changed = saying_more(draft.edition, changes=changes_since_newest(work, draft))
     write_folder(folder, in_full(work, changed), draft.cause)
     return folder
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -141,15 +141,14 @@ def tell(home: Home, outcomes: list[Outcome]) -> None:
 
 
 def _tell_published(home: Home, outcome: Outcome, console: Console) -> None:
-    from assets.editions import draft_of
+    from assets.editions import ranked
     from reports.terminal import print_ranking
 
-    work: Work = work_on(home, outcome.evaluation)
-    edition = draft_of(work).edition
     publication = outcome.publication
     if publication is None:
         return
-    print_ranking(replace(edition, version=publication.version), console)
+    work: Work = work_on(home, outcome.evaluation)
+    print_ranking(ranked(work, publication), console)
     place = Publications(home, work.ledger, work.evaluation).path(publication.version)
     fresh = "新版" if publication.version != outcome.before else "没有变化，仍是"
     console.print(f"{fresh}第{publication.version}版，起因：{publication.cause}", markup=False)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reports.brief_words import LOSSES, NAME, NUMERALS, SHORT, STEP, TITLE, cut, mean, share, signed
@@ -65,18 +66,21 @@ def write_county_brief(edition: Edition, names: Catalogue, rows: pd.DataFrame, p
 
 def losses(edition: Edition, names: Catalogue) -> list[Loss]:
     """Indicators by the points that all units lost on them, most first."""
-    scores = edition.indicator_scores
-    known = scores[scores["deduction"].notna()]
-    points = known["deduction"].astype("object").map(Decimal)
-    known = known.assign(lost=points)[(points > 0).astype("bool")]
+    # The same few texts stand in many rows: each is read once.
+    text, texts = pd.factorize(edition.indicator_scores["deduction"])
+    points = [Decimal(one) for one in texts]
+    lost = np.array([*(one > 0 for one in points), False])[text]
+    scores, text = edition.indicator_scores[lost], text[lost]
+    item, codes = pd.factorize(scores["indicator_code"])
     found = []
-    for code, of_item in known.groupby("indicator_code", sort=False):
-        most = of_item.loc[of_item["lost"].astype("float64").idxmax()]
-        unit = names.units.get(most["unit_code"], most["unit_code"])
-        told = f"{cut(unit, SHORT)}（{most['lost']}）"
-        found.append(
-            Loss(str(code), names.figures.get(str(code), str(code)), of_item["lost"].sum(), len(of_item), told)
-        )
+    for number, code in enumerate(codes):
+        own = np.flatnonzero(item == number)
+        counts = np.bincount(text[own], minlength=len(points)).tolist()
+        whole = sum((one * count for one, count in zip(points, counts, strict=True) if count), Decimal(0))
+        most = own[np.array([float(one) for one in points])[text[own]].argmax()]
+        unit = scores["unit_code"].iat[most]
+        told = f"{cut(names.units.get(unit, unit), SHORT)}（{points[text[most]]}）"
+        found.append(Loss(str(code), names.figures.get(str(code), str(code)), whole, len(own), told))
     return sorted(found, key=lambda one: -one.points)
 
 

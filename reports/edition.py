@@ -111,6 +111,17 @@ class Edition:
         return replace(self, findings=found[(found["unit_code"] == unit_code) | (found["sender"] == unit_code)], **own)
 
 
+# Made of definition, scores and accepted values alone.
+_OF_RESULTS = ("catalogue", "ranking", "indicator_scores", "results_digest", "standings")
+
+
+def saying_more(edition: Edition, **more: Any) -> Edition:
+    """The edition with `more` said of the same results: what was made of these is not made again."""
+    other = replace(edition, **more)
+    other._made.update({name: edition._made[name] for name in _OF_RESULTS if name in edition._made})
+    return other
+
+
 def made_once(make: Callable[Concatenate[Edition, P], T]) -> Callable[Concatenate[Edition, P], T]:
     """What several reports make of an edition, and of names that are its own: made once, for no edition ever changes.
 
