@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
+from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, TableMetadataValue, multi_asset
 
 from assets.cycles import cycles_of, last_totals
 from assets.intake import previous_values
@@ -69,15 +69,20 @@ def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[Mat
     more = {
         "total_scores": {
             **_summed(results.total_scores),
-            "依据自报未核实数据的得分": table_value(named(work.definition, rests, len(rests)), len(rests)),
-            "按比上年变化排": table_value(named(work.definition, results.other_ranks, len(rests)), len(rests)),
-            "名额边上的并列": table_value(named(work.definition, results.edge_ties, len(rests)), len(rests)),
+            "依据自报未核实数据的得分": _listed(work.definition, rests),
+            "按比上年变化排": _listed(work.definition, results.other_ranks),
+            "名额边上的并列": _listed(work.definition, results.edge_ties),
         }
     }
     beside = {"total_scores": {"other_ranks": results.other_ranks, "edge_ties": results.edge_ties}}
     for name, frame in frames.items():
         digest = work.write(name, **{name: frame}, **beside.get(name, {}))
         yield materialized(work.definition, frame, digest, more.get(name), name)
+
+
+def _listed(definition: Definition, rows: pd.DataFrame) -> TableMetadataValue:
+    """All rows with names, of many units the first."""
+    return table_value(named(definition, rows, DETAILED_UNITS), DETAILED_UNITS)
 
 
 def _summed(totals: pd.DataFrame) -> dict[str, Any]:
