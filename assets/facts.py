@@ -61,4 +61,4 @@ def facts_by(work: Work, definition: Definition) -> Facts:
 def judged(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
     """The verdicts that rule a value out; others change no result and are not asked for."""
     asked = suites_of_values(definition, values, previous)
-    return verdicts([replace(one, statements=[s for s in one.statements if s.severity == "error"]) for one in asked])
+    return verdicts(replace(one, statements=[s for s in one.statements if s.severity == "error"]) for one in asked)

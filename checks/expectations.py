@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from string import Formatter
 from typing import Any
 
@@ -32,7 +32,7 @@ class BadExpectation(Exception):
     """An expectation that Great Expectations does not have, or cannot work with as it is written."""
 
 
-def verdicts(suites: list[Suite]) -> pd.DataFrame:
+def verdicts(suites: Iterable[Suite]) -> pd.DataFrame:
     """One row per row of a frame and statement that it does not meet: FINDING_COLUMNS and `row_id`.
 
     A statement that cannot be put to the test is a finding of its own, and the others go on.
@@ -45,6 +45,8 @@ def verdicts(suites: list[Suite]) -> pd.DataFrame:
             holds = validator.first_look(batch, suite.name, wanted)
             failing = [statement for place, statement in enumerate(wanted) if not holds[place]]
             found += _without_echoes([_verdict(suite, statement, batch) for statement in failing])
+            del batch
+        del suite  # before the next is made: each may take a gigabyte
     columns = [*FINDING_COLUMNS, "row_id"]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns, dtype="str")
 
@@ -135,7 +137,7 @@ def _verdict(suite: Suite, statement: Statement, batch: Any) -> pd.DataFrame:
     rows = [entry["row_id"] for entry in result.get("unexpected_index_list") or []]
     if not rows:
         return _of_the_whole(statement, result)
-    return _findings(statement, suite.frame[suite.frame["row_id"].isin(rows)])
+    return _findings(statement, suite.rows(rows))
 
 
 def _result(batch: Any, expectation: Any, result_format: Mapping[str, object]) -> Any:

@@ -37,11 +37,22 @@ class Statement:
 
 @dataclass(frozen=True)
 class Suite:
-    """Statements about one frame, whose rows have a unique `row_id`."""
+    """Statements about one frame, whose rows have a unique `row_id`; `places` has more columns of the same rows, which
+    are told of those that fail."""
 
     name: str
     frame: pd.DataFrame
     statements: list[Statement] = field(default_factory=list)
+    places: pd.DataFrame | None = None
+
+    def rows(self, row_ids: list[object]) -> pd.DataFrame:
+        """The rows with these `row_id`s, with all columns."""
+        rows = self.frame[self.frame["row_id"].isin(row_ids)]
+        if self.places is None:
+            return rows
+        more = self.places.loc[self.places["row_id"].isin(row_ids)]
+        known = [name for name in rows.columns if name != "row_id"]
+        return rows.merge(more.drop(columns=known, errors="ignore"), on="row_id", how="left")
 
     @property
     def tested(self) -> list[Statement]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -15,6 +16,8 @@ from checks.source_statements import sources_suite, totals_suite
 from checks.statements import Suite
 from evaluation.definition import Definition
 from evaluation.discrepancies import KEY, ranked
+
+TOLD = ("sha256", "sender", "file", "sheet", "cell", "raw", "unit_of_measure", "filled_by", "note")
 
 
 @dataclass(frozen=True)
@@ -35,25 +38,38 @@ class Submitted:
     as_of: date
 
 
-def suites(definition: Definition, submitted: Submitted) -> list[Suite]:
-    """The suites in the order in which findings are told."""
-    usable = submitted.values[submitted.values["outcome"] == "accepted"]
-    return [
-        *suites_of_values(definition, submitted.values, submitted.previous),
-        sources_suite(definition, usable),
-        totals_suite(definition, _standing(definition, usable).drop_duplicates(KEY).reset_index(drop=True)),
-        obligations_suite(definition, submitted.values, submitted.corrections, submitted.as_of),
-        claims_suite(definition, submitted.claims),
-        doubles_suite(definition, submitted.claims, submitted.previous_claims, submitted.evidence),
-        marks_suite(definition, submitted.marks),
-    ]
+def suites(definition: Definition, submitted: Submitted) -> Iterator[Suite]:
+    """The suites in the order in which findings are told, each made when it is asked for: none needs another."""
+    yield from suites_of_values(definition, submitted.values, submitted.previous)
+    usable = _usable(submitted.values)
+    yield sources_suite(definition, usable)
+    yield replace(totals_suite(definition, _counting(_standing(definition, _compared(usable)))), places=usable)
+    yield obligations_suite(definition, submitted.values, submitted.corrections, submitted.as_of)
+    yield claims_suite(definition, submitted.claims)
+    yield doubles_suite(definition, submitted.claims, submitted.previous_claims, submitted.evidence)
+    yield marks_suite(definition, submitted.marks)
 
 
-def suites_of_values(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> list[Suite]:
+def suites_of_values(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> Iterator[Suite]:
     """Those whose statements may rule a value out. Superseded values are not judged again."""
-    standing = _standing(definition, values[values["outcome"] == "accepted"])
-    counting = standing.drop_duplicates(KEY).reset_index(drop=True)
-    return [values_suite(definition, standing, previous), own_suite(definition, counting)]
+    usable = _usable(values)
+    yield replace(values_suite(definition, _standing(definition, _compared(usable)), previous), places=usable)
+    own = usable if definition.rulebook.expectations else usable.iloc[:0]
+    yield own_suite(definition, _counting(_standing(definition, own)))
+
+
+def _usable(values: pd.DataFrame) -> pd.DataFrame:
+    accepted = values["outcome"] == "accepted"
+    return values if accepted.all() else values[accepted]
+
+
+def _compared(values: pd.DataFrame) -> pd.DataFrame:
+    """Without what is only told of a row that fails: of millions of rows it is most of the memory."""
+    return values.drop(columns=[name for name in TOLD if name in values])
+
+
+def _counting(standing: pd.DataFrame) -> pd.DataFrame:
+    return standing.drop_duplicates(KEY).reset_index(drop=True)
 
 
 def _standing(definition: Definition, usable: pd.DataFrame) -> pd.DataFrame:

@@ -127,7 +127,7 @@ def reading_of(data: bytes, sender: str) -> Any:
 def findings(sender: str, data: bytes) -> set[tuple[str, str, str]]:
     """(code, sheet, cell) of all that the reader and the expectations for values find."""
     reading = reading_of(data, sender)
-    judged = verdicts(suites_of_values(definition(), reading.submitted_values, NOTHING)[:1])
+    judged = verdicts([next(suites_of_values(definition(), reading.submitted_values, NOTHING))])
     found = pd.concat([reading.findings, judged])
     return set(zip(found["code"], found["sheet"], found["cell"], strict=True))
 
