@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 from rich.console import Console
 
 from orchestration.refusals import Refused
+from orchestration.steps_shown import steps_shown
 from resources.findings import open_findings
 from resources.home import Home, UnknownEvaluation
 from resources.kaohe import Work, work_on
@@ -64,14 +67,17 @@ def evaluate(home: Home, names: list[str]) -> list[Outcome]:
         job = defs.resolve_job_def("evaluate")
         outcomes = []
         for place, name in enumerate(names, 1):
-            with console.status(f"〔{place}/{len(names)}〕{name}"):
-                outcomes.append(_run(home, job, instance, name))
+            with steps_shown(f"〔{place}/{len(names)}〕{name}", len(job.nodes), console) as take:
+                outcomes.append(_run(home, job, instance, name, take))
     return outcomes
 
 
-def _run(home: Home, job: Any, instance: Any, name: str) -> Outcome:
-    before = _newest(home, name)
-    result = job.execute_in_process(instance=instance, partition_key=name, raise_on_error=False, run_config=QUIET)
+def _run(home: Home, job: Any, instance: Any, name: str, take: Callable[[Any], None]) -> Outcome:
+    before, run_id = _newest(home, name), str(uuid4())
+    instance.add_event_listener(run_id, take)
+    result = job.execute_in_process(
+        instance=instance, partition_key=name, raise_on_error=False, run_config=QUIET, run_id=run_id
+    )
     work = work_on(home, name)
     return Outcome(
         evaluation=name,
