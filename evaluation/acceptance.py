@@ -15,6 +15,7 @@ from evaluation.obligations import obligations
 
 PLACE = ["source", "sha256", "file", "sheet", "cell", "seq"]
 COLUMNS = [*KEY, "accepted_value", *PLACE, "flags", "provisional"]
+READ = [*KEY, "submitted_value", *PLACE, "row_id", "status", "received_at", "outcome"]
 FLAGS = ("forecast", "late", "unverified", "discrepancy", "resolved", "corrected", "refused", "owed")
 
 
@@ -33,9 +34,10 @@ def accept(
     and nothing usable came; the row is provisional where that is not the unit's own fault.
     """
     usable = (values["outcome"] == "accepted") & ~values["row_id"].isin(refused_rows)
-    apart = discrepancies(definition, values[usable])
+    counting = values.loc[usable, READ]
+    apart = discrepancies(definition, counting)
     settled, chosen = _settled(apart, resolutions)
-    reported = ranked(definition, values[usable])
+    reported = ranked(definition, counting)
     reported = reported[~outranked(reported, chosen)]
     best = reported.drop_duplicates(KEY).set_index(KEY)
     best["discrepancy"] = best.index.isin(apart[~settled].set_index(KEY).index)

@@ -31,6 +31,7 @@ STATE_WORDS = {
 SHOWN = tuple(STATE_WORDS)
 MET = ("filed", "nil", "late")
 COLUMNS = [*KEY, "owed_by", "by_unit", "due_on", "state"]
+READ = [*KEY, "row_id", "seq", "submitted_value", "outcome", "source", "received_at"]
 
 
 def completeness(
@@ -45,7 +46,7 @@ def completeness(
     """
     asked = asked_for(definition)
     keys = pd.MultiIndex.from_frame(asked[[*KEY, "by_unit"]])
-    values = values.assign(by_unit=values["source"] == "self")
+    values = values[READ].assign(by_unit=values["source"] == "self")
     usable = (values["outcome"] == "accepted") & ~values["row_id"].isin(ruled_out)
     counting = ranked(definition, values[usable]).drop_duplicates([*KEY, "by_unit"]).set_index([*KEY, "by_unit"])
     counting = counting[["submitted_value", "late"]].reindex(keys).reset_index(drop=True)

@@ -116,9 +116,10 @@ def inputs_from(
 
 def refused_rows(values: pd.DataFrame, findings: pd.DataFrame) -> set[int]:
     """`row_id`s of the values that a verdict rules out, found by file, sheet and cell."""
-    ruled_out = pd.MultiIndex.from_frame(findings.loc[findings["severity"] == "error", PLACE].fillna(""))
-    places = pd.MultiIndex.from_frame(values[PLACE].fillna(""))
-    return set(values.loc[places.isin(ruled_out), "row_id"])
+    errors = findings.loc[findings["severity"] == "error", PLACE].fillna("")
+    near = values.loc[values["cell"].fillna("").isin(errors["cell"]), ["row_id", *PLACE]]  # of very many, a few
+    ruled_out = pd.MultiIndex.from_frame(near[PLACE].fillna("")).isin(pd.MultiIndex.from_frame(errors))
+    return set(near.loc[ruled_out, "row_id"])
 
 
 def first_received(values: pd.DataFrame) -> pd.DataFrame:
