@@ -10,10 +10,10 @@ from assets.correction_sheets import requests_from_sheets
 from assets.metadata import OWNERS, definition_metadata, materialized
 from checks.limits import sender_names
 from checks.showing import table_value
-from evaluation.acceptance import FLAGS
+from evaluation.acceptance import CELL, FLAGS, READ
 from evaluation.completeness import completeness, counted, share_met
 from evaluation.corrected import FIGURE
-from evaluation.recomputation import accepted_from, refused_rows
+from evaluation.recomputation import PLACE, accepted_from, refused_rows
 from resources.findings import findings_frame
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
@@ -40,7 +40,7 @@ ledger = AssetSpec(
 )
 def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
-    values, found = work.submitted_values, work.read("findings")
+    values, found = work.values_with(*READ, *PLACE, *CELL), work.read("findings")
     frame = accepted_from(work.definition, values, found, work.corrections, work.resolutions)
     digest = work.write("accepted_values", accepted_values=frame)
     work.write("correction_sheets", findings=findings_frame("correction_sheets", requests_from_sheets(work, frame)))

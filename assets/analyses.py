@@ -37,7 +37,7 @@ def analyses_of(work: Work, inputs: ScoreInputs, units: Collection[str] | None =
     today = Today(work.definition, inputs)
     as_of = date.fromisoformat(work.as_of)
     with_gaps = units is not None or len(today.plan.units) <= DETAILED_UNITS
-    return analyse(today, unsettled(work), as_of, with_gaps=with_gaps, units=units)
+    return analyse(today, lambda: unsettled(work), as_of, with_gaps=with_gaps, units=units)
 
 
 def today_of(work: Work) -> Today:

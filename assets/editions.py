@@ -77,7 +77,7 @@ def draft_of(work: Work) -> Draft:
         total_scores=work.read("total_scores"),
         official_scores=work.read("official_scores"),
         findings=_ordered(work.findings()),
-        accepted_values=work.read("accepted_values"),
+        accepted_values=work.read("accepted_values", columns=ACCEPTED_VALUES),
         changes=pd.DataFrame(),
         corrections=corrections(work.ledger, work.evaluation, work.run.ledger_seq),
         notice_until=work.standing.notice_until,

@@ -58,7 +58,7 @@ def receipts(context: AssetExecutionContext, kaohe: KaoheResource) -> Materializ
 def _findings(work: Work) -> pd.DataFrame:
     """Findings about files; those on cells that wait for somebody's judgement are `held`."""
     found = work.findings()
-    return with_held(found[found["sha256"].notna()].reset_index(drop=True), work.submitted_values)
+    return with_held(found[found["sha256"].notna()].reset_index(drop=True), work.values_with(*PLACE))
 
 
 def with_held(found: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def score_inputs(work: Work) -> ScoreInputs:
         work.read("accepted_values"),
         work.read("submitted_claims"),
         work.read("marks", "submitted_claims"),
-        work.submitted_values,
+        work.values_with("received_at"),
         work.corrections,
         previous=previous_values(work),
         previous_totals=previous_totals(work),

@@ -13,9 +13,9 @@ from evaluation.discrepancies import KEY as KEY
 from evaluation.discrepancies import discrepancies, outranked, ranked
 from evaluation.obligations import obligations
 
-PLACE = ["source", "sha256", "file", "sheet", "cell", "seq"]
-COLUMNS = [*KEY, "accepted_value", *PLACE, "flags", "provisional"]
-READ = [*KEY, "submitted_value", *PLACE, "row_id", "status", "received_at", "outcome"]
+CELL = ["sha256", "file", "sheet", "cell"]
+COLUMNS = [*KEY, "accepted_value", "source", *CELL, "seq", "flags", "provisional"]
+READ = [*KEY, "submitted_value", "source", "seq", "row_id", "status", "received_at", "outcome"]
 FLAGS = ("forecast", "late", "unverified", "discrepancy", "resolved", "corrected", "refused", "owed")
 
 
@@ -48,8 +48,16 @@ def accept(
     owed = obligations(definition).set_index(KEY)
     rows = _all_keys(definition, owed.index, best.index)
     frame = best.reindex(rows).join(owed, how="left")
-    frame = _with_flags(frame, refused)
+    frame = _with_cells(_with_flags(frame, refused), values)
     return _corrected(frame, corrections).reset_index()[COLUMNS]
+
+
+def _with_cells(frame: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """With where each value stands, found by its `row_id`: not carried through joins, for it is most of the memory."""
+    rows = frame["row_id"].astype("Int64").fillna(-1).astype("int64")
+    at = pd.Index(values["row_id"].astype("int64")).get_indexer(rows)
+    cells = {name: values[name].array.take(at, allow_fill=True) for name in CELL}
+    return frame.assign(**{name: pd.Series(cell, frame.index) for name, cell in cells.items()})
 
 
 def _settled(apart: pd.DataFrame, resolutions: pd.DataFrame | None) -> tuple[pd.Series[bool], pd.DataFrame]:

@@ -7,7 +7,7 @@ other.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,11 +32,17 @@ class Analyses:
 
 
 def analyse(
-    today: Today, unsettled: Unsettled, as_of: date, *, with_gaps: bool, units: Collection[str] | None = None
+    today: Today,
+    unsettled: Callable[[], Unsettled],
+    as_of: date,
+    *,
+    with_gaps: bool,
+    units: Collection[str] | None = None,
 ) -> Analyses:
-    """All three; `as_of`: the last day that counts for progress; `units`: whose gaps are looked for, default all."""
+    """All three. `unsettled` is asked for where it is needed; `as_of`: the last day that counts for progress; `units`:
+    whose gaps are looked for, default all."""
     return Analyses(
         gaps=gap_table(today, units) if with_gaps else None,
-        firmness=firmness(today, open_matters(today, unsettled)) if len(today.plan.units) <= MOST_COMPARED else None,
+        firmness=firmness(today, open_matters(today, unsettled())) if len(today.plan.units) <= MOST_COMPARED else None,
         progress=progress(today, as_of),
     )

@@ -58,7 +58,9 @@ def _listed(documents: pd.Series) -> str:
 
 def _last(places: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
     """One row per unit, figure and year asked for."""
-    ordered = places.assign(known=places["accepted_value"].notna()).sort_values(["known", "period"], kind="stable")
+    ordered = places
+    if places.duplicated(["unit_code", "figure"]).any():
+        ordered = places.assign(known=places["accepted_value"].notna()).sort_values(["known", "period"], kind="stable")
     years = keys["data_year"].drop_duplicates().tolist() or [None]
     found = [_last_of(ordered, year) for year in years]
     columns = ["unit_code", "figure", "data_year", "source", "flags", "source_file", "sheet", "cell"]

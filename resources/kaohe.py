@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +18,7 @@ from dagster import (
 )
 
 from evaluation.corrected import with_corrections
-from evaluation.decided import values_decided
+from evaluation.decided import HELD, values_decided
 from evaluation.definition import Definition
 from evaluation.states import Standing
 from resources.archive import Archive
@@ -87,7 +87,12 @@ class Work:
         Raises:
             NotProducedYet: they have not been read for these inputs.
         """
-        return values_decided(self.read("submitted_values"), self.resolutions)
+        return self.values_with()
+
+    def values_with(self, *columns: str) -> pd.DataFrame:
+        """`submitted_values` with these columns and those that tell which value it is; all by default."""
+        wanted = [*dict.fromkeys([*HELD, "submitted_value", "outcome", *columns])] if columns else None
+        return values_decided(self.read("submitted_values", columns=wanted), self.resolutions)
 
     @property
     def evaluation(self) -> str:
@@ -106,13 +111,14 @@ class Work:
     def archive(self) -> Archive:
         return Archive(self.home.archive)
 
-    def read(self, table: str, producer: str | None = None) -> pd.DataFrame:
-        """Rows of this run's inputs; `producer` is the asset that wrote them (default: the table's name).
+    def read(self, table: str, producer: str | None = None, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Rows of this run's inputs; `producer` is the asset that wrote them (default: the table's name), `columns`
+        which are wanted (default: all).
 
         Raises:
             NotProducedYet: the producer has not run for these inputs.
         """
-        return self.store.read(self.evaluation, table, self.run.run_key, producer or table)
+        return self.store.read(self.evaluation, table, self.run.run_key, producer or table, columns)
 
     @property
     def as_of(self) -> str:

@@ -6,7 +6,7 @@ A table counts as kept only while the store names the digest of its rows. Outsid
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pyarrow as pa
@@ -40,10 +40,12 @@ class Kept:
         if self._users:
             self._tables[place] = digest, _numbered(rows)
 
-    def get(self, place: Place, digest: str) -> pa.Table | None:
-        """The rows, if these are the ones that have that digest."""
+    def get(self, place: Place, digest: str, columns: Sequence[str] | None = None) -> pa.Table | None:
+        """The rows with these columns, all by default, if it is these rows that have that digest."""
         kept, rows = self._tables.get(place, ("", None))
-        return _texts(rows) if rows is not None and kept == digest else None
+        if rows is None or kept != digest:
+            return None
+        return _texts(rows if columns is None else rows.select(columns))
 
 
 KEPT = Kept()

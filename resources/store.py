@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -70,8 +70,10 @@ class Store:
             KEPT.put((self.url, evaluation, name, producer), digests[name], rows)
         return whole
 
-    def read(self, evaluation: str, table: str, run_key: str, producer: str) -> pd.DataFrame:
-        """The rows that `producer` wrote into `table` from the inputs that `run_key` names.
+    def read(
+        self, evaluation: str, table: str, run_key: str, producer: str, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """The rows that `producer` wrote into `table` from the inputs that `run_key` names, all columns by default.
 
         Raises:
             NotProducedYet: there are none for these inputs; the producing asset has to run first.
@@ -86,7 +88,7 @@ class Store:
                     f"（{table} was made from {written or 'nothing'}, the run reads {run_key}: "
                     f"materialize {producer} or the whole evaluation first.)"
                 )
-            return frame_of(self._rows(connection, (self.url, evaluation, table, producer), digest))
+            return frame_of(self._rows(connection, (self.url, evaluation, table, producer), digest, columns))
 
     def read_findings(self, evaluation: str, run_key: str) -> pd.DataFrame:
         """Findings of all producers for the inputs that `run_key` names."""
@@ -103,13 +105,16 @@ class Store:
         nothing = as_stored(table, pd.DataFrame())
         return frame_of(pa.concat_tables([nothing, *parts]))
 
-    def _rows(self, connection: sa.Connection, place: Place, digest: str) -> pa.Table:
+    def _rows(
+        self, connection: sa.Connection, place: Place, digest: str, columns: Sequence[str] | None = None
+    ) -> pa.Table:
         """What stands at that place, out of the database only where it is not kept."""
-        rows = KEPT.get(place, digest)
-        if rows is None:
-            rows = rows_within(connection, *place[1:])
-            KEPT.put(place, digest, rows)
-        return rows
+        kept = KEPT.get(place, digest, columns)
+        if kept is not None:
+            return kept
+        rows = rows_within(connection, *place[1:])
+        KEPT.put(place, digest, rows)
+        return rows if columns is None else rows.select(columns)
 
     def output_digests(self, evaluation: str, tables: list[str]) -> list[str]:
         """Digests of what `tables` hold, in their order."""
