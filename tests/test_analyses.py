@@ -85,6 +85,21 @@ def test_lists_that_are_cut_say_how_long_they_are_and_rivals_are_named() -> None
     assert page.count('<details class="folded"><summary>未决事项</summary>') == 1
 
 
+def test_of_thousands_of_units_nobody_looks_how_far_ranks_may_move(
+    evaluated: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("evaluation.analyses.MOST_COMPARED", 1)
+    work = work_on(evaluated, YUXI)
+    edition = in_full(work, draft_of(work).edition)
+    (tmp_path / "v").mkdir()
+    write_folder(tmp_path / "v", edition, "首次发布")
+    assert not (tmp_path / "v" / "firmness.csv").exists()
+    assert (tmp_path / "v" / "progress.csv").exists()
+    pages = [*(tmp_path / "v").rglob("*.html")]
+    assert len(pages) > 2
+    assert [page.name for page in pages if 'id="firmness"' in page.read_text(encoding="utf-8")] == []
+
+
 def test_nothing_of_it_goes_outside(evaluated: Home, tmp_path: Path) -> None:
     work = work_on(evaluated, YUXI)
     edition = replace(in_full(work, draft_of(work).edition), state="公示")

@@ -1,9 +1,11 @@
 """Four files are one definition or are refused together, with every fault, its file and its line."""
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation import tables
 from evaluation.definition import FILES, digest_of, read_definition
 from evaluation.faults import Fault, InvalidRulebook
 
@@ -255,3 +257,27 @@ def test_different_files_have_different_digests(one: dict[str, bytes], other: di
 
 def test_content_that_moves_between_files_changes_the_digest() -> None:
     assert digest_of({"units.csv": b"ab", "targets.csv": b""}) != digest_of({"units.csv": b"a", "targets.csv": b"b"})
+
+
+@pytest.mark.parametrize(
+    ("text", "by_columns"),
+    [
+        ("unit_code,indicator_code,target\nT1,a,1.5\n T2 ,b,\n,,\nT3,c,NA", True),
+        ("\ufeffunit_code,indicator_code,target\r\nT1,a,1\r\n\u3000,b,2\r\n", True),
+        ("unit_code,indicator_code\n", False),
+        ("unit_code,indicator_code,target\nT1,a\nT2,b,1\n", False),
+        ("unit_code,indicator_code,target\nT1,a,1\n\nT2,b,1\n", False),
+        ('unit_code,indicator_code,note\nT1,a,"x,\ny"\n', False),
+        ("unit_code,indicator_code,note\rT1,a,x\r", False),
+        ("unit_code,indicator_code,else\nT1,a,x\n", False),
+        ("unit_code,indicator_code,note\nT1,a," + "x" * 140_000, False),
+    ],
+)
+def test_a_big_table_says_the_same_as_a_small_one(text: str, by_columns: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    small, faults = tables.read_table(text.encode(), tables.TARGETS)
+    monkeypatch.setattr("evaluation.tables.MANY_BYTES", 0)
+    big, same_faults = tables.read_table(text.encode(), tables.TARGETS)
+    assert same_faults == faults
+    pd.testing.assert_frame_equal(big.frame, small.frame)
+    assert big.lines.tolist() == small.lines.tolist()
+    assert (tables._plain_table(text.removeprefix("\ufeff"), tables.TARGETS) is not None) == by_columns

@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 from stores import on_both_stores
 
+from resources.kept import KEPT
 from resources.rows import BATCH_ROWS, frames_digest
 from resources.store import NotProducedYet, Store, StoreIsNewer
 from resources.tables import CURRENT_RUNS
@@ -144,3 +145,38 @@ def test_a_digest_tells_values_not_dtypes(kind: str, store_kind: str) -> None:
 def test_nothing_is_not_an_empty_text(store_kind: str) -> None:
     nothing, empty = pd.DataFrame({"raw": [None]}), pd.DataFrame({"raw": [""]})
     assert frames_digest({"findings": nothing}) != frames_digest({"findings": empty})
+
+
+def test_what_a_run_keeps_is_what_the_store_holds(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = pd.concat([VALUES] * 20, ignore_index=True).assign(flags=["", None] * 20)
+    with KEPT.keeping():
+        store.replace(EVALUATION, 1, "k", "accepted_values", {"accepted_values": many})
+        with monkeypatch.context() as patched:
+            patched.setattr("resources.store.rows_within", _refuse)
+            kept = store.read(EVALUATION, "accepted_values", "k", "accepted_values")
+            two = store.read(EVALUATION, "accepted_values", "k", "accepted_values", ["flags", "seq"])
+    read = store.read(EVALUATION, "accepted_values", "k", "accepted_values")
+    pd.testing.assert_frame_equal(kept, read)
+    pd.testing.assert_frame_equal(two, read[["flags", "seq"]])
+
+
+def test_what_a_run_keeps_gives_way_to_what_another_writes(store: Store) -> None:
+    other = Store(store.url)
+    with KEPT.keeping():
+        store.replace(EVALUATION, 1, "k", "accepted_values", {"accepted_values": VALUES})
+        kept = dict(KEPT._tables)
+        other.replace(EVALUATION, 1, "k", "accepted_values", {"accepted_values": VALUES.iloc[:1]})
+        KEPT._tables.update(kept)  # as in the first process, which knows nothing of the second
+        assert len(store.read(EVALUATION, "accepted_values", "k", "accepted_values")) == 1
+
+
+def test_nothing_is_kept_after_a_run(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with KEPT.keeping():
+        store.replace(EVALUATION, 1, "k", "accepted_values", {"accepted_values": VALUES})
+    monkeypatch.setattr("resources.store.rows_within", _refuse)
+    with pytest.raises(AssertionError, match="read from the database"):
+        store.read(EVALUATION, "accepted_values", "k", "accepted_values")
+
+
+def _refuse(*_: object) -> None:
+    raise AssertionError("read from the database")
