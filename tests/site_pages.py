@@ -66,6 +66,8 @@ def _faults_of(command: click.Command, words: list[str], whole: bool) -> list[st
     context = click.Context(command)
     try:
         given, left, _ = command.make_parser(context).parse_args([word for word in words if word != "--help"])
+    except click.BadOptionUsage as fault:  # an option that is named without its value
+        return [fault.format_message()] if whole else []
     except click.UsageError as fault:
         return [fault.format_message()]
     faults = [f"too much: {' '.join(left)}"] if left else []
