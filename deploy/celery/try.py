@@ -52,6 +52,8 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--counties", type=int, default=90)
     counties = arguments.parse_args().counties
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell that started us has interrupts ignored
+        signal.signal(number, lambda *_: sys.exit(130))
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kaohe-province-")))
         alone = generated(folder / "alone", counties)
