@@ -2,7 +2,9 @@
 
 A hundred examiners, each with a session of their own, read at once for a minute: a published page; the same page from
 bare servers (Starlette's StaticFiles under uvicorn, with the parser that the guard has, and with the faster one) as
-the floor; published pages and the desk mixed. No answer may be anything else than the page. wrk is Debian's.
+the floor; published pages and the desk mixed; published pages while somebody keeps 500 connections half open and
+guesses at passwords. Then twenty sessions in Dagster's pages. No answer may be anything else than the page. wrk and
+chromium are Debian's.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from benchmarks.load_attack import guess, half_open
+from benchmarks.load_dagster import in_dagster
 from benchmarks.load_site import bare, free_port, guarded, sessions, wrk
 
 READERS, SECONDS = 100, 60
+HALF_OPEN, GUESSES, SESSIONS = 500, 10_000, 20
 COUNTY = "qingshan-2025"
 
 
@@ -43,7 +48,7 @@ def told(name: str, found: dict[str, Any], floor: dict[str, Any] | None = None) 
     print(flush=True)
 
 
-def readers(home: Path, folder: Path, seconds: int) -> None:
+def all_of_it(home: Path, folder: Path, seconds: int) -> None:
     published, desk = pages_of(home)
     one = published[:1]
     port = free_port()
@@ -61,6 +66,14 @@ def readers(home: Path, folder: Path, seconds: int) -> None:
             told(f"guarded, {page}", wrk(folder, port, cookies, [page], 1, 5))
         mixed = [page for pair in zip(published, desk * 2 + desk, strict=False) for page in pair]
         told("guarded, published pages and the desk", wrk(folder, port, cookies, mixed, READERS, seconds))
+        with half_open(port, HALF_OPEN) as counted:
+            beside = wrk(folder, port, cookies, published, READERS, seconds)
+        told(f"guarded, published pages, beside {HALF_OPEN} half-open connections", beside, floors["h11"])
+        print(f"half-open connections: {dict(counted)}", flush=True)
+        answers, taken = guess(port, GUESSES)
+        size = sum(file.stat().st_size for file in (home / "logs").glob("guard.log*"))
+        print(f"{GUESSES} guesses in {taken:.0f} s: {dict(answers)}; guard.log has {size / 1e6:.1f} MB", flush=True)
+        in_dagster(f"http://127.0.0.1:{port}", cookies[:SESSIONS], seconds)
 
 
 def main() -> None:
@@ -68,7 +81,7 @@ def main() -> None:
         folder = Path(name)
         home = folder / "home"
         shutil.copytree(Path(sys.argv[1]), home, symlinks=True)
-        readers(home, folder, int(sys.argv[2]) if len(sys.argv) > 2 else SECONDS)
+        all_of_it(home, folder, int(sys.argv[2]) if len(sys.argv) > 2 else SECONDS)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A sender's folder full of small csv files (`python -m benchmarks.many_files [FILES]`, 100,000 by default).
 
-Each file has the figures of one unit, indicator and month, and of the next month: no two say the same. The run is
-`kaohe evaluate`, once with everything new and once with nothing new. Shown: time by the clock and of the processors,
-the largest process, and whether every file and every figure is there afterwards.
+Each file has the figures of a unit and indicator for two months; when all have been said, later files say them
+again. The run is `kaohe evaluate`, once with everything new and once with nothing new. Shown: time by the clock
+and of the processors, the largest process, and whether every file and every figure is there afterwards.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 CODE, SENDER = "files-2025", "sti"
-UNITS, ITEMS, MONTHS = 600, 28, 12
+UNITS, ITEMS, MONTHS = 60, 20, 12
 RULEBOOK = """
 evaluation: files-2025
 cycle: {{year: 2025, starts: 2025-01-01, ends: 2025-12-31}}
@@ -56,7 +56,7 @@ def make(folder: Path, files: int) -> int:
     total = 0
     for number in range(files):
         rest, month = divmod(2 * number, MONTHS)
-        unit, item = rest % UNITS, rest // UNITS
+        unit, item = rest % UNITS, rest // UNITS % ITEMS
         rows = "".join(f"T{unit:03},2025-{month + more + 1:02},i{item:02},{number % 97 + more}\n" for more in range(2))
         total += 2 * (number % 97) + 1
         (into / f"{number:06}.csv").write_text(f"单位编码,考核期,指标编码,数值\n{rows}", encoding="utf-8")
@@ -92,7 +92,6 @@ def accounted(home: Path, files: int, total: int) -> None:
     values = work.submitted_values
     assert len(values) == 2 * files, len(values)
     assert values["submitted_value"].astype("int64").sum() == total
-    assert work.read("accepted_values")["accepted_value"].dropna().astype("int64").sum() == total
     receipts = sum(1 for _ in (home / "receipts" / CODE).rglob("*.html"))
     print(f"{len(received)} files, {len(values)} figures, sum {total}, {receipts} receipts; findings: ", end="")
     print(dict(Counter(work.findings()["code"])), flush=True)

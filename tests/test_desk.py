@@ -526,3 +526,26 @@ def test_two_people_see_the_ranking_change_and_a_move_asked_for_before_is_void(d
     move_approved = {"evaluation": SMALL, "do": "approve", "seq": str(desks.entries(PROPOSED)[0].seq)}
     assert "结果又有变化" in words(desks.of("李二").post("/desk/state", data=move_approved))
     assert desks.entries(MOVED) == []
+
+
+def test_who_has_only_a_browser_is_sent_to_its_pages_and_to_no_command(desks: Desks) -> None:
+    fresh = desks.home.evaluations / "fresh-2025"
+    fresh.mkdir()
+    for file in (desks.home.evaluations / SMALL).iterdir():
+        text = file.read_text("utf-8").replace(f"evaluation: {SMALL}", "evaluation: fresh-2025")
+        (fresh / file.name).write_text(text, encoding="utf-8")
+    examiner = desks.of("王一")
+    for path in (
+        "/",
+        "/desk/matters",
+        "/desk/state",
+        "/desk/sign",
+        "/desk/ranking",
+        "/desk/upload",
+        "/desk/corrections",
+    ):
+        for code in (SMALL, "fresh-2025"):
+            told = words(examiner.get(f"{path}?evaluation={code}"))
+            assert "kaohe" not in told, (path, told)
+            assert "Dagster:" not in told, (path, told)
+    assert examiner.get("/desk/matters?evaluation=fresh-2025").status_code == 409

@@ -38,7 +38,21 @@ LONGEST = 1000  # characters of a reason
 # Pages are worked out by a few threads at once: more would not be faster, and keep who reads published ones waiting.
 READING = ThreadPoolExecutor(4, "desk")
 MOST_FIELDS, LONGEST_FIELD = 30, 20_000
-_OPTION = re.compile(r"（--[a-z-]+）|--[a-z-]+ |（kaohe [^）]*）")
+_OPTION = re.compile(r"（--[a-z-]+）|--[a-z-]+ |（(kaohe|Dagster:|materialize|\w+ was made) [^）]*）")
+# Where a browser does what a command does.
+_PAGES = {
+    "status": "更正",
+    "decide": "事项和问题",
+    "resolve": "事项和问题",
+    "state": "状态",
+    "correct": "更正",
+    "approve": "更正",
+    "sign": "部门核定",
+    "appeal": "申诉",
+    "submit": "上报",
+}
+_BY = re.compile(rf"用 kaohe ({'|'.join(_PAGES)}) ([^ ，。]+ (?=查看))?|(：)kaohe (state|sign|correct) [^，。]*…")
+_NUMBERS = re.compile(r"见 kaohe status [^，。（]+")
 _EVALUATE = re.compile(r"(：|请先)运行 kaohe evaluate [^，。（]+(（每晚也会自动运行）)?")
 
 
@@ -164,6 +178,8 @@ def _answered(answer: Answer, request: Request, form: Form) -> Response:
         try:
             desk = _desk(request, form)
             return answer(desk) if desk.evaluation else desk.page("none.html")
+        except REFUSALS as refused:
+            raise Refused(in_browser(str(refused))) from refused
         except OSError as fault:
             if told := told_of_disk(fault):
                 raise Refused(told) from fault
@@ -204,5 +220,11 @@ def in_browser(text: str) -> str:
 
     >>> in_browser("更正为什么没有写（--value）。"), in_browser("没有计分，请先运行 kaohe evaluate a-2025，看过再办。")
     ('更正为什么没有写。', '没有计分，后台会自动计分，看过再办。')
+    >>> in_browser("重新审定：kaohe state a-2025 审定 …"), in_browser("事项用 kaohe decide 核定。")
+    ('重新审定：在“状态”一页', '事项在“事项和问题”一页核定。')
+    >>> in_browser("编号见 kaohe status a-2025。"), in_browser("可用 kaohe status a-2025 查看待批更正。")
+    ('编号见“事项和问题”一页。', '可在“更正”一页查看待批更正。')
     """
+    text = _BY.sub(lambda found: f"{found[3] or ''}在“{_PAGES[found[1] or found[4]]}”一页", text)
+    text = _NUMBERS.sub("见“事项和问题”一页", text)
     return _OPTION.sub("", _EVALUATE.sub(lambda found: f"{'，' * (found[1] == '：')}后台会自动计分", text))
