@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+FROM = "127.0.0.9"  # another address than the readers'
+
 
 @contextlib.contextmanager
 def half_open(port: int, count: int) -> Iterator[Counter[str]]:
@@ -22,7 +24,7 @@ def half_open(port: int, count: int) -> Iterator[Counter[str]]:
         while not stop.is_set():
             while len(lines) < count and not stop.is_set():
                 with contextlib.suppress(OSError):
-                    line = socket.create_connection(("127.0.0.1", port), timeout=5)
+                    line = socket.create_connection(("127.0.0.1", port), 5, source_address=(FROM, 0))
                     line.sendall(b"GET / HTTP/1.1\r\n")
                     line.setblocking(False)
                     lines.append(line)

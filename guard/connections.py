@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import resource
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
@@ -24,7 +25,10 @@ _began = itertools.count()
 
 
 class Prompt(H11Protocol):
-    """uvicorn's HTTP/1.1, for those who ask within HEADERS_WITHIN; of too many that wait the eldest is closed."""
+    """uvicorn's HTTP/1.1, for those who ask within HEADERS_WITHIN.
+
+    Of too many that wait, one of the address that has most of them is closed, the eldest.
+    """
 
     _deadline: asyncio.TimerHandle | None = None
     _began = 0  # to wait: a number that grows, because the loop's clock stands still for many at once
@@ -34,7 +38,13 @@ class Prompt(H11Protocol):
         self._wait()
         waiting = [one for one in self.connections if isinstance(one, Prompt) and one._deadline]
         if len(waiting) > MOST_WAITING:
-            min(waiting, key=lambda one: one._began).close()
+            of = Counter(one.address for one in waiting)
+            busiest = of.most_common(1)[0][0]
+            min((one for one in waiting if one.address == busiest), key=lambda one: one._began).close()
+
+    @property
+    def address(self) -> str:
+        return self.client[0] if self.client else ""
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

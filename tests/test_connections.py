@@ -30,8 +30,8 @@ class Site:
         self.port = port
         self.own = f"Host: 127.0.0.1:{port}\r\n"
 
-    def line(self, said: str) -> socket.socket:
-        made = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+    def line(self, said: str, address: str = "127.0.0.1") -> socket.socket:
+        made = socket.create_connection(("127.0.0.1", self.port), 10, source_address=(address, 0))
         made.sendall(said.encode())
         return made
 
@@ -95,9 +95,12 @@ def test_a_letter_now_and_then_keeps_no_connection(site: Site) -> None:
 def test_many_who_wait_keep_nobody_out(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "HEADERS_WITHIN", 60)
     with ExitStack() as open_ones:
-        lines = [open_ones.enter_context(site.line("GET / HTTP/1.1\r\n")) for _ in range(3 * WAITING)]
+        patient = open_ones.enter_context(site.line("GET / HTTP/1.1\r\n"))  # of an address that has no other
+        lines = [open_ones.enter_context(site.line("GET / HTTP/1.1\r\n", "127.0.0.9")) for _ in range(3 * WAITING)]
         assert [site.status() for _ in range(3)] == [200] * 3
         assert all(ended(line) for line in lines[: 2 * WAITING])  # the eldest
+        patient.sendall(f"{site.own}\r\n".encode())
+        assert patient.recv(4096).startswith(b"HTTP/1.1 200")
         lines[-1].sendall(f"{site.own}\r\n".encode())
         assert lines[-1].recv(4096).startswith(b"HTTP/1.1 200")
 

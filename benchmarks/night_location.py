@@ -1,0 +1,28 @@
+"""The project's definitions with the nightly schedule once a minute and without the sensor, for `night.py`."""
+
+from dagster import DefaultScheduleStatus, Definitions, ScheduleEvaluationContext, in_process_executor, schedule
+
+from orchestration.definitions import defs as whole
+from orchestration.jobs import evaluation_job
+from orchestration.schedules import nightly
+from resources.kaohe import KaoheResource
+
+
+@schedule(
+    job=evaluation_job,
+    cron_schedule="* * * * *",
+    execution_timezone="Asia/Shanghai",
+    default_status=DefaultScheduleStatus.RUNNING,
+)
+def every_minute(context: ScheduleEvaluationContext) -> object:
+    return nightly(context)
+
+
+defs = Definitions(
+    assets=whole.assets,
+    asset_checks=whole.asset_checks,
+    jobs=[evaluation_job],
+    schedules=[every_minute],
+    resources={"kaohe": KaoheResource()},
+    executor=in_process_executor,
+)
