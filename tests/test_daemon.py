@@ -101,7 +101,7 @@ class Server:
 def server(evaluated: Home, tmp_path: Path) -> Iterator[Server]:
     started = Server(evaluated, tmp_path / "ui.log")
     yield started
-    for patience in (60, 30):  # the first asks it to let runs finish, the second to end at once
+    for patience in (150, 30):  # the first asks it to let runs finish, the second to end at once
         started.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             started.process.wait(patience)
