@@ -13,6 +13,7 @@ from evaluation.explanation_view import ScoreInputs
 from evaluation.rulebook import Place
 from evaluation.unverified import FLAG
 from orchestration.refusals import Refused
+from orchestration.years import item_pasts
 from resources.home import Home
 from resources.kaohe import work_on
 
@@ -20,7 +21,8 @@ _UNVERIFIED = "（自报未核实）"
 
 
 def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -> list[dict[str, Any]]:
-    """A row per item: names, clause, formula, sentence, and the cells that its numbers were read in.
+    """A row per item: names, clause, formula, sentence, the cells that its numbers were read in, and what it was in
+    earlier years.
 
     Raises:
         NotOpened: the evaluation was never run. Refused: a unit or indicator that there is not.
@@ -38,12 +40,14 @@ def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -
     if told.empty:
         raise Refused(f"“{units[unit]}”不考核“{indicator}”。")
     claims = work.read("submitted_claims")
+    past = item_pasts(work, unit)
     return [
         {
             "unit": units[unit],
             "indicator": places[row["indicator_code"]].item.name,
             **{name: row[name] for name in ("indicator_code", "clause", "formula", "sentence")},
             "sources": _sources(work.definition, inputs, claims, unit, places[row["indicator_code"]]),
+            "years": past.get(row["indicator_code"], []),
         }
         for row in told.astype("object").where(told.notna(), None).to_dict("records")
     ]
@@ -110,4 +114,5 @@ def told(rows: list[dict[str, Any]]) -> str:
             + " › ".join(source[name] for name in ("file", "sheet", "cell") if source[name])
             for source in row["sources"]
         ]
+        lines += [f"  历年：{line}" for line in row["years"]]
     return "\n".join(lines)

@@ -8,15 +8,16 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from assets.cycles import cycle_of, cycles_before
+from assets.cycles import cycle_of, cycles_before, cycles_of
 from evaluation.years import Results, Years
 from orchestration.filing import ledger_of
 from orchestration.refusals import Refused
 from reports.cycles import Cycle
 from reports.edition import DETAILED_UNITS
 from reports.rows import records
-from reports.year_terminal import print_unit, print_years
+from reports.year_terminal import past_lines, print_unit, print_years
 from resources.home import Home
+from resources.kaohe import Work
 from resources.publications import PUBLISHED
 
 
@@ -64,6 +65,17 @@ def years_of(home: Home, evaluation: str, unit: str | None = None) -> Found:
         if rows.empty:
             raise Refused(f"没有单位“{unit}”。单位编码见 {evaluation} 的 units.csv。")
     return Found(rows, {group.code: group.name for group in cycle.definition.rulebook.groups})
+
+
+def item_pasts(work: Work, unit: str) -> dict[str, list[str]]:
+    """By item a line for each earlier cycle and predecessor of the unit: rate, figure, and how far they compare."""
+    cycles = cycles_of(work)
+    if not cycles:
+        return {}
+    totals = work.read("total_scores").rename(columns={"unit_group": "group"})
+    now = Results(work.definition, totals.assign(rank=totals["rank"].astype("str")))
+    rows = Years([now, *(Results(one.definition, one.totals, one.items) for one in cycles)]).rows()
+    return past_lines(rows[rows["unit_code"].eq(unit) & rows["indicator_code"].notna()])
 
 
 def _published(home: Home, evaluation: str) -> Cycle | None:

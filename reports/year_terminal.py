@@ -17,7 +17,7 @@ from reports.harmless import visible
 from reports.rows import records
 from reports.terminal import ROWS_SHOWN
 from reports.words import KINDS
-from reports.year_items import item_rows
+from reports.year_items import BLANK, item_rows
 from reports.year_words import streak_told
 from reports.years import MARKS, SHOWN_CYCLES, Past, pasts_in
 
@@ -63,6 +63,22 @@ def print_unit(unit: str, rows: pd.DataFrame, console: Console) -> None:
         cells = ["\n".join(_item(cell) for cell in one["cells"].get(str(cycle), [])) for cycle in cycles]
         table.add_row(*(Text(visible(text)) for text in (one["name"], *cells, "；".join(one["told"]))))
     console.print(table)
+
+
+def past_lines(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """By item a line for each earlier cycle and predecessor, newest first; `rows`: one unit's items."""
+    found: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
+    for row in sorted(records(rows), key=lambda row: -int(row["cycle"])):
+        cells = found.setdefault(row["indicator_code"], {})
+        cell = cells.setdefault((row["cycle"], row["unit_name"]), {**BLANK, "remarks": []})
+        measure = "rate" if row["measure"] == "score_rate" else "figure"
+        cell |= {measure: row["value"], f"{measure}_mark": row["comparable"]}
+        cell |= {"unit": row["unit_of_measure"]} if measure == "figure" else {}
+        cell["remarks"] = list(dict.fromkeys([*cell["remarks"], *filter(None, row["remark"].split("；"))]))
+    return {
+        code: ["；".join([f"{cycle} {name} {_item(cell)}", *cell["remarks"]]) for (cycle, name), cell in cells.items()]
+        for code, cells in found.items()
+    }
 
 
 def _cycles(rows: pd.DataFrame) -> list[int]:

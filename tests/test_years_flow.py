@@ -169,6 +169,12 @@ def test_the_command_shows_what_is_published_today(two_years: Home) -> None:
     assert "授权量" in kaohe("years", NEXT, "--unit", "A").output
 
 
+def test_an_explanation_says_what_the_item_was_in_earlier_years(two_years: Home) -> None:
+    told = kaohe("explain", NEXT, "M", "patents").output
+    assert "历年：2025 西乡 100.0%不可比（15件不可比）；其后与南乡合并为西南镇；口径有变：计分依据" in told
+    assert "历年：2025 南乡、西乡 （24件）；合并前各单位之和" in told
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [((SMALL,), "没有上年可比"), ((NEXT, "--unit", "X"), "没有单位“X”"), (("nowhere",), "没有考核“nowhere”")],
