@@ -102,27 +102,26 @@ def _plain_table(text: str, form: TableForm) -> Table | None:
 
     The reader of rows takes fifteen times as long and a Python text for each cell.
     """
-    if (
-        '"' in text
-        or text.count("\r") != text.count("\r\n")
-        or "\n\n" in text
-        or "\n\r" in text
-        or text[:1] in ("", "\r", "\n")
-    ):
+    first, _, body = text.partition("\n")
+    if '"' in body or first.count('"') % 2 or text.count("\r") != text.count("\r\n"):
+        return None
+    if not first.strip("\r") or body[:1] in ("", "\n", "\r") or "\n\n" in body or "\n\r" in body:
+        return None
+    head, broken = _rows(first.removesuffix("\r"), form)
+    if broken or _header_faults(header := [name.strip() for name in head[0]], form):
         return None
     parsing = pyarrow.csv.ParseOptions(quote_char=False, ignore_empty_lines=False)
-    header = [name.strip() for name in text[: text.find("\n")].rstrip("\r").split(",")]
     columns = [str(at) for at in range(len(header))]
     converting = pyarrow.csv.ConvertOptions(
         column_types=dict.fromkeys(columns, pa.large_string()), strings_can_be_null=False
     )
-    reading = pyarrow.csv.ReadOptions(column_names=columns, skip_rows=1, block_size=BLOCK)
+    reading = pyarrow.csv.ReadOptions(column_names=columns, block_size=BLOCK)
     try:
-        cells = pyarrow.csv.read_csv(pa.py_buffer(text.encode()), reading, parsing, converting)
+        cells = pyarrow.csv.read_csv(pa.py_buffer(body.encode()), reading, parsing, converting)
     except pa.ArrowInvalid:
         return None
     longest = max(pc.max(pc.binary_length(column)).as_py() or 0 for column in cells.columns)
-    if not len(cells) or longest >= csv.field_size_limit() or _header_faults(header, form):
+    if longest >= csv.field_size_limit():
         return None
     frame = _stripped(pd.DataFrame({name: pd.array(cells.column(at), dtype="str") for at, name in enumerate(header)}))
     return _table(frame, header, np.arange(2, len(frame) + 2), form)
