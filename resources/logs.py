@@ -32,9 +32,12 @@ class PrivateFile(RotatingFileHandler):
         return open(self.baseFilename, "a", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600))
 
     def emit(self, record: logging.LogRecord) -> None:
-        if self.stream and not self._is_the_file(self.stream.fileno()):
-            self.stream.close()
-            self.stream = self._open()
+        """What cannot be written stops nobody: it is told on standard error."""
+        try:
+            if self.stream and not self._is_the_file(self.stream.fileno()):
+                self.close()  # `super` opens it anew
+        except OSError:
+            self.handleError(record)
         super().emit(record)
 
     def _is_the_file(self, opened: int) -> bool:
@@ -57,11 +60,16 @@ class JsonLines(logging.Formatter):
 
 
 def log_to(folder: Path) -> None:
-    """Write what is ours in this process to `kaohe.log` in the folder, from now on and once."""
+    """Write what is ours in this process to `kaohe.log` in the folder, from now on, once, and to no other home's."""
     path = folder / "kaohe.log"
     for name in OURS:
         logger = logging.getLogger(name)
-        if any(isinstance(one, PrivateFile) and one.baseFilename == str(path.absolute()) for one in logger.handlers):
+        files = [one for one in logger.handlers if isinstance(one, PrivateFile)]
+        for one in files:
+            if one.baseFilename != str(path.absolute()):
+                logger.removeHandler(one)
+                one.close()
+        if any(one in logger.handlers for one in files):
             continue
         handler = PrivateFile(path)
         handler.setFormatter(JsonLines())

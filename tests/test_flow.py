@@ -143,7 +143,7 @@ def test_an_absent_inbox_blocks_the_run(evaluated: Home) -> None:
     assert not drop_nothing.success
     assert versions(evaluated) == ["v0001"]
     lines = [json.loads(line) for line in (evaluated.logs / "kaohe.log").read_text("utf-8").splitlines()]
-    failed = [line for line in lines if line["run"] == drop_nothing.run_id and line["text"] == "step failed"]
+    failed = [line for line in lines if line.get("run") == drop_nothing.run_id and line["text"] == "step failed"]
     assert [(line["evaluation"], line["level"]) for line in failed] == [("yuxi-2017", "error")] * len(failed)
     assert failed
     assert "Traceback" in failed[0]["fault"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,3 +56,21 @@ def test_the_log_does_not_grow_without_bound_and_no_line_is_torn(
     assert sum(file.stat().st_size for file in files) <= 4 * 2000
     kept = [int(json.loads(line)["text"]) for file in files for line in file.read_text("utf-8").splitlines()]
     assert set(kept) == set(range(min(kept), 200))  # the newest, without a gap
+
+
+def test_a_process_that_goes_on_to_another_home_writes_to_its_log_alone(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        log_to(tmp_path / name)
+        logging.getLogger("kaohe.run").info(name)
+    assert [line["text"] for name in ("a", "b") for line in said(tmp_path / name)] == ["a", "b"]
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log_to(tmp_path / "home")
+    shutil.rmtree(tmp_path / "home")
+    for _ in range(2):
+        logging.getLogger("kaohe.run").info("lost")
+    assert "FileNotFoundError" in capsys.readouterr().err
+    (tmp_path / "home").mkdir()
+    logging.getLogger("kaohe.run").info("kept")
+    assert [line["text"] for line in said(tmp_path / "home")] == ["kept"]
