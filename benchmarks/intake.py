@@ -23,7 +23,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -170,7 +170,7 @@ def _judge(path: Path, rules: Definition, rounds: int) -> None:
     values = _read(path, rules)
     previous = pd.DataFrame(columns=["unit_code", "indicator_code", "period", "accepted_value"], dtype="str")
 
-    def joined() -> list[Suite]:
+    def joined() -> Iterator[Suite]:
         return suites_of_values(rules, values, previous)
 
     def plain() -> list[bool]:
