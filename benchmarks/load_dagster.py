@@ -29,8 +29,8 @@ class Seen:
     wrong: list[str] = field(default_factory=list)
 
 
-def look_around(own: str, cookie: str, until: float, seen: Seen) -> None:
-    """One real browser, page after page; `until` is of the monotonic clock."""
+def look_around(own: str, cookie: str, seconds: float, seen: Seen) -> None:
+    """One real browser, page after page: all of them, and again until so much time has passed since it started."""
     from playwright.sync_api import sync_playwright
 
     name, _, value = cookie.partition("=")
@@ -44,6 +44,7 @@ def look_around(own: str, cookie: str, until: float, seen: Seen) -> None:
         page.on("response", lambda answer: seen.wrong.append(answer.url) if answer.status >= 400 else None)
         page.on("request", lambda asked: seen.queries.append(asked.post_data or "") if _is_query(asked.url) else None)
         page.on("websocket", lambda line: line.on("framesent", lambda said: seen.frames.append(str(said))))
+        until = time.monotonic() + seconds  # a busy machine takes seconds to start a browser
         while time.monotonic() < until:
             for path in PAGES:
                 page.goto(f"{own}/dagster{path}")
@@ -89,11 +90,11 @@ async def _listen(own: str, cookie: str, frames: list[str], seen: Seen) -> None:
 def in_dagster(own: str, cookies: list[str], seconds: float) -> None:
     """So many sessions as cookies; the first are browsers. Prints what they saw."""
     learned = Seen()
-    look_around(own, cookies[0], time.monotonic() + 1, learned)  # warms up, and tells what pages ask
+    look_around(own, cookies[0], 1, learned)  # warms up, and tells what pages ask
     until = time.monotonic() + seconds
     watched = [Seen() for _ in range(BROWSERS)]
     threads = [
-        threading.Thread(target=look_around, args=(own, cookie, until, seen))
+        threading.Thread(target=look_around, args=(own, cookie, seconds, seen))
         for cookie, seen in zip(cookies, watched, strict=False)
     ]
     for thread in threads:
