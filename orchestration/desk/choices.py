@@ -74,14 +74,14 @@ class Choice:
         return cell | {"field": self.field, "object": self.object or None}
 
 
-def choices(correcting: Correcting, user: User, unit: str) -> list[Choice]:
+def choices(definition: Definition, correcting: Correcting, user: User, unit: str) -> list[Choice]:
     """All that the user may ask to correct: figures in the rulebook's order; for examiners the unit's rows too."""
-    definition = correcting.definition
     found = list(_figures(definition, user))
     if user.examines:
         found += _targets(definition)
-        for one in rows_of(correcting, unit):
-            found += _cells(definition, one)
+        names = item_names(definition)
+        for one in rows_of(definition, correcting, unit):
+            found += _cells(definition, names, one)
     return found
 
 
@@ -109,12 +109,13 @@ def _targets(definition: Definition) -> list[Choice]:
     ]  # fmt: skip
 
 
-def _cells(definition: Definition, row: Named) -> Iterator[Choice]:
+def _cells(definition: Definition, names: Mapping[str, str], row: Named) -> Iterator[Choice]:
     """The cells of one claim, mark, group or post."""
     subject = row.subject
     for name in SUBJECTS[subject].fields:
-        item = item_names(definition).get(row.code, row.code)
-        words = " ".join(filter(None, (item, row.told, FIELDS[name] if name != subject else "")))
+        words = " ".join(
+            filter(None, (names.get(row.code, row.code), row.told, FIELDS[name] if name != subject else ""))
+        )
         answers = _levels(definition, row.code) if name == "level" else _groups(definition) if name == "group" else {}
         if name != "level" or answers:  # an item without levels has none to correct
             yield Choice(subject, name, row.code, row.object, words or FIELDS[name], answers=answers)

@@ -55,7 +55,7 @@ def new(desk: Desk) -> Response:
     units = desk.units if desk.user.role != "department" else _all_units(definition)
     unit = form["unit"] or (next(iter(units)) if len(units) == 1 else "")
     correcting = Correcting(desk.home, desk.ledger, desk.evaluation)
-    offered = {one.value: one for one in choices(correcting, desk.user, unit)}
+    offered = {one.value: one for one in choices(definition, correcting, desk.user, unit)}
     shown = _shown_choices(definition, offered, form)
     chosen = offered.get(form["what"]) or (next(iter(shown.values())) if len(shown) == 1 else None)
     asked = _asked(desk, chosen, unit) if unit and chosen else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from evaluation.definition import Definition
 from orchestration.in_force import Correcting
 
 
@@ -17,12 +18,12 @@ class Named(NamedTuple):
     told: str
 
 
-def rows_of(correcting: Correcting, unit: str) -> Iterator[Named]:
+def rows_of(definition: Definition, correcting: Correcting, unit: str) -> Iterator[Named]:
     """None where no unit is chosen yet. Of each item that judges mark: every judge known for it."""
     if not unit:
         return
     yield Named("group", "", "", "")
-    officials = correcting.definition.officials
+    officials = definition.officials
     own = officials[officials["unit_code"] == unit]
     for code, name in dict(zip(own["official_code"], own["name"], strict=True)).items():
         yield Named("post", "", str(code), str(name))

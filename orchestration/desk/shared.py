@@ -27,6 +27,7 @@ from guard.rendering import render
 from guard.users import Endpoint, User, allowed
 from orchestration.filing import definition_of, senders_of
 from orchestration.refusals import REFUSALS, Refused, told_of_disk
+from reports.corrections import item_names
 from resources.adoption import ADOPTED, archived_definition, definition_in_force
 from resources.archive import Archive
 from resources.home import Home
@@ -127,10 +128,7 @@ class Desk:
     @cached_property
     def items(self) -> dict[str, str]:
         """Names by code of whatever is scored or vetoes."""
-        rulebook = self.definition.rulebook
-        items = {place.item.code: place.item.name for place in rulebook.places()}
-        items |= {veto.code: veto.name for veto in rulebook.vetoes}
-        return items | {figure.code: figure.name for figure in rulebook.figures()}
+        return item_names(self.definition)
 
     def page(self, template: str, /, **shown: Any) -> Response:
         status = 409 if "" in self.form.faults else 422 if self.form.faults else 200
