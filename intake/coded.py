@@ -16,6 +16,7 @@ T = TypeVar("T")
 S = TypeVar("S")
 _LARGEST = 2**62
 _CHUNK = 1 << 16
+_MOST_COUNTED = 4  # counting each number that could be is quicker than hashing those that are
 _TEXT = pa.large_string()
 
 
@@ -88,8 +89,8 @@ def coded(texts: pd.Series) -> Coded[str]:
     return Coded(numbers, distinct.tolist())
 
 
-def row_numbers(columns: Sequence[Coded[Any]]) -> npt.NDArray[np.int64]:
-    """One number per row, the same where all columns have the same numbers."""
+def row_numbers(columns: Sequence[Coded[Any]]) -> tuple[npt.NDArray[np.int64], int]:
+    """One number per row, the same where all columns have the same numbers; and a number above all of them."""
     numbers, most = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
         count = max(len(column.distinct), 1)
@@ -97,4 +98,12 @@ def row_numbers(columns: Sequence[Coded[Any]]) -> npt.NDArray[np.int64]:
             numbers, found = pd.factorize(numbers)
             most = len(found)
         numbers, most = numbers * count + column.numbers, most * count
-    return numbers
+    return numbers, most
+
+
+def repeated_numbers(numbers: npt.NDArray[np.int64], most: int) -> Mask:
+    """Which of the numbers, all below `most`, are there more than once."""
+    if most > _MOST_COUNTED * len(numbers):
+        return pd.Series(numbers).duplicated(keep=False).to_numpy()
+    more_than_once: Mask = np.bincount(numbers, minlength=most) > 1
+    return more_than_once[numbers] if more_than_once.any() else np.zeros(len(numbers), dtype=bool)

@@ -73,7 +73,7 @@ def join_rows(files: Sequence[RawFile], kind: TableKind) -> RawRows:
         kind=kind,
         files=np.repeat(np.array([position for position, _ in found], dtype=np.int64), sizes),
         tables=np.repeat(np.arange(len(tables)), sizes),
-        row_numbers=np.concatenate([np.zeros(0, np.int64), *(np.asarray(table.rows, np.int64) for table in tables)]),
+        row_numbers=np.concatenate([np.zeros(0, np.int64), *(_numbers(table.rows) for table in tables)]),
         texts=pd.DataFrame({name: _column([table.texts.get(name) for table in tables], sizes) for name in columns}),
         kinds=pd.DataFrame({name: _column([table.kinds.get(name) for table in tables], sizes) for name in columns}),
         formulas=_column([table.formulas.get(kind.value) for table in tables], sizes),
@@ -83,6 +83,13 @@ def join_rows(files: Sequence[RawFile], kind: TableKind) -> RawRows:
             {name: [table.letters.get(name, "") for table in tables] for name in columns}, dtype="str"
         ),
     )
+
+
+def _numbers(rows: Sequence[int]) -> npt.NDArray[np.int64]:
+    """A range in one step; numpy would ask it for each number."""
+    if isinstance(rows, range):
+        return np.arange(rows.start, rows.stop, rows.step, dtype=np.int64)
+    return np.asarray(rows, np.int64)
 
 
 def _column(pieces: Sequence[Sequence[str] | None], sizes: Sequence[int]) -> pd.Series:

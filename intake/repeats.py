@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from intake.coded import Coded, coded, row_numbers
+from intake.coded import Coded, coded, repeated_numbers, row_numbers
 from intake.verdicts import Verdicts
 
 
@@ -23,8 +23,9 @@ def settle_repeats(
     """
     positions = np.flatnonzero(verdicts.accepted)
     files: Coded[Any] = Coded(verdicts.rows.files, range(int(verdicts.rows.files.max(initial=0)) + 1))
-    numbers = row_numbers([files, *keys])[positions]
-    repeated_key = pd.Series(numbers).duplicated(keep=False).to_numpy()
+    numbers, most = row_numbers([files, *keys])
+    numbers = numbers[positions]
+    repeated_key = repeated_numbers(numbers, most)
     if not repeated_key.any():
         return
     positions, numbers = positions[repeated_key], numbers[repeated_key]
