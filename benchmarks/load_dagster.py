@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import statistics
 import threading
@@ -13,6 +12,7 @@ from typing import Any
 
 import httpx2
 from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 PAGES = ("/asset-groups", "/assets/total_scores?view=lineage", "/runs", "/automation", "/jobs", "/deployment/daemons")
 BROWSERS, STAY = 2, 4.0  # seconds that a reader stays on a page
@@ -31,6 +31,15 @@ class Seen:
 
 def look_around(own: str, cookie: str, seconds: float, seen: Seen) -> None:
     """One real browser, page after page: all of them, and again until so much time has passed since it started."""
+    from playwright.sync_api import Error
+
+    try:
+        _look_around(own, cookie, seconds, seen)
+    except Error as fault:
+        seen.wrong.append(f"browser: {fault}")
+
+
+def _look_around(own: str, cookie: str, seconds: float, seen: Seen) -> None:
     from playwright.sync_api import sync_playwright
 
     name, _, value = cookie.partition("=")
@@ -64,16 +73,23 @@ async def repeat(own: str, cookie: str, until: float, asked: Seen, seen: Seen) -
         while time.monotonic() < until:
             for query in asked.queries:
                 start = time.perf_counter()
-                answer = await client.post("/dagster/graphql", content=query)
+                try:
+                    answer = await client.post("/dagster/graphql", content=query)
+                except httpx2.HTTPError as fault:
+                    seen.wrong.append(repr(fault))
+                    continue
                 seen.taken.append(time.perf_counter() - start)
                 if answer.status_code != 200 or '"errors"' in answer.text[:2000]:
                     seen.wrong.append(f"{answer.status_code} {answer.text[:200]}")
                 await asyncio.sleep(STAY / 20)
-    if listening.done():
-        seen.wrong.append("the websocket ended")
     listening.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
+    try:
         await listening
+        seen.wrong.append("the websocket ended")
+    except asyncio.CancelledError:
+        pass
+    except (OSError, WebSocketException) as fault:
+        seen.wrong.append(f"the websocket: {fault!r}")
 
 
 async def _listen(own: str, cookie: str, frames: list[str], seen: Seen) -> None:

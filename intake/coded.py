@@ -104,6 +104,6 @@ def row_numbers(columns: Sequence[Coded[Any]]) -> tuple[npt.NDArray[np.int64], i
 def repeated_numbers(numbers: npt.NDArray[np.int64], most: int) -> Mask:
     """Which of the numbers, all below `most`, are there more than once."""
     if most > _MOST_COUNTED * len(numbers):
-        return pd.Series(numbers).duplicated(keep=False).to_numpy()
-    more_than_once: Mask = np.bincount(numbers, minlength=most) > 1
-    return more_than_once[numbers] if more_than_once.any() else np.zeros(len(numbers), dtype=bool)
+        return np.asarray(pd.Series(numbers).duplicated(keep=False), dtype=bool)
+    repeated: Mask = (np.bincount(numbers, minlength=most) > 1)[numbers]
+    return repeated
