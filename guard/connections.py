@@ -31,6 +31,7 @@ class Prompt(H11Protocol):
     """
 
     _deadline: asyncio.TimerHandle | None = None
+    _upgraded = False  # a websocket has taken over the transport
     _began = 0  # to wait: a number that grows, because the loop's clock stands still for many at once
 
     def connection_made(self, transport: Any) -> None:
@@ -50,11 +51,12 @@ class Prompt(H11Protocol):
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self._asked()
-        elif not self._deadline:
+        elif not self._deadline and not self._upgraded:
             self._wait()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         self._asked()
+        self._upgraded = True
         super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:

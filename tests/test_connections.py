@@ -15,6 +15,9 @@ import uvicorn
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from guard import connections, gate
 from guard.gate import Gate
@@ -42,6 +45,11 @@ class Site:
 
 
 async def reads_all(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        line = WebSocket(scope, receive, send)
+        await line.accept()
+        await line.send_text(await line.receive_text())
+        return
     request = Request(scope, receive)
     body = b"" if request.url.path == "/unread" else await request.body()
     await PlainTextResponse(str(len(body)))(scope, receive, send)
@@ -120,3 +128,11 @@ def test_headers_without_end_are_refused(site: Site) -> None:
     with site.line("GET / HTTP/1.1\r\n" + site.own + "X-A: " + "b" * 100_000) as line:
         assert line.recv(4096).startswith(b"HTTP/1.1 400")
     assert site.status() == 200
+
+
+def test_a_websocket_on_which_nothing_is_said_stays_open(site: Site) -> None:
+    own = f"127.0.0.1:{site.port}"
+    with connect(f"ws://{own}/dagster/graphql", origin=Origin(f"http://{own}")) as line:
+        time.sleep(3 * SOON)
+        line.send("还在")
+        assert line.recv(timeout=10) == "还在"
