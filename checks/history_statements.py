@@ -7,7 +7,7 @@ import pandas as pd
 from checks.statements import Statement, at_least, one_of
 from checks.value_statements import FIX_OR_EXPLAIN, PLACE
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY
+from evaluation.key_numbers import KEY
 
 # A tenth of last year's figure, or ten times the target, is rather a slip in the unit of measure.
 FACTOR = 10

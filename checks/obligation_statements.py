@@ -11,7 +11,7 @@ from checks.limits import item_names, sender_names
 from checks.statements import Statement, Suite, one_of
 from evaluation.completeness import STATES, completeness
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY
+from evaluation.key_numbers import KEY
 
 _MISSING = Statement(
     "MISSING",

@@ -12,7 +12,7 @@ import pandas as pd
 from checks.limits import sender_names
 from checks.statements import Statement, Suite, plain
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY
+from evaluation.key_numbers import KEY
 from evaluation.outcomes import SUM, Expectation
 from evaluation.references import figure_codes
 from evaluation.rulebook import Rulebook

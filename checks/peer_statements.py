@@ -7,7 +7,7 @@ import pandas as pd
 
 from checks.statements import Statement, at_most
 from checks.value_statements import FIX_OR_EXPLAIN, PLACE
-from evaluation.discrepancies import KEY
+from evaluation.key_numbers import KEY
 
 # Modified z-score of Iglewicz and Hoaglin (1993): |x − median| / (1.4826 · MAD) above 3.5.
 FAR = 3.5

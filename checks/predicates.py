@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from evaluation.discrepancies import KEY
+from evaluation.key_numbers import KEY
 
 COUNTS = ["accepted", "refused", "held", "duplicate", "blank"]
 

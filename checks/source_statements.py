@@ -9,7 +9,8 @@ import pandas as pd
 from checks.limits import decimal_text, item_names, sender_names
 from checks.statements import Statement, Suite, one_of
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY, discrepancies
+from evaluation.discrepancies import discrepancies
+from evaluation.key_numbers import KEY
 from evaluation.obligations import obligations
 from evaluation.references import figure_codes
 

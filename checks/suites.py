@@ -15,7 +15,8 @@ from checks.own_expectations import own_suite
 from checks.source_statements import sources_suite, totals_suite
 from checks.statements import Suite
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY, ranked
+from evaluation.discrepancies import ranked
+from evaluation.key_numbers import KEY
 
 TOLD = ("sha256", "sender", "file", "sheet", "cell", "raw", "unit_of_measure", "filled_by", "note")
 

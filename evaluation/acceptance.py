@@ -5,18 +5,25 @@ Order: approved correction > the most trusted source that reported > its latest 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY as KEY
-from evaluation.discrepancies import discrepancies, outranked, ranked
+from evaluation.discrepancies import discrepancies, outranked, reported
+from evaluation.key_numbers import KEY as KEY
+from evaluation.key_numbers import KeyNumbers
 from evaluation.obligations import obligations
 
 CELL = ["sha256", "file", "sheet", "cell"]
 COLUMNS = [*KEY, "accepted_value", "source", *CELL, "seq", "flags", "provisional"]
 READ = [*KEY, "submitted_value", "source", "seq", "row_id", "status", "received_at", "outcome"]
 FLAGS = ("forecast", "late", "unverified", "discrepancy", "resolved", "corrected", "refused", "owed")
+_TAKEN = {"accepted_value": "submitted_value", **{name: name for name in ("source", *CELL, "seq")}}
+_Mask: TypeAlias = npt.NDArray[np.bool_]
 
 
 def accept(
@@ -26,38 +33,46 @@ def accept(
     corrections: pd.DataFrame,
     resolutions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Accepted values with COLUMNS, one row per key that is owed or was reported, in the rulebook's order.
+    """Accepted values with COLUMNS, one row per key that is owed, was reported or corrected, in the rulebook's order.
 
     `values` are submitted values; `refused_rows` the `row_id`s that a finding rules out; `corrections` the
     approved ones in the order of approval (`approval_seq`, KEY, `new_value`); `resolutions` what examiners
     resolved (`finding_id`, and `source` where they chose one). `accepted_value` is NA where something is owed
     and nothing usable came; the row is provisional where that is not the unit's own fault.
     """
-    usable = (values["outcome"] == "accepted") & ~values["row_id"].isin(refused_rows)
-    counting = values.loc[usable, READ]
-    apart = discrepancies(definition, counting)
+    usable = ((values["outcome"] == "accepted") & ~values["row_id"].isin(refused_rows)).to_numpy(dtype=bool)
+    apart = discrepancies(definition, values.loc[usable, READ])
     settled, chosen = _settled(apart, resolutions)
-    reported = ranked(definition, counting)
-    reported = reported[~outranked(reported, chosen)]
-    best = reported.drop_duplicates(KEY).set_index(KEY)
-    best["discrepancy"] = best.index.isin(apart[~settled].set_index(KEY).index)
-    best["resolved"] = best.index.isin(apart[settled].set_index(KEY).index) & ~best["discrepancy"]
-    refused = pd.MultiIndex.from_frame(
-        values.loc[~usable & values["outcome"].isin(["accepted", "refused", "held"]), KEY]
-    )
-    owed = obligations(definition).set_index(KEY)
-    rows = _all_keys(definition, owed.index, best.index)
-    frame = best.reindex(rows).join(owed, how="left")
-    frame = _with_cells(_with_flags(frame, refused), values)
-    return _corrected(frame, corrections).reset_index()[COLUMNS]
+    owed = obligations(definition)
+    keys = KeyNumbers(definition, [owed, values, corrections])
+    numbers, debts, corrected = keys.of(values), keys.of(owed), keys.of(corrections)
+    came = reported(definition, values, usable, numbers)
+    best = came[~outranked(came, chosen.assign(number=keys.of(chosen)))].drop_duplicates("number")
+    rows = np.sort(pd.unique(np.concatenate([debts, best["number"].to_numpy(), corrected])))
+    # Where each row's value stands in `best` and in `values`, -1 for nowhere: cells are not carried through joins.
+    place = pd.Index(best["number"]).get_indexer(rows)
+    at = np.append(best["at"].to_numpy(), -1)[place]
+    taken = {name: pd.Series(values[column].array.take(at, allow_fill=True)) for name, column in _TAKEN.items()}
+    missing = taken["accepted_value"].isna().to_numpy(dtype=bool)
+    was_refused = np.isin(rows, numbers[_in_vain(values, usable)])
+    marks = {
+        "forecast": np.append(values["status"].eq("forecast").to_numpy(dtype=bool), False)[at],
+        "late": np.append(best["late"].to_numpy(dtype=bool), False)[place],
+        "unverified": np.append(best["unverified"].to_numpy(dtype=bool), False)[place],
+        "discrepancy": np.isin(rows, keys.of(apart[~settled])) & ~missing,
+        "refused": missing & was_refused,
+        "owed": missing & ~was_refused,
+    }
+    marks["resolved"] = np.isin(rows, keys.of(apart[settled])) & ~marks["discrepancy"] & ~missing
+    departments_debt = np.isin(rows, debts[~owed["by_unit"].to_numpy(dtype=bool)])
+    provisional = marks["forecast"] | marks["discrepancy"] | marks["refused"] | (marks["owed"] & departments_debt)
+    frame = pd.DataFrame({**keys.columns(rows), **taken, "flags": _joined(marks), "provisional": provisional})
+    return _corrected(frame[COLUMNS], corrections.assign(at=np.searchsorted(rows, corrected)))
 
 
-def _with_cells(frame: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
-    """With where each value stands, found by its `row_id`: not carried through joins, for it is most of the memory."""
-    rows = frame["row_id"].astype("Int64").fillna(-1).astype("int64")
-    at = pd.Index(values["row_id"].astype("int64")).get_indexer(rows)
-    cells = {name: values[name].array.take(at, allow_fill=True) for name in CELL}
-    return frame.assign(**{name: pd.Series(cell, frame.index) for name, cell in cells.items()})
+def _in_vain(values: pd.DataFrame, usable: _Mask) -> _Mask:
+    """Rows that were submitted and cannot be used, or wait for a person."""
+    return np.asarray(~usable & values["outcome"].isin(["accepted", "refused", "held"]), dtype=bool)
 
 
 def _settled(apart: pd.DataFrame, resolutions: pd.DataFrame | None) -> tuple[pd.Series[bool], pd.DataFrame]:
@@ -70,55 +85,25 @@ def _settled(apart: pd.DataFrame, resolutions: pd.DataFrame | None) -> tuple[pd.
     return settled, chosen[chosen["source"].notna()]
 
 
-def _all_keys(definition: Definition, owed: pd.MultiIndex, reported: pd.MultiIndex) -> pd.MultiIndex:
-    """Both sets of keys in the order of units.csv, of the rulebook's figures, of periods."""
-    keys = owed.union(reported, sort=False).to_frame(index=False)
-    order = {f.code: place for place, f in enumerate(definition.rulebook.figures())}
-    units = {code: place for place, code in enumerate(definition.units["unit_code"])}
-    keys["unit_order"], keys["figure_order"] = keys["unit_code"].map(units), keys["indicator_code"].map(order)
-    keys = keys.sort_values(["unit_order", "figure_order", "period"], kind="stable")
-    return pd.MultiIndex.from_frame(keys[KEY])
-
-
-def _with_flags(frame: pd.DataFrame, refused: pd.MultiIndex) -> pd.DataFrame:
-    missing = frame["submitted_value"].isna()
-    was_refused = pd.Series(frame.index.isin(refused), index=frame.index)
-    departments_debt = frame["by_unit"].eq(False)
-    marks = pd.DataFrame(
-        {
-            "forecast": frame["status"].eq("forecast"),
-            "late": frame["late"].eq(True),
-            "unverified": frame["unverified"].eq(True),
-            "discrepancy": frame["discrepancy"].eq(True),
-            "resolved": frame["resolved"].eq(True),
-            "refused": missing & was_refused,
-            "owed": missing & ~was_refused,
-        }
-    ).fillna(False)
-    provisional = marks["forecast"] | marks["discrepancy"] | marks["refused"] | (marks["owed"] & departments_debt)
-    return frame.assign(
-        accepted_value=frame["submitted_value"], flags=_joined(marks), provisional=provisional.astype(bool)
-    )
-
-
-def _joined(marks: pd.DataFrame) -> pd.Series[str]:
-    """The names of the true columns, joined by `;`, in the order of FLAGS."""
-    text = pd.Series("", index=marks.index, dtype="str")
-    for name in FLAGS:
-        if name in marks:
-            text = text + np.where(marks[name].astype(bool), f"{name};", "")
-    return text.str.removesuffix(";")
+def _joined(marks: Mapping[str, _Mask]) -> pd.Series[str]:
+    """The names of the marks that each row has, joined by `;`, in the order of FLAGS."""
+    names = [name for name in FLAGS if name in marks]
+    sets = np.zeros(len(marks[names[0]]), dtype=np.int64)
+    for place, name in enumerate(names):
+        sets |= marks[name].astype(np.int64) << place
+    texts = [";".join(name for place, name in enumerate(names) if one >> place & 1) for one in range(1 << len(names))]
+    return pd.Series(pd.array(texts, dtype="str").take(sets))
 
 
 def _corrected(frame: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
-    """Approved corrections put over what was accepted; the latest approval of a key counts."""
-    latest = corrections.sort_values("approval_seq").drop_duplicates(KEY, keep="last").set_index(KEY)
+    """Approved corrections put over what was accepted `at` that row; the latest approval of a key counts."""
+    latest = corrections.sort_values("approval_seq").drop_duplicates("at", keep="last").set_index("at")
     if latest.empty:
         return frame
-    frame = frame.reindex(frame.index.union(latest.index, sort=False)).copy()
-    frame.loc[latest.index, ["sha256", "file", "sheet", "cell"]] = pd.NA
+    frame.loc[latest.index, CELL] = pd.NA
     frame.loc[latest.index, "accepted_value"] = latest["new_value"].astype("str")
     frame.loc[latest.index, "source"] = "correction"
     frame.loc[latest.index, "seq"] = latest["seq"].astype("int64")
     frame.loc[latest.index, "flags"] = "corrected"
-    return frame.assign(provisional=frame["provisional"].where(~frame.index.isin(latest.index), False).astype(bool))
+    frame.loc[latest.index, "provisional"] = False
+    return frame

@@ -11,7 +11,7 @@ import io
 import pandas as pd
 
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY
+from evaluation.key_numbers import KEY
 from evaluation.obligations import obligations
 
 SIGNED = [*KEY, "accepted_value"]

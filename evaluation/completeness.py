@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY, ranked
+from evaluation.discrepancies import reported
+from evaluation.key_numbers import KEY, KeyNumbers
 from evaluation.obligations import asked_for, due_on
 
 # In the order in which they are looked at: the first that fits is the obligation's state.
@@ -44,28 +46,42 @@ def completeness(
     on the due day. `values` are submitted values, `ruled_out` the `row_id`s that a verdict rules out,
     `corrections` the approved ones (KEY, `new_value`).
     """
-    asked = asked_for(definition)
-    keys = pd.MultiIndex.from_frame(asked[[*KEY, "by_unit"]])
-    values = values[READ].assign(by_unit=values["source"] == "self")
-    usable = (values["outcome"] == "accepted") & ~values["row_id"].isin(ruled_out)
-    counting = ranked(definition, values[usable]).drop_duplicates([*KEY, "by_unit"]).set_index([*KEY, "by_unit"])
-    counting = counting[["submitted_value", "late"]].reindex(keys).reset_index(drop=True)
-    corrected = corrections.drop_duplicates(KEY, keep="last").set_index(KEY)["new_value"]
-    given = corrected.reindex(pd.MultiIndex.from_frame(asked[KEY])).reset_index(drop=True)
-    number = pd.to_numeric(given.where(given.notna(), counting["submitted_value"]))
-    unusable = values[~usable].set_index([*KEY, "by_unit"])["outcome"]
+    asked, by_unit = asked_for(definition), (values["source"] == "self").to_numpy(dtype=bool)
+    keys = KeyNumbers(definition, [asked, values, corrections])
+    asked_keys, usable = keys.of(asked), (values["outcome"] == "accepted") & ~values["row_id"].isin(ruled_out)
+    # A department's figure and a unit's own are two things that may be owed.
+    numbers, owed = 2 * keys.of(values) + by_unit, 2 * asked_keys + asked["by_unit"].to_numpy(dtype=bool)
+    counting = reported(definition, values, usable.to_numpy(dtype=bool), numbers).drop_duplicates("number")
+    place = pd.Index(counting["number"]).get_indexer(owed)
+    came = pd.Series(values["submitted_value"].array.take(np.append(counting["at"], -1)[place], allow_fill=True))
+    given = pd.Series(asked_keys).map(_last_by_number(corrections, keys))
+    filed = given.notna() | came.notna()
+    nil = given.eq(0) | (given.isna() & _is_zero(came))
     due = asked["period"].map({period: due_on(definition.rulebook, period) for period in asked["period"].unique()})
     conditions = {
         "exempt": asked["exempt"].to_numpy(dtype=bool),
-        "late": (counting["late"].eq(True) & given.isna()).to_numpy(dtype=bool),
-        "nil": (number == 0).to_numpy(dtype=bool),
-        "filed": number.notna().to_numpy(dtype=bool),
-        "held": keys.isin(unusable.index[unusable == "held"]),
-        "refused": keys.isin(unusable.index[unusable.isin(["accepted", "refused"])]),
+        "late": np.append(counting["late"].to_numpy(dtype=bool), False)[place] & given.isna().to_numpy(dtype=bool),
+        "nil": nil.to_numpy(dtype=bool),
+        "filed": filed.to_numpy(dtype=bool),
+        "held": np.isin(owed, numbers[~usable & (values["outcome"] == "held")]),
+        "refused": np.isin(owed, numbers[~usable & values["outcome"].isin(["accepted", "refused"])]),
         "not_due": (due >= today).to_numpy(dtype=bool),
     }
-    state = np.select([conditions[name] for name in STATES[:-1]], STATES[:-1], STATES[-1])
-    return asked.assign(due_on=due, state=pd.Series(state, index=asked.index, dtype="str"))[COLUMNS]
+    first = np.select([conditions[name] for name in STATES[:-1]], range(len(STATES) - 1), len(STATES) - 1)
+    return asked.assign(due_on=due, state=pd.array(STATES, dtype="str").take(first))[COLUMNS]
+
+
+def _last_by_number(corrections: pd.DataFrame, keys: KeyNumbers) -> pd.Series[float]:
+    """The value that the last correction of each key gives it."""
+    last = corrections.assign(number=keys.of(corrections)).drop_duplicates("number", keep="last")
+    return pd.to_numeric(last.set_index("number")["new_value"]).astype("float64")
+
+
+def _is_zero(texts: pd.Series) -> npt.NDArray[np.bool_]:
+    """Which numbers are 0; each text is read once."""
+    codes, distinct = pd.factorize(texts)
+    zero = np.append(pd.to_numeric(pd.Series(distinct)).eq(0).to_numpy(dtype=bool), False)
+    return np.asarray(zero[codes], dtype=bool)
 
 
 def counted(states: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from evaluation.discrepancies import KEY
 from evaluation.identity import claim_ids
+from evaluation.key_numbers import KEY
 from evaluation.reporting import SELF, claim_sources
 from evaluation.rulebook import Rulebook
 

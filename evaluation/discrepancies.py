@@ -5,6 +5,7 @@ Here belongs the order of trust and the comparison; what is accepted in the end 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -13,13 +14,22 @@ import pandas as pd
 
 from evaluation.definition import Definition
 from evaluation.identity import finding_ids
+from evaluation.key_numbers import KEY
 
-KEY = ["unit_code", "indicator_code", "period"]
+_RANKED_BY = ["indicator_code", "source", "received_at", "seq", "row_id"]
 # Nearer to the tolerance than this share, floats do not tell the sides apart: fractions do.
 _NEAR = 1e-9
 
 
-def ranked(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
+def reported(
+    definition: Definition, values: pd.DataFrame, usable: npt.NDArray[np.bool_], numbers: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    """`ranked` for very many: of the usable values only `number`, that of their key, and `at`, where they stand."""
+    rows = values.loc[usable, _RANKED_BY].assign(number=numbers[usable], at=np.flatnonzero(usable))
+    return ranked(definition, rows, ["number"])
+
+
+def ranked(definition: Definition, values: pd.DataFrame, key: Sequence[str] = KEY) -> pd.DataFrame:
     """The values of sources that the rulebook names, with `late` and `unverified`; what counts first within its key.
 
     Order: trust of the source, in time before late, the latest submission first.
@@ -38,7 +48,7 @@ def ranked(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
         newest_row=-values["row_id"].astype("int64"),
     )
     rows = rows[rows["trust"].notna()]
-    return rows.sort_values([*KEY, "trust", "late", "newest", "newest_row"], kind="stable")
+    return rows.sort_values([*key, "trust", "late", "newest", "newest_row"], kind="stable")
 
 
 def discrepancies(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +90,6 @@ def _named(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def outranked(values: pd.DataFrame, chosen: pd.DataFrame) -> pd.Series[bool]:
-    """Rows that an examiner has set aside: another source was chosen for their key (KEY and `source`)."""
-    choice = chosen.drop_duplicates(KEY, keep="last").set_index(KEY)["source"]
-    wanted = choice.reindex(pd.MultiIndex.from_frame(values[KEY])).set_axis(values.index)
+    """Rows that an examiner has set aside: another source was chosen for their key (`number` and `source`)."""
+    wanted = values["number"].map(chosen.drop_duplicates("number", keep="last").set_index("number")["source"])
     return wanted.notna() & (values["source"] != wanted)

@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 
 from evaluation.decided import WAITS
-from evaluation.discrepancies import KEY, discrepancies
+from evaluation.discrepancies import discrepancies
 from evaluation.figures import Figure
+from evaluation.key_numbers import KEY
 from evaluation.rounding import decimal_text
 from evaluation.touched import readers
 from evaluation.worlds import FigureKey, Today, World

@@ -12,7 +12,7 @@ import pandas as pd
 
 from evaluation.answering import answered_for, as_signed, changed_since
 from evaluation.definition import Definition
-from evaluation.discrepancies import KEY
+from evaluation.key_numbers import KEY
 from evaluation.outcomes import Department
 from orchestration.deciding import work_open
 from orchestration.refusals import Refused

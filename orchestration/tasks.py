@@ -12,7 +12,7 @@ import pandas as pd
 
 from checks.limits import sender_names
 from evaluation.completeness import MET
-from evaluation.discrepancies import KEY
+from evaluation.key_numbers import KEY
 from resources.runs import UNFINISHED
 
 if TYPE_CHECKING:

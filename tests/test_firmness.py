@@ -11,10 +11,10 @@ import pytest
 from small_evaluations import claims, definition, figures, items
 
 from evaluation import firmness as module
-from evaluation.discrepancies import KEY
 from evaluation.explanation_view import ScoreInputs
 from evaluation.firmness import firmness
 from evaluation.inputs import Inputs
+from evaluation.key_numbers import KEY
 from evaluation.open_matters import Matter, Unsettled, open_matters
 from evaluation.scoring import standings_of
 from evaluation.worlds import FigureKey, Today, World
