@@ -4,6 +4,7 @@ Here belongs the vocabulary of headers. Finding the header row in a sheet is don
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 CHINESE = {
@@ -128,7 +129,12 @@ def column_name(text: str) -> str:
     >>> column_name("单位　编码"), column_name("Unit_Code"), column_name("村名")
     ('unit_code', 'unit_code', '')
     """
-    return _NAMES.get(_plain(text.rstrip("*＊ ")), "") if len(text) <= _LONGEST else ""
+    return _name_of(text) if len(text) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=4_096)
+def _name_of(text: str) -> str:
+    return _NAMES.get(_plain(text.rstrip("*＊ ")), "")
 
 
 def has_odd_spaces(text: str) -> bool:
