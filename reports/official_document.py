@@ -111,16 +111,24 @@ class OfficialDocument:
 
     def save(self, path: Path) -> None:
         """Write it: the same contents make the same bytes."""
-        was_title, was_created = WORDS_MADE_FOR
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
             for name, part in empty_package(self._form):
-                data = part
-                if name == "word/document.xml":
-                    data = str(part).replace("<w:sectPr", "".join(self._body) + "<w:sectPr", 1)
-                elif name == "docProps/core.xml":
-                    dated = str(part).replace(f"{was_created:%Y-%m-%dT%H}", f"{self._created:%Y-%m-%dT%H}")
-                    data = dated.replace(was_title, escape(visible(self._title)))
-                target.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+                entry = zipfile.ZipInfo(name)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with target.open(entry, "w") as out:
+                    for piece in self._pieces(name, part):
+                        out.write(piece if isinstance(piece, bytes) else piece.encode())
+
+    def _pieces(self, name: str, part: str | bytes) -> Iterable[str | bytes]:
+        """What is written of one part of the empty document; of very many rows one after the other."""
+        was_title, was_created = WORDS_MADE_FOR
+        if name == "word/document.xml":
+            before, mark, after = str(part).partition("<w:sectPr")
+            return [before, *self._body, mark + after]
+        if name == "docProps/core.xml":
+            dated = str(part).replace(f"{was_created:%Y-%m-%dT%H}", f"{self._created:%Y-%m-%dT%H}")
+            return [dated.replace(was_title, escape(visible(self._title)))]
+        return [part]
 
     def _paragraph(
         self,

@@ -1,19 +1,23 @@
 """Working tables that a run has written or read, kept until its end: no step reads from the database what an earlier
 step has had.
 
-A table counts as kept only while the store names the digest of its rows. Outside `keeping` nothing is kept.
+A table counts as kept only while the store names the digest of its rows. Outside `keeping` nothing is kept. Big ones
+wait in a temporary file that has no name: the end of the process is its end, too.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 # Of so many rows no more than a share of different texts: then numbers stand for them.
 SAMPLE, REPEATING = 10_000, 0.2
+MANY = 100_000  # rows from which on a table waits on disk, and it is worth while to give memory back
 
 Place = tuple[str, str, str, str]  # the store's URL, evaluation, table, producer
 
@@ -22,12 +26,14 @@ class Kept:
     """Tables by their place. Columns whose texts repeat take four bytes a row."""
 
     def __init__(self) -> None:
-        self._tables: dict[Place, tuple[str, pa.Table]] = {}
+        self._tables: dict[Place, tuple[str, pa.Table | IO[bytes]]] = {}
         self._users = 0
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
         """Keep what is read and written within; forget all of it at the end."""
+        # Arrow's own allocators hold on to what is free, by hundreds of megabytes.
+        pa.set_memory_pool(pa.system_memory_pool())
         self._users += 1
         try:
             yield
@@ -38,17 +44,42 @@ class Kept:
 
     def put(self, place: Place, digest: str, rows: pa.Table) -> None:
         if self._users:
-            self._tables[place] = digest, _numbered(rows)
+            numbered = _numbered(rows)
+            self._tables[place] = digest, _written(numbered) if rows.num_rows >= MANY else numbered
 
     def get(self, place: Place, digest: str, columns: Sequence[str] | None = None) -> pa.Table | None:
         """The rows with these columns, all by default, if it is these rows that have that digest."""
         kept, rows = self._tables.get(place, ("", None))
         if rows is None or kept != digest:
             return None
-        return _texts(rows if columns is None else rows.select(columns))
+        table = rows if isinstance(rows, pa.Table) else _read(rows, columns)
+        return _texts(table if columns is None else table.select(columns))
 
 
 KEPT = Kept()
+
+
+def _written(rows: pa.Table) -> IO[bytes]:
+    file = tempfile.TemporaryFile(prefix="kaohe-")  # noqa: SIM115  # lives as long as it is kept
+    options = pa.ipc.IpcWriteOptions(unify_dictionaries=True)
+    with pa.ipc.new_file(pa.PythonFile(file, mode="w"), rows.schema, options=options) as out:
+        out.write_table(rows)
+    _give_back()
+    return file
+
+
+def _read(file: IO[bytes], columns: Sequence[str] | None) -> pa.Table:
+    """All columns, or those: no others are read."""
+    _give_back()
+    source = pa.PythonFile(file, mode="r")
+    names = pa.ipc.open_file(source).schema.names
+    wanted = None if columns is None else [names.index(name) for name in columns]
+    return pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=wanted)).read_all()
+
+
+def _give_back() -> None:
+    """Hand what earlier steps have freed back to the system."""
+    pa.default_memory_pool().release_unused()
 
 
 def _numbered(rows: pa.Table) -> pa.Table:
