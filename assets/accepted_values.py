@@ -40,15 +40,20 @@ ledger = AssetSpec(
 )
 def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
-    values, found = work.values_with(*READ, *PLACE, *CELL), work.read("findings")
-    met = _completeness(work, values, found)  # before the accepted values are there: both take much memory
-    frame = accepted_from(work.definition, values, found, work.corrections, work.resolutions)
+    frame, met = _accepted(work)
     digest = work.write("accepted_values", accepted_values=frame)
     work.write("correction_sheets", findings=findings_frame("correction_sheets", requests_from_sheets(work, frame)))
     counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}
     flags = pd.DataFrame({"flag": counts.keys(), "count": counts.values()})
     more = {"暂定": int(frame["provisional"].astype("bool").sum()), "标记": table_value(flags), **met}
     return materialized(work.definition, frame, digest, more)
+
+
+def _accepted(work: Work) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Accepted values, and what is complete. What was submitted is let go before anything is written."""
+    values, found = work.values_with(*READ, *PLACE, *CELL), work.read("findings")
+    met = _completeness(work, values, found)
+    return accepted_from(work.definition, values, found, work.corrections, work.resolutions), met
 
 
 def _completeness(work: Work, values: pd.DataFrame, found: pd.DataFrame) -> dict[str, Any]:

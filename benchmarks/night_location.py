@@ -2,7 +2,7 @@
 
 from dagster import DefaultScheduleStatus, Definitions, ScheduleEvaluationContext, in_process_executor, schedule
 
-from orchestration.definitions import defs as whole
+from orchestration import definitions  # not its `defs` by name: a module has one Definitions
 from orchestration.jobs import evaluation_job
 from orchestration.schedules import nightly
 from resources.kaohe import KaoheResource
@@ -19,8 +19,8 @@ def every_minute(context: ScheduleEvaluationContext) -> object:
 
 
 defs = Definitions(
-    assets=whole.assets,
-    asset_checks=whole.asset_checks,
+    assets=definitions.defs.assets,
+    asset_checks=definitions.defs.asset_checks,
     jobs=[evaluation_job],
     schedules=[every_minute],
     resources={"kaohe": KaoheResource()},

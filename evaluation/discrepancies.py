@@ -24,9 +24,9 @@ _NEAR = 1e-9
 def reported(
     definition: Definition, values: pd.DataFrame, usable: npt.NDArray[np.bool_], numbers: npt.NDArray[np.int64]
 ) -> pd.DataFrame:
-    """`ranked` for very many: of the usable values only `number`, that of their key, and `at`, where they stand."""
+    """`ranked` for very many: of usable values `number`, that of their key, `at`, where they stand, and the source."""
     rows = values.loc[usable, _RANKED_BY].assign(number=numbers[usable], at=np.flatnonzero(usable))
-    return ranked(definition, rows, ["number"])
+    return ranked(definition, rows, ["number"])[["number", "at", "source", "late", "unverified"]]
 
 
 def ranked(definition: Definition, values: pd.DataFrame, key: Sequence[str] = KEY) -> pd.DataFrame:

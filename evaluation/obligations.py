@@ -59,7 +59,8 @@ def obligations(definition: Definition) -> pd.DataFrame:
     periods at whose end it no longer (or not yet) existed.
     """
     asked = asked_for(definition)
-    return asked.loc[~asked["exempt"], COLUMNS].reset_index(drop=True)
+    owed = asked.loc[~asked["exempt"]].reset_index(drop=True) if asked["exempt"].any() else asked
+    return owed[COLUMNS]
 
 
 def asked_for(definition: Definition) -> pd.DataFrame:

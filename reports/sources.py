@@ -5,6 +5,7 @@ Here belongs the way from an item to its accepted value. How that value was chos
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from evaluation.decided import claims_that_count
@@ -13,6 +14,7 @@ from reports.edition import Edition
 LEDGER = "ledger"
 DOCUMENTS_NAMED = 2
 ITEM = ["unit_code", "indicator_code"]
+PLACE = ["source", "flags", "source_file", "sheet", "cell"]
 
 
 def with_sources(rows: pd.DataFrame, accepted: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -21,9 +23,14 @@ def with_sources(rows: pd.DataFrame, accepted: pd.DataFrame, items: pd.DataFrame
     Of several periods the last with a value counts; an item with a `data_year` looks into that year alone.
     """
     keys = items[["section_code", "indicator_code", "figure", "data_year"]]
-    keyed = rows.merge(keys, on=["section_code", "indicator_code"], how="left")
-    places = with_places(accepted).rename(columns={"indicator_code": "figure"})
-    return keyed.merge(_last(places, keys), on=["unit_code", "figure", "data_year"], how="left")
+    keyed = rows[["section_code", *ITEM]].merge(keys, on=["section_code", "indicator_code"], how="left")
+    values = accepted[[*ITEM, "period", "accepted_value"]].rename(columns={"indicator_code": "figure"})
+    last = _last(values.assign(at=np.arange(len(values))), keys)
+    # Found by their place: of very many rows, texts carried through joins are most of the memory.
+    at = keyed.merge(last, on=["unit_code", "figure", "data_year"], how="left")["at"].fillna(-1).astype("int64")
+    places = with_places(accepted)
+    taken = {name: pd.Series(places[name].array.take(at.to_numpy(), allow_fill=True)) for name in PLACE}
+    return rows.reset_index(drop=True).assign(figure=keyed["figure"], data_year=keyed["data_year"], **taken)
 
 
 def with_places(accepted: pd.DataFrame) -> pd.DataFrame:
@@ -63,8 +70,7 @@ def _last(places: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
         ordered = places.assign(known=places["accepted_value"].notna()).sort_values(["known", "period"], kind="stable")
     years = keys["data_year"].drop_duplicates().tolist() or [None]
     found = [_last_of(ordered, year) for year in years]
-    columns = ["unit_code", "figure", "data_year", "source", "flags", "source_file", "sheet", "cell"]
-    return pd.concat(found, ignore_index=True)[columns]
+    return pd.concat(found, ignore_index=True)[["unit_code", "figure", "data_year", "at"]]
 
 
 def _last_of(ordered: pd.DataFrame, year: str | None) -> pd.DataFrame:
