@@ -10,7 +10,6 @@ from assets.cycles import cycles_of, last_totals
 from assets.intake import previous_values
 from assets.metadata import OWNERS, definition_metadata, materialized, named
 from checks.showing import table_value
-from evaluation.acceptance import COLUMNS
 from evaluation.definition import Definition
 from evaluation.explanation import explain
 from evaluation.explanation_view import ScoreInputs
@@ -20,8 +19,6 @@ from evaluation.unverified import unverified_shares
 from reports.edition import DETAILED_UNITS
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
-
-FIGURES = [name for name in COLUMNS if name != "sha256"]  # it says nothing about a score, and is long
 
 
 def _spec(name: str, deps: list[str], description: str) -> AssetSpec:
@@ -103,7 +100,7 @@ def _summed(totals: pd.DataFrame) -> dict[str, Any]:
 def score_inputs(work: Work) -> ScoreInputs:
     """Everything that scores are made from besides the definition, as this run has accepted it."""
     return inputs_from(
-        work.read("accepted_values", columns=FIGURES),
+        work.read("accepted_values"),
         work.read("submitted_claims"),
         work.read("marks", "submitted_claims"),
         work.values_with("received_at"),

@@ -46,6 +46,7 @@ def verdicts(suites: Iterable[Suite]) -> pd.DataFrame:
             failing = [statement for place, statement in enumerate(wanted) if not holds[place]]
             found += _without_echoes([_verdict(suite, statement, batch) for statement in failing])
             del batch
+            validator.forget()
         del suite  # before the next is made: each may take a gigabyte
     columns = [*FINDING_COLUMNS, "row_id"]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns, dtype="str")
@@ -111,6 +112,12 @@ class _Validator:
     def batch(self, name: str, frame: pd.DataFrame) -> Any:
         whole = self._source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
         return whole.get_batch({"dataframe": frame})
+
+    def forget(self) -> None:
+        """Let the frames go: the context outlives us, and keeps each of them."""
+        manager = self._source.get_execution_engine().batch_manager
+        manager.reset_batch_cache()
+        manager.batch_data_cache.clear()
 
     def first_look(self, batch: Any, name: str, statements: list[Statement]) -> dict[int, bool]:
         """Whether each statement holds, by its place: all in one go, because every go hashes the whole frame."""
