@@ -33,7 +33,6 @@ STATE_WORDS = {
 SHOWN = tuple(STATE_WORDS)
 MET = ("filed", "nil", "late")
 COLUMNS = [*KEY, "owed_by", "by_unit", "due_on", "state"]
-READ = [*KEY, "row_id", "seq", "submitted_value", "outcome", "source", "received_at"]
 
 
 def completeness(
