@@ -15,7 +15,7 @@ import pandas as pd
 from evaluation.definition import Definition
 from evaluation.discrepancies import discrepancies, outranked, reported
 from evaluation.key_numbers import KEY as KEY
-from evaluation.key_numbers import KeyNumbers
+from evaluation.key_numbers import KeyNumbers, marked
 from evaluation.obligations import obligations
 
 CELL = ["sha256", "file", "sheet", "cell"]
@@ -54,18 +54,19 @@ def accept(
     at = np.append(best["at"].to_numpy(), -1)[place]
     taken = {name: pd.Series(values[column].array.take(at, allow_fill=True)) for name, column in _TAKEN.items()}
     missing = taken["accepted_value"].isna().to_numpy(dtype=bool)
-    was_refused = np.isin(rows, numbers[_in_vain(values, usable)])
+    refused = missing & np.isin(rows, numbers[_in_vain(values, usable)])
+    doubtful, resolved = (np.isin(rows, keys.of(apart[which])) & ~missing for which in (~settled, settled))
     marks = {
-        "forecast": np.append(values["status"].eq("forecast").to_numpy(dtype=bool), False)[at],
-        "late": np.append(best["late"].to_numpy(dtype=bool), False)[place],
-        "unverified": np.append(best["unverified"].to_numpy(dtype=bool), False)[place],
-        "discrepancy": np.isin(rows, keys.of(apart[~settled])) & ~missing,
-        "refused": missing & was_refused,
-        "owed": missing & ~was_refused,
+        "forecast": marked(values["status"].eq("forecast"), at),
+        "late": marked(best["late"], place),
+        "unverified": marked(best["unverified"], place),
+        "discrepancy": doubtful,
+        "resolved": resolved & ~doubtful,
+        "refused": refused,
+        "owed": missing & ~refused,
     }
-    marks["resolved"] = np.isin(rows, keys.of(apart[settled])) & ~marks["discrepancy"] & ~missing
     departments_debt = np.isin(rows, debts[~owed["by_unit"].to_numpy(dtype=bool)])
-    provisional = marks["forecast"] | marks["discrepancy"] | marks["refused"] | (marks["owed"] & departments_debt)
+    provisional = marks["forecast"] | doubtful | refused | (marks["owed"] & departments_debt)
     frame = pd.DataFrame({**keys.columns(rows), **taken, "flags": _joined(marks), "provisional": provisional})
     return _corrected(frame[COLUMNS], corrections.assign(at=np.searchsorted(rows, corrected)))
 

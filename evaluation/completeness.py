@@ -14,7 +14,7 @@ import pandas as pd
 
 from evaluation.definition import Definition
 from evaluation.discrepancies import reported
-from evaluation.key_numbers import KEY, KeyNumbers
+from evaluation.key_numbers import KEY, KeyNumbers, marked
 from evaluation.obligations import asked_for, due_on
 
 # In the order in which they are looked at: the first that fits is the obligation's state.
@@ -59,7 +59,7 @@ def completeness(
     due = asked["period"].map({period: due_on(definition.rulebook, period) for period in asked["period"].unique()})
     conditions = {
         "exempt": asked["exempt"].to_numpy(dtype=bool),
-        "late": np.append(counting["late"].to_numpy(dtype=bool), False)[place] & given.isna().to_numpy(dtype=bool),
+        "late": marked(counting["late"], place) & given.isna().to_numpy(dtype=bool),
         "nil": nil.to_numpy(dtype=bool),
         "filed": filed.to_numpy(dtype=bool),
         "held": np.isin(owed, numbers[~usable & (values["outcome"] == "held")]),
@@ -79,8 +79,7 @@ def _last_by_number(corrections: pd.DataFrame, keys: KeyNumbers) -> pd.Series[fl
 def _is_zero(texts: pd.Series) -> npt.NDArray[np.bool_]:
     """Which numbers are 0; each text is read once."""
     codes, distinct = pd.factorize(texts)
-    zero = np.append(pd.to_numeric(pd.Series(distinct)).eq(0).to_numpy(dtype=bool), False)
-    return np.asarray(zero[codes], dtype=bool)
+    return marked(pd.to_numeric(pd.Series(distinct)).eq(0), codes)
 
 
 def counted(states: pd.DataFrame, by: str) -> pd.DataFrame:

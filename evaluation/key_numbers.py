@@ -47,6 +47,11 @@ class KeyNumbers:
         return {name: columns[name] for name in KEY}
 
 
+def marked(marks: pd.Series[bool], places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """The mark at each of these places; none where the place is -1, which is nowhere."""
+    return np.asarray(np.append(marks.to_numpy(dtype=bool), False)[places], dtype=bool)
+
+
 def _in_order(first: Sequence[str], frames: Sequence[pd.DataFrame], name: str) -> list[str]:
     found = {text for frame in frames for text in frame[name].dropna().unique()}
     return list(dict.fromkeys([*first, *sorted(found)]))
