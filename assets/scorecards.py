@@ -30,6 +30,7 @@ from reports.rows import rows_of
 from reports.standings import standings
 from resources.clock import now
 from resources.kaohe import KaoheResource, Work
+from resources.kept import give_back
 from resources.partitions import evaluations
 from resources.publications import Publication, Publications
 from resources.rows import frames_digest
@@ -102,7 +103,9 @@ def write_draft(work: Work, draft: Draft) -> Path:
         return Publications(work.home, work.ledger, work.evaluation).path(draft.newest.version)
     folder.mkdir(parents=True)
     changed = saying_more(draft.edition, changes=changes_since_newest(work, draft))
-    write_folder(folder, in_full(work, changed), draft.cause)
+    told = in_full(work, changed)
+    give_back()
+    write_folder(folder, told, draft.cause)
     return folder
 
 

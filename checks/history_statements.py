@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from checks.statements import Statement, at_least, one_of
 from checks.value_statements import FIX_OR_EXPLAIN, PLACE
+from evaluation.columns import floats
 from evaluation.definition import Definition
-from evaluation.key_numbers import KEY
+from evaluation.key_numbers import KEY, KeyNumbers
 
 # A tenth of last year's figure, or ten times the target, is rather a slip in the unit of measure.
 FACTOR = 10
@@ -40,28 +42,35 @@ STATEMENTS = [
 ]  # fmt: skip
 
 
-def with_history(definition: Definition, frame: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
-    """The frame of `with_limits` with the columns that STATEMENTS compare; `previous`: last year's accepted values."""
-    frame = _with_last_year(frame, previous)
+def a_year_on(previous: pd.DataFrame) -> pd.DataFrame:
+    """Last year's accepted values, KEY and `accepted_value`, under the periods of this year."""
+    known = previous.loc[previous["accepted_value"].notna(), [*KEY, "accepted_value"]]
+    years = {text: f"{int(text[:4]) + 1}{text[4:]}" for text in known["period"].unique()}
+    return known.assign(period=known["period"].map(years).astype("str")).drop_duplicates(KEY).reset_index(drop=True)
+
+
+def with_history(definition: Definition, frame: pd.DataFrame, last_year: pd.DataFrame) -> pd.DataFrame:
+    """The frame of `with_limits` with the columns that STATEMENTS compare, and where each row's value of last year
+    stands in `last_year`, the rows of `a_year_on`: `last_year_at`, -1 for nowhere."""
+    keys = KeyNumbers(definition, [frame, last_year])
+    at = pd.Index(keys.of(last_year)).get_indexer(keys.of(frame))
     frame = _with_period_before(definition, frame)
-    last, counted = frame["last_year"], frame["counted"].eq(True)
-    telling = last.where((last > 0) & (~counted | (last >= SMALL_COUNT)))
-    digits = frame["submitted_value"].str.replace(r"\D", "", regex=True).str.lstrip("0").str.len()
+    last = pd.Series(np.append(floats(last_year["accepted_value"]), np.nan)[at], index=frame.index)
+    telling = last.where((last > 0) & (~frame["counted"] | (last >= SMALL_COUNT)))
     return frame.assign(
+        last_year_at=at,
         growth_limit=last.where(last > 0) * (1 + frame["growth_warning"]),
         decline_limit=telling / FACTOR,
-        copied=(frame["number"] == last) & (digits >= TELLING_DIGITS),
+        copied=_copied(frame, last),
         target_limit=frame["target"].where(frame["target"] > 0) * FACTOR,
     )
 
 
-def _with_last_year(frame: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
-    """`last_year` as a number and as text, of the same period a year before."""
-    known = previous.loc[previous["accepted_value"].notna(), [*KEY, "accepted_value"]]
-    years = {text: f"{int(text[:4]) + 1}{text[4:]}" for text in known["period"].unique()}
-    known = known.assign(period=known["period"].map(years).astype("str")).drop_duplicates(KEY)
-    frame = frame.merge(known.rename(columns={"accepted_value": "last_year_text"}), on=KEY, how="left")
-    return frame.assign(last_year=pd.to_numeric(frame["last_year_text"]).astype("float64"))
+def _copied(frame: pd.DataFrame, last: pd.Series[float]) -> pd.Series[bool]:
+    """Whether the value is last year's, in digits that agree by no chance."""
+    same = frame["number"] == last
+    digits = frame.loc[same, "submitted_value"].str.replace(r"\D", "", regex=True).str.lstrip("0").str.len()
+    return same & (digits >= TELLING_DIGITS).reindex(frame.index, fill_value=False)
 
 
 def _with_period_before(definition: Definition, frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,40 +1,59 @@
-"""What submitted values are compared with, as columns to be joined: names, clauses, limits, targets, groups."""
+"""What submitted values are compared with: limits, targets, divisors, groups; and the names of what is compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from evaluation.columns import floats
 from evaluation.definition import Definition
 from evaluation.figures import Figure
 from evaluation.numbers import COUNTED
 from evaluation.references import figure_codes
+from evaluation.texts import positions
 
 # Shares of a whole cannot exceed it; what grows, or is completed, can.
 SHARES = ("占比", "比重", "比例", "覆盖率", "普及率", "合格率", "及格率", "入学率", "参保率")
 NO_SHARES = ("增", "完成率", "速", "变化", "提高", "下降")
-PAIR = ["unit_code", "indicator_code"]
+SIDES = {"minimum": Figure.minimum, "maximum": Figure.maximum}
+_Positions = npt.NDArray[np.int64]
 
 
 def sender_names(definition: Definition) -> dict[str, str]:
     """Names of departments and units by code."""
-    units = definition.units
     named = {department.code: department.name for department in definition.rulebook.departments}
-    return named | dict(zip(units["unit_code"], units["name"], strict=True))
+    return named | _unit_names(definition)
 
 
-def item_names(definition: Definition) -> pd.DataFrame:
-    """unit_code × indicator_code with unit_name, group, indicator_name, unit (of measure) and clause (in brackets)."""
-    figures = pd.DataFrame(
-        [(f.code, f.name, f.unit_of_measure or "", _clause(f)) for f in definition.rulebook.figures()],
-        columns=["indicator_code", "indicator_name", "unit", "clause"],
-    ).drop_duplicates("indicator_code")
-    units = definition.units[["unit_code", "name", "group"]].rename(columns={"name": "unit_name"})
-    return units.merge(figures, how="cross")
+def named(definition: Definition, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with unit_name, indicator_name, unit (of measure) and clause (in brackets), as messages tell them."""
+    figures, codes = figures_by_code(definition), rows["indicator_code"]
+    told = {
+        "indicator_name": {code: figure.name for code, figure in figures.items()},
+        "unit": {code: figure.unit_of_measure or "" for code, figure in figures.items()},
+        "clause": {code: _clause(figure) for code, figure in figures.items()},
+    }
+    names = {name: codes.map(texts).fillna("").astype("str") for name, texts in told.items()}
+    return rows.assign(unit_name=rows["unit_code"].map(_unit_names(definition)).astype("str"), **names)
+
+
+def figures_by_code(definition: Definition) -> dict[str, Figure]:
+    """The figures in the rulebook's order; of several definitions of one code the first."""
+    figures: dict[str, Figure] = {}
+    for figure in definition.rulebook.figures():
+        figures.setdefault(figure.code, figure)
+    return figures
+
+
+def _unit_names(definition: Definition) -> dict[str, str]:
+    return dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
 
 
 def _clause(figure: Figure) -> str:
@@ -46,34 +65,99 @@ def _clause(figure: Figure) -> str:
     return f"〔{found}〕" if found else ""
 
 
-def value_limits(definition: Definition) -> pd.DataFrame:
-    """`item_names` with minimum, maximum (and their texts), growth_warning, counted, share, target, per_value."""
-    frame, classes = item_names(definition), definition.plan.units
-    figures = {figure.code: figure for figure in reversed(definition.rulebook.figures())}
-    in_order = [figures[code] for code in dict.fromkeys(figure.code for figure in definition.rulebook.figures())]
-    for column, side in (("minimum", "min"), ("maximum", "max")):
-        limits = [_limits(definition, figure, side) for figure in in_order]
-        # A figure a row, a class of units a column; the frame runs through the figures of one unit after the other.
-        numbers = np.array([[_as_float(limit) for limit in own] for own in limits], "float64")
-        numbers = numbers.reshape(len(in_order), len(classes.classes))
-        frame[column] = numbers[:, classes.class_of].T.ravel()
-        texts, known = pd.factorize(np.array([decimal_text(limit) for own in limits for limit in own], "object"))
-        of_units = texts.reshape(numbers.shape)[:, classes.class_of].T.ravel()
-        frame[f"{column}_text"] = pd.Series(known, dtype="str").take(of_units).reset_index(drop=True)
-    growth = {code: _as_float(figure.growth_warning) for code, figure in figures.items()}
-    frame["growth_warning"] = frame["indicator_code"].map(growth).astype("float64")
-    frame["counted"] = frame["unit"].isin(COUNTED)
-    frame["share"] = (frame["unit"] == "%") & frame["indicator_code"].map(
-        {code: is_share(figure.name) for code, figure in figures.items()}
-    )
-    frame = frame.merge(_targets(definition), on=PAIR, how="left")
-    return frame.merge(_divisors(definition, figures), on=PAIR, how="left")
+class Limits:
+    """Limits of the figures of a definition, beside whatever values there are: found by position, joined to none."""
 
+    def __init__(self, definition: Definition) -> None:
+        self._definition = definition
+        self._units = definition.plan.units
+        self._figures = figures_by_code(definition)
+        # A figure a row, a class of units a column.
+        self._limits = {name: self._by_class(name) for name in SIDES}
 
-def _limits(definition: Definition, figure: Figure, side: str) -> list[Fraction | None]:
-    """The figure's limit for each class of units."""
-    limit = Figure.minimum if side == "min" else Figure.maximum
-    return [limit(figure, unit, group) for unit, group in definition.plan.units.classes]
+    def beside(self, values: pd.DataFrame) -> pd.DataFrame:
+        """The values with minimum, maximum, growth_warning, counted, share, percent, target, per_value, group_number;
+        they are values of units and figures that the definition has."""
+        units, figures = self._places(values)
+        given = list(self._figures.values())
+        counted, percent = ([figure.unit_of_measure in kinds for figure in given] for kinds in (COUNTED, ("%",)))
+        share = [in_percent and is_share(figure.name) for figure, in_percent in zip(given, percent, strict=True)]
+        growth = np.array([_as_float(figure.growth_warning) for figure in given], "float64")
+        classes = self._units.class_of[units]
+        sides = {
+            name: self._table(limits, _as_float, "float64")[figures, classes] for name, limits in self._limits.items()
+        }
+        return values.assign(
+            **sides,
+            growth_warning=growth[figures],
+            counted=np.array(counted, "bool")[figures],
+            percent=np.array(percent, "bool")[figures],
+            share=np.array(share, "bool")[figures],
+            target=np.append(floats(self._targets["target"]), np.nan)[self._target_of(units, figures)],
+            per_value=self._divisors[self._divisor_of[figures], units],
+            group_number=self._units.group_of[units],
+        )
+
+    def told(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of `beside` as messages tell them: names, minimum_text, maximum_text, target_text as people write."""
+        units, figures = self._places(rows)
+        classes = self._units.class_of[units]
+        texts = {
+            f"{name}_text": self._table(limits, decimal_text, "object")[figures, classes]
+            for name, limits in self._limits.items()
+        }
+        target = self._targets["target"].array.take(self._target_of(units, figures), allow_fill=True)
+        return named(self._definition, rows.assign(target_text=target, **texts))
+
+    def _places(self, rows: pd.DataFrame) -> tuple[_Positions, _Positions]:
+        """The positions of units and of figures."""
+        return positions(rows["unit_code"], self._units.codes), positions(rows["indicator_code"], [*self._figures])
+
+    def _by_class(self, name: str) -> list[list[Fraction | None]]:
+        return [[SIDES[name](figure, *one) for one in self._units.classes] for figure in self._figures.values()]
+
+    def _table(self, limits: list[list[Fraction | None]], make: Callable[[Fraction | None], Any], kind: str) -> Any:
+        made = np.array([[make(limit) for limit in own] for own in limits], kind)
+        return made.reshape(len(limits), len(self._units.classes))
+
+    @cached_property
+    def _targets(self) -> pd.DataFrame:
+        """Targets of figures that an item measures by how far they are reached, with the key of each."""
+        codes = figure_codes(self._definition.rulebook)
+        reached = {
+            place.item.code: codes[place.item.code]
+            for place in self._definition.rulebook.places()
+            if place.item.code in codes
+            and any(measure in ("completion", "shortfall") for measure, _ in place.item.methods())
+        }
+        rows = self._definition.targets[["unit_code", "indicator_code", "target"]].dropna()
+        rows = rows[rows["indicator_code"].isin(list(reached)) & ~rows["target"].str.endswith("%")]
+        units, figures = self._places(rows.assign(indicator_code=rows["indicator_code"].map(reached).astype("str")))
+        return pd.DataFrame({"target": rows["target"], "key": self._key(units, figures)}).drop_duplicates("key")
+
+    def _target_of(self, units: _Positions, figures: _Positions) -> _Positions:
+        """Where in `_targets`, -1 where there is none."""
+        return np.asarray(pd.Index(self._targets["key"]).get_indexer(self._key(units, figures)))
+
+    def _key(self, units: _Positions, figures: _Positions) -> _Positions:
+        return units * len(self._figures) + figures
+
+    @cached_property
+    def _divisors(self) -> npt.NDArray[np.float64]:
+        """The columns of units.csv by which items divide, a row each; NaN in the last."""
+        columns = [floats(self._definition.units[name]) for name in self._divided_by]
+        return np.array([*columns, np.full(len(self._units), np.nan)])
+
+    @cached_property
+    def _divisor_of(self) -> _Positions:
+        """Which of `_divisors` belongs to each figure."""
+        per = [next((p.item.per for p in figure.places if p.item.per), None) for figure in self._figures.values()]
+        return np.array([self._divided_by.index(one) if one in self._divided_by else -1 for one in per], "int64")
+
+    @cached_property
+    def _divided_by(self) -> list[str]:
+        columns = dict.fromkeys(place.item.per for place in self._definition.rulebook.places())
+        return [name for name in columns if name is not None and name in self._definition.units]
 
 
 def is_share(name: str) -> bool:
@@ -83,36 +167,6 @@ def is_share(name: str) -> bool:
     [True, False, False]
     """
     return any(word in name for word in SHARES) and not any(word in name for word in NO_SHARES)
-
-
-def _targets(definition: Definition) -> pd.DataFrame:
-    """`target` of figures that an item measures by how far it is reached, with its text."""
-    codes = figure_codes(definition.rulebook)
-    reached = {
-        place.item.code: codes[place.item.code]
-        for place in definition.rulebook.places()
-        if place.item.code in codes
-        and any(measure in ("completion", "shortfall") for measure, _ in place.item.methods())
-    }
-    rows = definition.targets[[*PAIR, "target"]].dropna()
-    rows = rows[rows["indicator_code"].isin(list(reached)) & ~rows["target"].str.endswith("%")]
-    rows = rows.assign(indicator_code=rows["indicator_code"].map(reached), target_text=rows["target"])
-    return rows.assign(target=pd.to_numeric(rows["target"])).drop_duplicates(PAIR)
-
-
-def _divisors(definition: Definition, figures: dict[str, Figure]) -> pd.DataFrame:
-    """`per_value`: the column of units.csv by which an item that reads the figure divides it, for that unit."""
-    return pd.concat([pd.DataFrame(columns=[*PAIR, "per_value"]), *_divided(definition, figures)]).astype(
-        {"unit_code": "str", "indicator_code": "str", "per_value": "float64"}
-    )
-
-
-def _divided(definition: Definition, figures: dict[str, Figure]) -> Iterator[pd.DataFrame]:
-    for code, figure in figures.items():
-        column = next((place.item.per for place in figure.places if place.item.per), None)
-        if column in definition.units:
-            per_value = pd.to_numeric(definition.units[column])
-            yield definition.units[["unit_code"]].assign(indicator_code=code, per_value=per_value)
 
 
 def decimal_text(number: Fraction | None) -> str:

@@ -43,9 +43,9 @@ def with_peers(frame: pd.DataFrame) -> pd.DataFrame:
     """
     per = frame["per_value"].where(frame["per_value"] > 0).fillna(1)
     compared = (frame["number"] / per).where(~frame.duplicated(KEY))
-    pool = frame.groupby(["indicator_code", "period", "group"], sort=False, dropna=False).ngroup()
-    counted = frame["counted"].eq(True)
-    by_ratio = compared.groupby(pool).transform("min").gt(0) & (frame["unit"] != "%") & ~counted
+    pool = frame.groupby(["indicator_code", "period", "group_number"], sort=False).ngroup()
+    counted = frame["counted"]
+    by_ratio = compared.groupby(pool).transform("min").gt(0) & ~frame["percent"] & ~counted
     scaled = pd.Series(np.where(by_ratio, np.log(compared.where(by_ratio, 1)), compared), index=frame.index)
     median = scaled.groupby(pool).transform("median")
     expected = median.where(~by_ratio, np.exp(median.where(by_ratio, 0))) * per

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from checks.limits import decimal_text, item_names, sender_names
+from checks.limits import decimal_text, named, sender_names
 from checks.statements import Statement, Suite, one_of
 from evaluation.definition import Definition
 from evaluation.discrepancies import discrepancies
@@ -37,7 +37,7 @@ def sources_suite(definition: Definition, values: pd.DataFrame) -> Suite:
     pairs = discrepancies(definition, values)
     places = values.drop(columns=["source", "submitted_value", *KEY])
     frame = pairs.drop(columns="finding_id").merge(places, on="row_id")
-    frame = frame.merge(item_names(definition), on=["unit_code", "indicator_code"], how="left")
+    frame = named(definition, frame)
     by_code = sender_names(definition)
     frame["source_name"] = frame["source"].map(by_code).fillna(frame["unit_name"])
     frame["other_name"] = frame["other_source"].map(by_code).fillna(frame["unit_name"])
@@ -51,7 +51,7 @@ def totals_suite(definition: Definition, counting: pd.DataFrame) -> Suite:
     """
     frames = [_compared(definition, counting, code, part) for code, part in _totals(definition)]
     frame = pd.concat(frames) if frames else counting.iloc[:0].assign(agrees=True)
-    frame = frame.merge(item_names(definition), on=["unit_code", "indicator_code"], how="left")
+    frame = named(definition, frame)
     return Suite("totals", frame, [_TOTALS])
 
 

@@ -38,16 +38,18 @@ class Statement:
 @dataclass(frozen=True)
 class Suite:
     """Statements about one frame, whose rows have a unique `row_id`; `places` has more columns of the same rows, which
-    are told of those that fail."""
+    are told of those that fail, and `told` gives failing rows what else their messages name."""
 
     name: str
     frame: pd.DataFrame
     statements: list[Statement] = field(default_factory=list)
     places: pd.DataFrame | None = None
+    told: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
     def rows(self, row_ids: list[object]) -> pd.DataFrame:
         """The rows with these `row_id`s, with all columns."""
         rows = self.frame[self.frame["row_id"].isin(row_ids)]
+        rows = rows if self.told is None else self.told(rows)
         if self.places is None:
             return rows
         more = self.places.loc[self.places["row_id"].isin(row_ids)]

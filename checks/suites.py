@@ -10,6 +10,7 @@ import pandas as pd
 
 from checks import history_statements, peer_statements, value_statements
 from checks.claim_statements import claims_suite, doubles_suite, marks_suite
+from checks.limits import Limits
 from checks.obligation_statements import obligations_suite
 from checks.own_expectations import own_suite
 from checks.source_statements import sources_suite, totals_suite
@@ -80,7 +81,13 @@ def _standing(definition: Definition, usable: pd.DataFrame) -> pd.DataFrame:
 
 def values_suite(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> Suite:
     """Statements about single values; of each key's values the one that counts first stands first."""
-    frame = value_statements.with_limits(definition, values)
-    frame = history_statements.with_history(definition, frame, previous)
+    limits, last_year = Limits(definition), history_statements.a_year_on(previous)
+    frame = value_statements.with_limits(limits, values, definition.rulebook.calendar.submissions_due)
+    frame = history_statements.with_history(definition, frame, last_year)
     statements = [*value_statements.STATEMENTS, *history_statements.STATEMENTS, *peer_statements.STATEMENTS]
-    return Suite("values", peer_statements.with_peers(frame), statements)
+
+    def told(failing: pd.DataFrame) -> pd.DataFrame:
+        before = last_year["accepted_value"].array.take(failing["last_year_at"].to_numpy(), allow_fill=True)
+        return limits.told(failing).assign(last_year_text=before)
+
+    return Suite("values", peer_statements.with_peers(frame), statements, told=told)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
-from checks.limits import PAIR, value_limits
+from checks.limits import Limits
 from checks.statements import Statement, at_least, at_most, one_of
-from evaluation.definition import Definition
+from evaluation.columns import floats
+from evaluation.key_numbers import marked
 from evaluation.ranges import in_ranges
 
 PLACE = "{unit_name}“{indicator_name}”{clause}{period}：报送值 {submitted_value}{unit}"
@@ -57,18 +60,16 @@ STATEMENTS = [
 ]  # fmt: skip
 
 
-def with_limits(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
+def with_limits(limits: Limits, values: pd.DataFrame, due: date | None) -> pd.DataFrame:
     """Submitted values with `number`, their limits, and the columns that STATEMENTS compare."""
-    frame = values.merge(value_limits(definition), on=PAIR, how="left")
-    due = definition.rulebook.calendar.submissions_due
-    number = pd.to_numeric(frame["submitted_value"]).astype("float64")
-    counted = frame["counted"].eq(True)
-    unlimited = frame["share"].eq(True) & frame["maximum"].isna()
+    frame = limits.beside(values)
+    number = pd.Series(floats(frame["submitted_value"]), index=frame.index)
+    days, distinct = pd.factorize(frame["received_at"])
     return frame.assign(
         number=number,
         nothing=0.0,
-        positive=number.where(counted & frame["minimum"].isna()),
-        fraction=np.mod(number, 1).where(counted),
-        share_number=number.where(unlimited),
-        late=False if due is None else frame["received_at"].str[:10] > due.isoformat(),
-    ).fillna({"unit": "", "clause": ""})
+        positive=number.where(frame["counted"] & frame["minimum"].isna()),
+        fraction=np.mod(number, 1).where(frame["counted"]),
+        share_number=number.where(frame["share"] & frame["maximum"].isna()),
+        late=False if due is None else marked(pd.Series(distinct, dtype="str").str[:10] > due.isoformat(), days),
+    )

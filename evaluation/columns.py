@@ -59,6 +59,12 @@ class Column:
         return Column(self.number + other.number, self.why, lambda units: self.exact(units) + other.exact(units))
 
 
+def floats(texts: Any) -> Floats:
+    """The nearest float of each decimal text, NaN where there is none. Raises ValueError for others."""
+    values = pc.cast(as_strings(texts), pa.float64())
+    return np.asarray(pc.fill_null(values, np.nan))
+
+
 class Texts:
     """Decimal texts (canonical, or None) with the nearest float of each. Raises ValueError for others."""
 

@@ -55,7 +55,12 @@ def file_digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below `folder` by its path with `/`, the manifest itself left out."""
     files = (path for path in folder.rglob("*") if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: hashlib.sha256(named[name].read_bytes()).hexdigest() for name in sorted(named) if name != MANIFEST}
+    return {name: _digest(named[name]) for name in sorted(named) if name != MANIFEST}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def program_version() -> str:

@@ -64,20 +64,20 @@ def _written(rows: pa.Table) -> IO[bytes]:
     options = pa.ipc.IpcWriteOptions(unify_dictionaries=True)
     with pa.ipc.new_file(pa.PythonFile(file, mode="w"), rows.schema, options=options) as out:
         out.write_table(rows)
-    _give_back()
+    give_back()
     return file
 
 
 def _read(file: IO[bytes], columns: Sequence[str] | None) -> pa.Table:
     """All columns, or those: no others are read."""
-    _give_back()
+    give_back()
     source = pa.PythonFile(file, mode="r")
     names = pa.ipc.open_file(source).schema.names
     wanted = None if columns is None else [names.index(name) for name in columns]
     return pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=wanted)).read_all()
 
 
-def _give_back() -> None:
+def give_back() -> None:
     """Hand what earlier steps have freed back to the system."""
     pa.default_memory_pool().release_unused()
 
