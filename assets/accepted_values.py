@@ -16,6 +16,7 @@ from evaluation.corrected import FIGURE
 from evaluation.recomputation import PLACE, accepted_from, refused_rows
 from resources.findings import findings_frame
 from resources.kaohe import KaoheResource, Work
+from resources.kept import give_back
 from resources.partitions import evaluations
 
 ledger = AssetSpec(
@@ -41,6 +42,7 @@ ledger = AssetSpec(
 def accepted_values(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
     frame, met = _accepted(work)
+    give_back()
     digest = work.write("accepted_values", accepted_values=frame)
     work.write("correction_sheets", findings=findings_frame("correction_sheets", requests_from_sheets(work, frame)))
     counts = {flag: int(frame["flags"].str.contains(flag).sum()) for flag in FLAGS}

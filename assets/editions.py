@@ -196,13 +196,14 @@ def _last_years_values(work: Work, before: Work | None) -> pd.DataFrame:
 def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) -> Edition:
     """The edition as it goes out: with the versions before it, the analyses, and with the scores, totals and gaps of
     these units explained (None: of all, where they are few enough to be told of)."""
-    inputs = score_inputs(work)
+    explaining = units is not None or edition.detailed
+    inputs = score_inputs(work, None if explaining else edition.accepted_values)
     edition = saying_more(
         edition,
         earlier=_earlier(Publications(work.home, work.ledger, work.evaluation), edition.version),
         analyses=analyses_told(work.definition, analyses_of(work, inputs, units)),
     )
-    if units is None and not edition.detailed:
+    if not explaining:
         return edition
     explained = Explained(work.definition, inputs, units)
     return saying_more(

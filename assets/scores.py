@@ -10,6 +10,7 @@ from assets.cycles import cycles_of, last_totals
 from assets.intake import previous_values
 from assets.metadata import OWNERS, definition_metadata, materialized, named
 from checks.showing import table_value
+from evaluation.acceptance import SCORED
 from evaluation.definition import Definition
 from evaluation.explanation import explain
 from evaluation.explanation_view import ScoreInputs
@@ -58,14 +59,16 @@ def _spec(name: str, deps: list[str], description: str) -> AssetSpec:
 def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[MaterializeResult[Any]]:
     """One calculation, three results: they cannot disagree."""
     work = kaohe.work(context)
-    inputs = score_inputs(work)
+    explained = len(work.definition.units) <= DETAILED_UNITS
+    inputs = score_inputs(work, None if explained else work.read("accepted_values", columns=SCORED))
     results = score(work.definition, **vars(inputs))
+    items = results.indicator_scores
     frames = {
-        "indicator_scores": _with_reasons(work.definition, inputs, results.indicator_scores),
+        "indicator_scores": _with_reasons(work.definition, inputs, items) if explained else items,
         "total_scores": results.total_scores,
         "official_scores": results.official_scores,
     }
-    rests = unverified_shares(work.definition.rulebook, inputs.figures, results.indicator_scores)
+    rests = unverified_shares(work.definition.rulebook, inputs.figures, items)
     more = {
         "total_scores": {
             **_summed(results.total_scores),
@@ -97,10 +100,13 @@ def _summed(totals: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def score_inputs(work: Work) -> ScoreInputs:
-    """Everything that scores are made from besides the definition, as this run has accepted it."""
+def score_inputs(work: Work, accepted: pd.DataFrame | None = None) -> ScoreInputs:
+    """Everything that scores are made from besides the definition, as this run has accepted it.
+
+    `accepted` has at least SCORED of the accepted values; None: all columns, which explanations name.
+    """
     return inputs_from(
-        work.read("accepted_values"),
+        work.read("accepted_values") if accepted is None else accepted,
         work.read("submitted_claims"),
         work.read("marks", "submitted_claims"),
         work.values_with("received_at"),
@@ -111,9 +117,7 @@ def score_inputs(work: Work) -> ScoreInputs:
 
 
 def _with_reasons(definition: Definition, inputs: ScoreInputs, scores: pd.DataFrame) -> pd.DataFrame:
-    """Each row with the sentence that tells how it came about; none where there are too many to be read."""
-    if len(definition.units) > DETAILED_UNITS:
-        return scores
+    """Each row with the sentence that tells how it came about."""
     told = explain(definition, inputs)[["unit_code", "indicator_code", "sentence"]]
     keys = ["unit_code", "indicator_code"]
     return scores.drop(columns="reason").merge(told.rename(columns={"sentence": "reason"}), on=keys, how="left")

@@ -20,6 +20,7 @@ from evaluation.obligations import obligations
 
 CELL = ["sha256", "file", "sheet", "cell"]
 COLUMNS = [*KEY, "accepted_value", "source", *CELL, "seq", "flags", "provisional"]
+SCORED = [name for name in COLUMNS if name not in CELL]  # without where a value stands
 READ = [*KEY, "submitted_value", "source", "seq", "row_id", "status", "received_at", "outcome"]
 FLAGS = ("forecast", "late", "unverified", "discrepancy", "resolved", "corrected", "refused", "owed")
 _TAKEN = {"accepted_value": "submitted_value", **{name: name for name in ("source", *CELL, "seq")}}
@@ -41,7 +42,7 @@ def accept(
     and nothing usable came; the row is provisional where that is not the unit's own fault.
     """
     usable = ((values["outcome"] == "accepted") & ~values["row_id"].isin(refused_rows)).to_numpy(dtype=bool)
-    apart = discrepancies(definition, values.loc[usable, READ])
+    apart = discrepancies(definition, values[READ] if usable.all() else values.loc[usable, READ])
     settled, chosen = _settled(apart, resolutions)
     owed = obligations(definition)
     keys = KeyNumbers(definition, [owed, values, corrections])

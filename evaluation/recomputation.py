@@ -127,9 +127,13 @@ def first_received(values: pd.DataFrame) -> pd.DataFrame:
     """The day on which each figure of a unit first came in, for what is scored by lateness."""
     key = ["unit_code", "indicator_code"]
     came = values.loc[values["outcome"] == "accepted", [*key, "received_at"]]
-    moments, _ = pd.factorize(came["received_at"], sort=True)  # few, which texts by the million are not
-    first = came.iloc[np.argsort(moments, kind="stable")].drop_duplicates(key)
-    return first.assign(received_on=first["received_at"].str[:10]).drop(columns="received_at")
+    moments, known = pd.factorize(came["received_at"], sort=True)
+    units, figures = (pd.factorize(came[name])[0] for name in key)
+    numbers = units.astype("int64") * (figures.max(initial=0) + 1) + figures
+    order = np.argsort(moments, kind="stable")
+    first = order[~pd.Series(numbers[order]).duplicated().to_numpy()]
+    days = pd.Series(known, dtype="str").str[:10].array.take(moments[first], allow_fill=True)
+    return came[key].iloc[first].assign(received_on=days)
 
 
 def _accepted(rows: pd.DataFrame) -> pd.DataFrame:
