@@ -13,8 +13,8 @@ from checks.expectations import verdicts
 from checks.limits import sender_names
 from checks.predicates import COUNTS
 from checks.showing import NAMES, table_value
-from checks.suites import Submitted, suites
-from evaluation.acceptance import KEY
+from checks.suites import PLACES, Submitted, suites
+from evaluation.acceptance import KEY, READ
 from evaluation.continuity import in_this_years_codes
 from evaluation.corrected import FIGURE
 from evaluation.decided import claims_decided, claims_that_count
@@ -176,7 +176,7 @@ def submitted(work: Work) -> Submitted:
     """All that the expectations look at, as this run has read it."""
     files = work.read("received_files", "submitted_values")
     return Submitted(
-        values=work.submitted_values,
+        values=work.values_with(*READ),
         claims=work.read("submitted_claims"),
         marks=work.read("marks", "submitted_claims"),
         previous=previous_values(work),
@@ -184,6 +184,7 @@ def submitted(work: Work) -> Submitted:
         evidence=files[files["kind"] == "evidence"],
         corrections=work.corrections[work.corrections["subject"] == FIGURE],
         as_of=date.fromisoformat(work.as_of),
+        places=lambda: work.read("submitted_values", columns=PLACES),
     )
 
 

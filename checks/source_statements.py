@@ -10,7 +10,6 @@ from checks.limits import decimal_text, named, sender_names
 from checks.statements import Statement, Suite, one_of
 from evaluation.definition import Definition
 from evaluation.discrepancies import discrepancies
-from evaluation.key_numbers import KEY
 from evaluation.obligations import obligations
 from evaluation.references import figure_codes
 
@@ -34,10 +33,7 @@ _TOTALS = Statement(
 
 def sources_suite(definition: Definition, values: pd.DataFrame) -> Suite:
     """Pairs of sources that are too far apart, told at the place of the less trusted one."""
-    pairs = discrepancies(definition, values)
-    places = values.drop(columns=["source", "submitted_value", *KEY])
-    frame = pairs.drop(columns="finding_id").merge(places, on="row_id")
-    frame = named(definition, frame)
+    frame = named(definition, discrepancies(definition, values).drop(columns="finding_id"))
     by_code = sender_names(definition)
     frame["source_name"] = frame["source"].map(by_code).fillna(frame["unit_name"])
     frame["other_name"] = frame["other_source"].map(by_code).fillna(frame["unit_name"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ GREATER = "expect_column_pair_values_a_to_be_greater_than_b"
 BETWEEN = "expect_column_values_to_be_between"
 IN_SET = "expect_column_values_to_be_in_set"
 UNIQUE = "expect_compound_columns_to_be_unique"
+Places: TypeAlias = Callable[[], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,13 @@ class Statement:
 
 @dataclass(frozen=True)
 class Suite:
-    """Statements about one frame, whose rows have a unique `row_id`; `places` has more columns of the same rows, which
-    are told of those that fail, and `told` gives failing rows what else their messages name."""
+    """Statements about one frame, whose rows have a unique `row_id`; `places` gives more columns of the same rows, for
+    those that fail, and `told` gives failing rows what else their messages name."""
 
     name: str
     frame: pd.DataFrame
     statements: list[Statement] = field(default_factory=list)
-    places: pd.DataFrame | None = None
+    places: Places | None = None
     told: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
     def rows(self, row_ids: list[object]) -> pd.DataFrame:
@@ -52,7 +54,8 @@ class Suite:
         rows = rows if self.told is None else self.told(rows)
         if self.places is None:
             return rows
-        more = self.places.loc[self.places["row_id"].isin(row_ids)]
+        more = self.places()
+        more = more[more["row_id"].isin(row_ids)]
         known = [name for name in rows.columns if name != "row_id"]
         return rows.merge(more.drop(columns=known, errors="ignore"), on="row_id", how="left")
 

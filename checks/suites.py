@@ -14,19 +14,21 @@ from checks.limits import Limits
 from checks.obligation_statements import obligations_suite
 from checks.own_expectations import own_suite
 from checks.source_statements import sources_suite, totals_suite
-from checks.statements import Suite
+from checks.statements import Places, Suite
+from evaluation.acceptance import READ
 from evaluation.definition import Definition
 from evaluation.discrepancies import ranked
 from evaluation.key_numbers import KEY
 
-TOLD = ("sha256", "sender", "file", "sheet", "cell", "raw", "unit_of_measure", "filled_by", "note")
+PLACES = ["row_id", "sha256", "sender", "file", "sheet", "cell", "raw"]
 
 
 @dataclass(frozen=True)
 class Submitted:
     """What came in, with examiners' decisions on it, and last year's: accepted values, and claims that counted.
 
-    `evidence` are files (`sender`, `name`, `sha256`), `corrections` the approved ones; `as_of` is the day of the
+    `values` have READ; `places`, asked for once something fails, has PLACES of the same rows (None: `values` have them,
+    too). `evidence` are files (`sender`, `name`, `sha256`), `corrections` the approved ones; `as_of` is the day of the
     newest entry that the run reads.
     """
 
@@ -38,36 +40,39 @@ class Submitted:
     evidence: pd.DataFrame
     corrections: pd.DataFrame
     as_of: date
+    places: Places | None = None
 
 
 def suites(definition: Definition, submitted: Submitted) -> Iterator[Suite]:
     """The suites in the order in which findings are told, each made when it is asked for: none needs another."""
-    yield from suites_of_values(definition, submitted.values, submitted.previous)
+    places = submitted.places or (lambda: submitted.values)
+    yield from suites_of_values(definition, submitted.values, submitted.previous, places)
     usable = _usable(submitted.values)
-    yield sources_suite(definition, usable)
-    yield replace(totals_suite(definition, _counting(_standing(definition, _compared(usable)))), places=usable)
+    yield replace(sources_suite(definition, usable), places=places)
+    yield replace(totals_suite(definition, _counting(_standing(definition, usable))), places=places)
     yield obligations_suite(definition, submitted.values, submitted.corrections, submitted.as_of)
     yield claims_suite(definition, submitted.claims)
     yield doubles_suite(definition, submitted.claims, submitted.previous_claims, submitted.evidence)
     yield marks_suite(definition, submitted.marks)
 
 
-def suites_of_values(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> Iterator[Suite]:
-    """Those whose statements may rule a value out. Superseded values are not judged again."""
-    usable = _usable(values)
-    yield replace(values_suite(definition, _standing(definition, _compared(usable)), previous), places=usable)
-    own = usable if definition.rulebook.expectations else usable.iloc[:0]
-    yield own_suite(definition, _counting(_standing(definition, own)))
+def suites_of_values(
+    definition: Definition, values: pd.DataFrame, previous: pd.DataFrame, places: Places | None = None
+) -> Iterator[Suite]:
+    """Those whose statements may rule a value out. Superseded values are not judged again. `places` as in Submitted."""
+    places = places or (lambda: values)
+    standing = _standing(definition, _usable(values))
+    yield replace(values_suite(definition, standing, previous), places=places)
+    counting = _counting(standing)
+    if definition.rulebook.expectations:
+        counting = counting.merge(places()[PLACES], on="row_id", how="left")
+    yield own_suite(definition, counting)
 
 
 def _usable(values: pd.DataFrame) -> pd.DataFrame:
-    accepted = values["outcome"] == "accepted"
-    return values if accepted.all() else values[accepted]
-
-
-def _compared(values: pd.DataFrame) -> pd.DataFrame:
     """Without what is only told of a row that fails: of millions of rows it is most of the memory."""
-    return values.drop(columns=[name for name in TOLD if name in values])
+    accepted = values["outcome"] == "accepted"
+    return values[READ] if accepted.all() else values.loc[accepted, READ]
 
 
 def _counting(standing: pd.DataFrame) -> pd.DataFrame:
