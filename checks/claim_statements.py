@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
@@ -13,8 +11,10 @@ from evaluation.decided import REFUSED, WAITS, YIELDS
 from evaluation.definition import Definition
 from evaluation.double_claims import double_claims
 from evaluation.explanation_words import LEVELS
+from evaluation.items import Item
 from evaluation.numbers import for_unit
-from evaluation.rule_kinds import Rule
+from evaluation.reporting import claim_readers, judged_in_points, mark_readers, pieces_of
+from evaluation.rulebook import Place
 
 _CLAIM = "{unit_name}“{item_name}”事项 {object_text}"
 _WHAT = {"object": "对象编号", "document": "依据文件", "file": "佐证文件"}
@@ -116,8 +116,10 @@ def marks_suite(definition: Definition, marks: pd.DataFrame) -> Suite:
     frame = frame.reset_index(drop=True).assign(
         number=pd.to_numeric(frame["mark"].to_numpy()).astype("float64"), least=0.0
     )
+    readers = mark_readers(definition.rulebook)
     fulls = [
-        _full_mark(definition, *key) for key in zip(frame["item_code"], frame["unit_code"], frame["group"], strict=True)
+        _full_mark(readers[code], *unit)
+        for code, *unit in zip(frame["item_code"], frame["unit_code"], frame["group"], strict=True)
     ]
     frame = frame.assign(full=pd.Series(fulls, dtype="float64"), indicator_code=frame["item_code"])
     frame["within"] = ~(frame["number"] > frame["full"] + 1e-9) & ~(frame["number"] < 0)
@@ -182,31 +184,29 @@ def _places(definition: Definition, claims: pd.DataFrame, current: int) -> list[
 
 
 def _asked_of_items(definition: Definition) -> tuple[dict[str, set[str]], dict[str, set[str]], set[str]]:
-    """Levels by item of `levels`, pieces by item of `checklist`, and the items that count nothing without document."""
+    """By the codes under which claims are filed: levels where all that read them are by `levels`, pieces where all are
+    by `checklist`; and the codes of what counts nothing without document."""
     levels: dict[str, set[str]] = {}
     pieces: dict[str, set[str]] = {}
     documents = {veto.code for veto in definition.rulebook.vetoes if veto.when is None}
-    for code, rule in _rules(definition):
-        if rule.kind == "levels":
-            if rule.levels:
-                levels.setdefault(code, set()).update(rule.levels)
-            documents |= {code} if rule.document_required else set()
-        elif rule.kind == "checklist":
-            pieces.setdefault(code, set()).update(piece.code for piece in rule.pieces)
+    for code, places in claim_readers(definition.rulebook).items():
+        by_level = [[rule for _, rule in place.item.methods() if rule.kind == "levels"] for place in places]
+        if all(any(rule.levels for rule in rules) for rules in by_level):
+            levels[code] = {level for rules in by_level for rule in rules for level in rule.levels}
+        if any(rule.document_required for rules in by_level for rule in rules):
+            documents.add(code)
+        if listed := pieces_of(places):
+            pieces[code] = set(listed)
     return levels, pieces, documents
 
 
-def _rules(definition: Definition) -> Iterator[tuple[str, Rule]]:
-    for place in definition.rulebook.places():
-        for _, rule in place.item.methods():
-            yield place.item.code, rule
+def _full_mark(places: list[Place], unit_code: str, group: str) -> float:
+    """The highest mark that one of these reads: 1 where marks are shares, else the item's points."""
+    return max(_full_mark_of(place.item, unit_code, group) for place in places)
 
 
-def _full_mark(definition: Definition, item_code: str, unit_code: str, group: str) -> float:
-    """The highest mark: 1 where marks are shares, else the item's points."""
-    item = definition.rulebook.place(item_code).item
-    by_points = any(rule.kind == "judged" and rule.scale == "points" for _, rule in item.methods())
-    points = for_unit(item.points, unit_code, group) if by_points else None
-    if not by_points:
+def _full_mark_of(item: Item, unit_code: str, group: str) -> float:
+    if not judged_in_points(item):
         return 1.0
+    points = for_unit(item.points, unit_code, group)
     return float(points.value) if points is not None and not points.share else float("inf")

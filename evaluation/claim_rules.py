@@ -102,7 +102,7 @@ def mean_mark(way: Way) -> Reading:
 
     def mean(node: Node) -> Column:
         trim = way.rule_of(node).trim
-        return inputs.once(("mean mark", node.code, trim), lambda: inputs.marks.mean(node.code, trim))
+        return inputs.once(("mean mark", node.code, trim), lambda: inputs.marks.mean(node.filed_under, trim))
 
     return way.block.columns([mean(node) for node in way.block.nodes])
 

@@ -108,9 +108,10 @@ class ClaimTable:
         self.objects = np.where(nameless, numbers, self.objects)
         self.object_count = len(self._object_names) + int(nameless.sum()) + 1
 
-    def of(self, item_code: str) -> Claims:
-        number = self._item_names.get(item_code, -2)
-        return Claims(self, np.flatnonzero((self._items == number) & (self.units >= 0)))
+    def of(self, *item_codes: str) -> Claims:
+        """The claims under any of these codes."""
+        numbers = [self._item_names.get(code, -2) for code in item_codes]
+        return Claims(self, np.flatnonzero(np.isin(self._items, numbers) & (self.units >= 0)))
 
     def level_number(self, level: str) -> int:
         return self._level_names.get(level, -2)

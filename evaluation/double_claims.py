@@ -10,6 +10,7 @@ import unicodedata
 import pandas as pd
 
 from evaluation.claims import EXEMPTION
+from evaluation.reporting import claim_readers, pieces_of
 from evaluation.rulebook import Rulebook
 
 PLACE = ["evaluation", "unit_code", "item_code"]
@@ -73,11 +74,7 @@ def _things(
 
 def checklist_items(rulebook: Rulebook) -> set[str]:
     """Items whose claims name pieces of a list that is the same for everybody."""
-    return {
-        place.item.code
-        for place in rulebook.places()
-        if any(rule.kind == "checklist" for _, rule in place.item.methods())
-    }
+    return {code for code, places in claim_readers(rulebook).items() if pieces_of(places)}
 
 
 def _alike(texts: pd.Series) -> pd.Series:

@@ -173,7 +173,8 @@ def _read_marks(view: View) -> dict[str, list[tuple[str, Fraction]]]:
     if frame is None:
         return found
     asked = view.inputs.units.units["unit_code"].iloc[view.units]
-    own = frame[(frame["indicator_code"] == view.node.code) & frame["unit_code"].isin(asked) & frame["mark"].notna()]
+    own = frame[frame["indicator_code"].isin(view.node.filed_under) & frame["unit_code"].isin(asked)]
+    own = own[own["mark"].notna()]
     judges = own["judge"] if "judge" in own else pd.Series("", index=own.index)
     for unit, judge, mark in zip(own["unit_code"], judges.fillna(""), own["mark"], strict=True):
         found.setdefault(str(unit), []).append((str(judge), Fraction(mark)))

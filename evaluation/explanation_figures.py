@@ -113,7 +113,7 @@ def _exempted_said(cell: Cell, words: Words) -> str:
 
 
 def _exempted(view: View) -> list[Fraction]:
-    column = view.inputs.claims.of(view.node.owner).at_level(EXEMPTION).quantity
+    column = view.inputs.claims.of(*view.node.filed_under).at_level(EXEMPTION).quantity
     return view.numbers(view.block.columns([column]).number)
 
 

@@ -78,6 +78,12 @@ def figure_owner(chain: tuple[Item, ...]) -> Item:
     return next(item for item in reversed(chain) if item.sources is not None)
 
 
+def filed_under(chain: tuple[Item, ...]) -> tuple[str, ...]:
+    """The codes under which claims and marks for the last of the chain are filed: that of the item whose sources it
+    has, which its parts without sources share, and its own."""
+    return tuple(dict.fromkeys((figure_owner(chain).code, chain[-1].code)))
+
+
 def figure_code(chain: tuple[Item, ...]) -> str:
     """The code under which the figure that the last of the chain reads is reported."""
     owner = figure_owner(chain)

@@ -92,7 +92,7 @@ class Inputs:
         column = self.once(key, lambda: _combined(self.figures, node.figure, self.year(node), item.accumulate, period))
         if not item.exemptions:
             return column
-        return column.plus(self.claims.of(node.owner).at_level(EXEMPTION).quantity)
+        return column.plus(self.claims.of(*node.filed_under).at_level(EXEMPTION).quantity)
 
     def previous(self, node: Node, period: str | None = None) -> Column:
         """Last year's accepted value: combined likewise, or of the same period."""
@@ -140,7 +140,7 @@ class Inputs:
 
     def claims_of(self, node: Node) -> Claims:
         """The claims that count for the node, without those that only exempt."""
-        claims = self.once(("claims", node.code), lambda: self.claims.of(node.code))
+        claims = self.once(("claims", node.code), lambda: self.claims.of(*node.filed_under))
         return claims.at_level(EXEMPTION, wanted=False) if node.item.exemptions else claims
 
     def days_late(self, node: Node) -> Column:

@@ -3,6 +3,7 @@
 Here belongs dropping the highest and lowest and taking the mean; points are made of it in `claim_rules.py`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,11 @@ class MarkTable:
         self._names = {name: at for at, name in enumerate(names)}
         self._marks = Texts(frame["mark"])
 
-    def mean(self, code: str, trim: int) -> Column:
-        """The mean mark without the `trim` highest and the `trim` lowest of each unit."""
-        rows = np.flatnonzero((self._items == self._names.get(code, -2)) & (self._units >= 0) & self._marks.known)
+    def mean(self, codes: Sequence[str], trim: int) -> Column:
+        """The mean of the marks under any of these codes, without the `trim` highest and the `trim` lowest of each
+        unit."""
+        numbers = [self._names.get(code, -2) for code in codes]
+        rows = np.flatnonzero(np.isin(self._items, numbers) & (self._units >= 0) & self._marks.known)
         units, values = self._units[rows], self._marks.values[rows]
         order = np.lexsort((values, units))
         units, rows, values = units[order], rows[order], values[order]

@@ -80,7 +80,7 @@ def _known_alternatives(today: Today, unsettled: Unsettled) -> Alternatives:
     """Cells for which another value lies on the table: of another source, held, or asked for as a correction."""
     found: Alternatives = {}
     accepted = today.given.figures
-    open_cells = set(_keys(accepted[accepted["flags"].fillna("").str.split(";").map(lambda f: "discrepancy" in f)]))
+    open_cells = set(_keys(accepted[accepted["flags"].fillna("").str.contains("discrepancy", regex=False)]))
     usable = unsettled.values[unsettled.values["outcome"] == "accepted"]
     apart = discrepancies(today.definition, usable)
     held = unsettled.values[(unsettled.values["outcome"] == "held") & unsettled.values["submitted_value"].notna()]

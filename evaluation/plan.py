@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.arithmetic import Bools
-from evaluation.figures import figure_code, figure_owner
+from evaluation.figures import figure_code, figure_owner, filed_under
 from evaluation.items import Item
 from evaluation.numbers import is_percent
 from evaluation.params import Param, combine, constant
@@ -53,8 +53,13 @@ class Node:
 
     @cached_property
     def owner(self) -> str:
-        """The code under which the node's targets and exemptions stand; claims and marks stand under its own."""
+        """The code under which the node's targets stand."""
         return figure_owner(self.place.chain).code
+
+    @cached_property
+    def filed_under(self) -> tuple[str, ...]:
+        """The codes under which claims and marks for the node are filed."""
+        return filed_under(self.place.chain)
 
     @cached_property
     def owed_by_unit(self) -> bool:

@@ -4,10 +4,11 @@ Here belongs what a rulebook says about what is filed besides figures, which kno
 (`figures.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import TypeAlias
 
-from evaluation.figures import figure_owner
+from evaluation.figures import figure_owner, filed_under
 from evaluation.items import Item
 from evaluation.numbers import Amount, for_unit
 from evaluation.rulebook import Place, Rulebook
@@ -21,23 +22,43 @@ def sources_of(chain: tuple[Item, ...]) -> tuple[str, ...]:
     return figure_owner(chain).sources or (SELF,)
 
 
+Places: TypeAlias = dict[str, list[Place]]
+
+
+def claim_readers(rulebook: Rulebook) -> Places:
+    """The items and parts that read claims, by the codes under which these are filed."""
+    return _filed(place for place in rulebook.places() if place.item.reads_claims())
+
+
+def mark_readers(rulebook: Rulebook) -> Places:
+    """Likewise those that read marks."""
+    return _filed(place for place in rulebook.places() if place.item.reads_marks())
+
+
+def _filed(places: Iterable[Place]) -> Places:
+    found: Places = {}
+    for place in places:
+        for code in filed_under(place.chain):
+            found.setdefault(code, []).append(place)
+    return found
+
+
 def claim_sources(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
-    """Sources by item or veto. A unit may claim for itself whatever is claimed at all; that waits for an examiner."""
+    """Sources by code. A unit may claim for itself whatever is claimed at all; that waits for an examiner."""
     return {code: given if SELF in given else (*given, SELF) for code, given in _claimed(rulebook)}
 
 
 def _claimed(rulebook: Rulebook) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for place in rulebook.places():
-        if place.item.reads_claims():
-            yield place.item.code, sources_of(place.chain)
+    for code, places in claim_readers(rulebook).items():
+        yield code, sources_of(places[0].chain)
     for veto in rulebook.vetoes:
         if veto.when is None:
             yield veto.code, veto.sources
 
 
 def mark_sources(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
-    """Sources by judged item."""
-    return {place.item.code: sources_of(place.chain) for place in rulebook.places() if place.item.reads_marks()}
+    """Sources by the codes under which marks are filed."""
+    return {code: sources_of(places[0].chain) for code, places in mark_readers(rulebook).items()}
 
 
 def points_of(place: Place, unit_code: str, group: str) -> Fraction | None:
@@ -69,6 +90,13 @@ def limits_of(place: Place, unit_code: str, group: str) -> tuple[Fraction, Fract
     return (Fraction(0) if least is None else least.of(points)), highest
 
 
+def marks_limits(places: Iterable[Place], unit_code: str, group: str) -> tuple[Fraction, Fraction | None]:
+    """The widest limits of marks that all these read."""
+    limits = [mark_limits(place, unit_code, group) for place in places]
+    highest = [most for _, most in limits]
+    return min(least for least, _ in limits), None if None in highest else max(filter(None, highest), default=None)
+
+
 def mark_limits(place: Place, unit_code: str, group: str) -> tuple[Fraction, Fraction | None]:
     """The least and the highest mark that a judge may give: shares of full marks, or points."""
     least, most = limits_of(place, unit_code, group)
@@ -85,14 +113,23 @@ def judged_in_points(item: Item) -> bool:
     return any(rule.kind == "judged" and rule.scale == "points" for _, rule in item.methods())
 
 
-def levels_of(item: Item) -> tuple[str, ...]:
-    """Codes of the levels that claims for the item may have; none where they have no level."""
-    rules = (rule for _, rule in item.methods() if rule.kind == "levels")
-    codes = [code for rule in rules for code in rule.levels]
-    return tuple(dict.fromkeys([*codes, EXEMPTION] if item.exemptions else codes))
+def levels_of(places: Iterable[Place]) -> tuple[str, ...]:
+    """Codes of the levels that claims which these read may have; none where they have no level."""
+    items = [place.item for place in places]
+    rules = [rule for item in items for _, rule in item.methods() if rule.kind == "levels"]
+    exempt = [EXEMPTION] if any(item.exemptions for item in items) else []
+    return tuple(dict.fromkeys([*(code for rule in rules for code in rule.levels), *exempt]))
 
 
-def pieces_of(item: Item) -> dict[str, str]:
-    """Names of the pieces of a checklist by code."""
-    rules = (rule for _, rule in item.methods() if rule.kind == "checklist")
-    return {piece.code: piece.name or piece.code for rule in rules for piece in rule.pieces}
+def pieces_of(places: Iterable[Place]) -> dict[str, str]:
+    """Names of the pieces of a checklist by code; none where one of these reads other claims."""
+    pieces = [
+        {
+            piece.code: piece.name or piece.code
+            for _, rule in place.item.methods()
+            if rule.kind == "checklist"
+            for piece in rule.pieces
+        }
+        for place in places
+    ]
+    return {code: name for one in pieces for code, name in one.items()} if all(pieces) else {}

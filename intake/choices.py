@@ -6,13 +6,13 @@ goes past them.
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from typing import TypeAlias
 
 import pandas as pd
 
 from evaluation.explanation_words import LEVELS
-from evaluation.reporting import levels_of, limits_of, mark_limits, pieces_of
+from evaluation.reporting import levels_of, limits_of, marks_limits, pieces_of
 from evaluation.rounding import decimal_text
-from evaluation.rulebook import Place
 from intake.characters import code_text
 from intake.coded import Coded, coded
 from intake.keys import Catalogue
@@ -20,20 +20,21 @@ from intake.names import chosen_code
 from intake.verdicts import Verdicts, mask_of
 
 _SEPARATOR = "\x1f"
+Limits: TypeAlias = tuple[Fraction, Fraction | None]
 
 
 def check_levels(verdicts: Verdicts, items: Coded[str], catalogue: Catalogue) -> Coded[str]:
     """The levels of claims as codes; an item that has levels takes no others."""
     by_item = {
-        place.item.code: {code: LEVELS.get(code, (code,))[0] for code in levels_of(place.item)}
-        for place in catalogue.places
+        item: {code: LEVELS.get(code, (code,))[0] for code in levels_of(places)}
+        for item, places in catalogue.claimed.items()
     }
     return _chosen(verdicts, "LEVEL", "level", items, by_item)
 
 
 def check_pieces(verdicts: Verdicts, items: Coded[str], catalogue: Catalogue) -> Coded[str]:
     """The objects of claims; those of a checklist as codes of its pieces."""
-    by_item = {place.item.code: pieces_of(place.item) for place in catalogue.places}
+    by_item = {item: pieces_of(places) for item, places in catalogue.claimed.items()}
     return _chosen(verdicts, "PIECE", "object_id", items, by_item)
 
 
@@ -59,28 +60,30 @@ def _code(text: str, known: Mapping[str, str]) -> str:
 
 def check_marks(verdicts: Verdicts, found: pd.DataFrame, catalogue: Catalogue) -> None:
     """Marks that no judge can give."""
-    _check_limits(verdicts, "MARK_RANGE", found, "mark", catalogue, mark_limits)
+
+    def limits(item: str, unit: str) -> Limits:
+        return marks_limits(catalogue.judged[item], unit, catalogue.groups[unit])
+
+    _check_limits(verdicts, "MARK_RANGE", found, "mark", limits)
 
 
 def check_self_scores(verdicts: Verdicts, found: pd.DataFrame, catalogue: Catalogue) -> None:
     """Scores that the item cannot have."""
-    _check_limits(verdicts, "SELF_SCORE_RANGE", found, "self_score", catalogue, limits_of)
+
+    def limits(item: str, unit: str) -> Limits:
+        return limits_of(catalogue.tops[item], unit, catalogue.groups[unit])
+
+    _check_limits(verdicts, "SELF_SCORE_RANGE", found, "self_score", limits)
 
 
 def _check_limits(
-    verdicts: Verdicts,
-    code: str,
-    found: pd.DataFrame,
-    column: str,
-    catalogue: Catalogue,
-    limits: Callable[[Place, str, str], tuple[Fraction, Fraction | None]],
+    verdicts: Verdicts, code: str, found: pd.DataFrame, column: str, limits: Callable[[str, str], Limits]
 ) -> None:
     usable = verdicts.accepted & mask_of(found[column] != "")
     distinct = found.loc[usable, ["unit_code", "indicator_code", column]].drop_duplicates()
-    places = {place.item.code: place for place in catalogue.places}
     wrong = {}
     for unit, item, text in distinct.itertuples(index=False):
-        least, most = limits(places[item], unit, catalogue.groups[unit])
+        least, most = limits(item, unit)
         if Fraction(text) < least or (most is not None and Fraction(text) > most):
             wrong[_joined((unit, item, text))] = _span(least, most)
     keys = found["unit_code"] + _SEPARATOR + found["indicator_code"] + _SEPARATOR + found[column]

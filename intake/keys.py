@@ -12,7 +12,7 @@ import pandas as pd
 
 from evaluation.definition import Definition
 from evaluation.obligations import periods_due
-from evaluation.reporting import SELF, claim_sources, mark_sources
+from evaluation.reporting import SELF, Places, claim_readers, claim_sources, mark_readers, mark_sources
 from evaluation.rulebook import Place, Rulebook
 from intake.characters import code_text
 from intake.coded import Coded, Mask
@@ -26,7 +26,8 @@ from intake.verdicts import Verdicts, mask_of
 class Catalogue:
     """What may be reported. `sources` are by kind of table and code; the others by code.
 
-    `names` are those of figures and items: their codes by name. `groups` are those of the units.
+    `names` are those of figures and items: their codes by name. `claimed` and `judged` are who reads claims and marks,
+    `tops` the items. `groups` are those of the units.
     Since the ledger entry `closed_seq` nothing is taken but corrections (None: not yet closed); `past_percentages`
     is what was accepted last year above 1, by unit and figure.
     """
@@ -38,7 +39,9 @@ class Catalogue:
     frequencies: dict[str, str]
     periods: dict[str, tuple[str, ...]]
     names: dict[str, frozenset[str]]
-    places: tuple[Place, ...]
+    claimed: Places
+    judged: Places
+    tops: dict[str, Place]
     groups: dict[str, str]
     closed_seq: int | None = None
     past_percentages: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -71,7 +74,9 @@ def catalogue_of(
         frequencies={figure.code: figure.frequency for figure in figures},
         periods=_periods(rulebook),
         names=_names(rulebook),
-        places=tuple(rulebook.places()),
+        claimed=claim_readers(rulebook),
+        judged=mark_readers(rulebook),
+        tops={place.item.code: place for place in rulebook.top_items()},
         groups=dict(zip(definition.units["unit_code"], definition.units["group"], strict=True)),
         closed_seq=closed_seq,
         past_percentages={} if previous is None else _above_one(previous),

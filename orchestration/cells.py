@@ -11,6 +11,7 @@ from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, SUBJECTS, rows
 from evaluation.definition import Definition
 from evaluation.figures import Figure
 from evaluation.obligations import periods_due
+from evaluation.reporting import claim_readers, mark_readers
 from orchestration.in_force import Correcting, table_of
 from orchestration.refusals import Refused
 from reports.corrections import FIELDS
@@ -64,10 +65,10 @@ def _item(definition: Definition, subject: str, code: str | None) -> str:
     """An item whose rows of that subject are read; a veto by claim is one too."""
     places = definition.rulebook.places()
     if subject == "claim":
-        known = [place.item.code for place in places if place.item.reads_claims()]
+        known = list(claim_readers(definition.rulebook))
         known += [veto.code for veto in definition.rulebook.vetoes if veto.when is None]
     elif subject == "mark":
-        known = [place.item.code for place in places if place.item.reads_marks()]
+        known = list(mark_readers(definition.rulebook))
     else:
         known = [place.item.code for place in places]
     if code is None or code not in known:

@@ -14,10 +14,10 @@ import pandas as pd
 
 from evaluation.acceptance import KEY
 from evaluation.definition import Definition
-from evaluation.figures import Figure
+from evaluation.figures import Figure, filed_under
 from evaluation.obligations import assessed, periods_due
 from evaluation.periods import exactly
-from evaluation.reporting import SELF, claim_sources, levels_of, mark_sources, pieces_of
+from evaluation.reporting import SELF, claim_readers, claim_sources, levels_of, mark_sources, pieces_of
 from evaluation.rounding import decimal_text
 from evaluation.rulebook import Place, Rulebook
 
@@ -110,18 +110,21 @@ class Asked:
 
     def matters(self, recipient: Recipient) -> list[Matter]:
         """Items and vetoes whose claims the recipient may report; for itself those that apply to it."""
-        sources = claim_sources(self.rulebook)
+        sources, readers = claim_sources(self.rulebook), claim_readers(self.rulebook)
         found = [
-            Matter(place.item.code, place.item.name, levels_of(place.item), pieces_of(place.item))
+            Matter(place.item.code, place.item.name, levels_of(readers[code]), pieces_of(readers[code]))
             for place in self.rulebook.places()
-            if recipient.source in sources.get(place.item.code, ()) and self._applies(place, recipient)
+            if recipient.source in sources.get(code := place.item.code, ())
+            and filed_under(place.chain)[0] == code
+            and any(self._applies(reader, recipient) for reader in readers[code])
         ]
         vetoes = [veto for veto in self.rulebook.vetoes if veto.when is None and recipient.source in veto.sources]
         return [*found, *(Matter(veto.code, veto.name) for veto in vetoes)]
 
     def judged(self, recipient: Recipient) -> list[Place]:
         sources = mark_sources(self.rulebook)
-        return [place for place in self.rulebook.places() if recipient.source in sources.get(place.item.code, ())]
+        places = [place for place in self.rulebook.places() if place.item.reads_marks()]
+        return [place for place in places if recipient.source in sources[place.item.code]]
 
     def _applies(self, place: Place, recipient: Recipient) -> bool:
         units = (self.units[code] for code in self._whom(recipient))

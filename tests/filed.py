@@ -20,7 +20,7 @@ from oracle_inputs import Inputs, Row
 
 from evaluation.definition import Definition
 from evaluation.obligations import obligations
-from evaluation.reporting import levels_of, mark_limits, pieces_of
+from evaluation.reporting import claim_readers, levels_of, mark_readers, marks_limits, pieces_of
 from orchestration.filing import ledger_of, submit_files
 from orchestration.setting_up import set_up
 from resources.adoption import adopt
@@ -139,24 +139,25 @@ def _a_year_earlier(book: dict[str, Any]) -> dict[str, Any]:
 
 def _allowed_claims(definition: Definition, rows: list[Row]) -> list[Row]:
     """Claims of a level and piece that their item knows, one of each kind."""
-    items = {place.item.code: place.item for place in definition.rulebook.places()}
+    readers = claim_readers(definition.rulebook)
     kept: dict[tuple[str | None, ...], Row] = {}
     for row in rows:
-        item = items.get(str(row["item_code"]))
-        levels = levels_of(item) if item else ()
-        pieces = pieces_of(item) if item else {}
+        places = readers.get(str(row["item_code"]), [])
+        levels, pieces = levels_of(places), pieces_of(places)
         if (not levels or row["level"] in levels) and (not pieces or row["object_id"] in pieces):
             kept.setdefault((row["unit_code"], row["item_code"], row["object_id"]), row)
     return list(kept.values())
 
 
 def _allowed_marks(definition: Definition, rows: list[Row]) -> list[Row]:
-    places = {place.item.code: place for place in definition.rulebook.places()}
+    readers = mark_readers(definition.rulebook)
     groups = dict(zip(definition.units["unit_code"], definition.units["group"], strict=True))
     kept = []
     for row in rows:
         unit = str(row["unit_code"])
-        least, most = mark_limits(places[str(row["indicator_code"])], unit, groups[unit])
+        if (code := str(row["indicator_code"])) not in readers:
+            continue
+        least, most = marks_limits(readers[code], unit, groups[unit])
         mark = Fraction(str(row["mark"]))
         kept += [row] if least <= mark and (most is None or mark <= most) else []
     return kept

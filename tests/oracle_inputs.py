@@ -123,6 +123,11 @@ class Place:
         return str(self.reader().get("figure", self.reader()["code"]))
 
     @property
+    def filed_under(self) -> set[str]:
+        """The codes under which claims and marks for it are filed."""
+        return {str(self.reader()["code"]), self.code}
+
+    @property
     def higher_is_better(self) -> bool:
         return bool(self.key("direction", "higher_is_better") == "higher_is_better")
 

@@ -83,7 +83,7 @@ def accepted_value(look: Look) -> Fraction:
 
 
 def exempted(look: Look) -> Fraction:
-    rows = claims_of(look.inputs, look.unit, str(look.place.reader()["code"]))
+    rows = claims_of(look)
     quantities = {row["object_id"]: Fraction(row["quantity"] or 0) for row in rows if row["level"] == "exemption"}
     return sum(quantities.values(), Fraction(0))
 
@@ -114,8 +114,9 @@ def compared(text: str, percent: bool) -> Fraction:
     return number(text) * 100 if text.endswith("%") and percent else number(text)
 
 
-def claims_of(inputs: Inputs, unit: Row, code: str) -> list[Row]:
-    return [row for row in inputs.claims if row["unit_code"] == unit["unit_code"] and row["item_code"] == code]
+def claims_of(look: Look) -> list[Row]:
+    own = [row for row in look.inputs.claims if row["unit_code"] == look.unit["unit_code"]]
+    return [row for row in own if row["item_code"] in look.place.filed_under]
 
 
 def peers(look: Look) -> list[Row]:
@@ -190,12 +191,12 @@ def days_late(look: Look) -> Fraction:
 
 
 def count(look: Look) -> Fraction:
-    return Fraction(len({row["object_id"] for row in claims_of(look.inputs, look.unit, look.place.code)}))
+    return Fraction(len({row["object_id"] for row in claims_of(look)}))
 
 
 def quantity(look: Look) -> Fraction:
     """One matter that is listed twice counts once."""
-    rows = claims_of(look.inputs, look.unit, look.place.code)
+    rows = claims_of(look)
     return sum({row["object_id"]: Fraction(row["quantity"] or 0) for row in rows}.values(), Fraction(0))
 
 

@@ -90,7 +90,7 @@ def between(line: list[tuple[Fraction, Fraction]], m: Fraction) -> Fraction:
 def levels(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
     if rule.get("same_document") == "zero_all" and shares_a_document(look):
         return Fraction(0)
-    rows = claims_of(look.inputs, look.unit, look.place.code)
+    rows = claims_of(look)
     if rule.get("document_required", "true") == "true":
         rows = [row for row in rows if row["document"] is not None]
     table = rule.get("levels", {})
@@ -103,16 +103,16 @@ def levels(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
 
 
 def shares_a_document(look: Look) -> bool:
-    mine = {row["document"] for row in claims_of(look.inputs, look.unit, look.place.code)} - {None}
+    mine = {row["document"] for row in claims_of(look)} - {None}
     return any(
         row["document"] in mine
         for row in look.inputs.claims
-        if row["item_code"] == look.place.code and row["unit_code"] != look.unit["unit_code"]
+        if row["item_code"] in look.place.filed_under and row["unit_code"] != look.unit["unit_code"]
     )
 
 
 def checklist(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
-    claimed = {row["object_id"] for row in claims_of(look.inputs, look.unit, look.place.code)}
+    claimed = {row["object_id"] for row in claims_of(look)}
     pieces = {piece["code"]: amount(piece["points"], look.unit, points) for piece in rule["pieces"]}
     if rule.get("mode", "sum") == "all_or_nothing" and not set(pieces) <= claimed:
         return Fraction(0)
@@ -121,7 +121,7 @@ def checklist(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
 
 def judged(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
     rows = [row for row in look.inputs.marks if row["unit_code"] == look.unit["unit_code"]]
-    given = sorted(number(str(row["mark"])) for row in rows if row["indicator_code"] == look.place.code)
+    given = sorted(number(str(row["mark"])) for row in rows if row["indicator_code"] in look.place.filed_under)
     trim = int(rule.get("trim", "0"))
     left = given[trim : len(given) - trim]
     if not left:

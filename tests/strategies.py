@@ -57,6 +57,7 @@ def with_facts(choose: Chooser, units: list[Row], book: Facts) -> Inputs:
     """The rulebook with facts for everything that it asks."""
     known = [*choose.figures, *choose.claimed, *choose.marked]
     exempting = [made["code"] for made in choose.figures if "exemptions" in made]
+    parted = codes(choose.parted) if choose.chance(50) else []
     by_claim = [veto["code"] for veto in book["vetoes"] if "when" not in veto]
     return Inputs(
         book,
@@ -64,11 +65,15 @@ def with_facts(choose: Chooser, units: list[Row], book: Facts) -> Inputs:
         targets=facts.targets(choose, units, known),
         figures=facts.figures(choose, units, choose.figures),
         previous=facts.figures(choose, units, choose.figures, back=1),
-        claims=facts.claims(choose, units, [one["code"] for one in choose.claimed] + exempting + by_claim),
-        marks=facts.marks(choose, units, choose.marked),
+        claims=facts.claims(choose, units, [*codes(choose.claimed), *parted, *exempting, *by_claim]),
+        marks=facts.marks(choose, units, [*codes(choose.marked), *parted]),
         received=facts.received(choose, units, choose.figures),
         officials=facts.posts(choose, units),
     )
+
+
+def codes(made: list[Facts]) -> list[str]:
+    return [one["code"] for one in made]
 
 
 def a_unit(choose: Chooser, number: int) -> Row:

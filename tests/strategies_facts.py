@@ -100,13 +100,13 @@ def claim(choose: Chooser, unit: Row, code: str) -> Row:
     }
 
 
-def marks(choose: Chooser, units: list[Row], items: list[Facts]) -> list[Row]:
+def marks(choose: Chooser, units: list[Row], codes: list[str]) -> list[Row]:
     rows: list[Row] = []
-    for made in items:
+    for code in codes:
         for unit in units:
             for judge in range(choose.whole(0, 3)):
                 mark = choose.one("1", "0.8", "0.125", "0", "0.875", "0.333")
-                key: Row = {"unit_code": unit["unit_code"], "indicator_code": made["code"]}
+                key: Row = {"unit_code": unit["unit_code"], "indicator_code": code}
                 rows.append({**key, "judge": f"j{judge}", "mark": mark})
     return rows
 

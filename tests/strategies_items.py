@@ -30,7 +30,8 @@ def item(choose: Chooser, extra: bool = False, points: str | None = None, depth:
     kind = choose.one("figure", "figure", "figure", "figure", "figure", "cases", "claims", "marks", "parts")
     if kind == "parts" and depth < 2 and not extra:
         return with_one_figure(choose, made, depth) if choose.chance(33) else with_parts(choose, made, depth)
-    if depth or kind in ("claims", "marks"):
+    shared = depth and kind in ("claims", "marks") and choose.chance(50)  # what is filed for the item around it
+    if (depth or kind in ("claims", "marks")) and not shared:
         made["sources"] = ["self"]
     makers = {"claims": by_claims, "marks": by_marks, "cases": by_cases}
     makers.get(kind, by_figure)(choose, made)
@@ -63,6 +64,7 @@ def says_what_is_missing(choose: Chooser, made: Facts, extra: bool) -> None:
 def with_parts(choose: Chooser, made: Facts, depth: int) -> Facts:
     """Parts that add up to the item; their own points are what a rescaled part takes out."""
     made.pop("points")
+    choose.parted.append(made)
     made["parts"] = [item(choose, depth=depth + 1) for _ in range(choose.whole(1, 3))]
     for key in ("missing", "not_applicable"):
         if choose.chance(50):

@@ -45,6 +45,7 @@ class Chooser:
     figures: list[Facts] = field(default_factory=list)
     claimed: list[Facts] = field(default_factory=list)
     marked: list[Facts] = field(default_factory=list)
+    parted: list[Facts] = field(default_factory=list)
 
     def one(self, *options: Any) -> Any:
         return self.draw(st.sampled_from(options))
