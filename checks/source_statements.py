@@ -1,4 +1,4 @@
-"""Sources against each other, and a total against the sum of its parts."""
+"""Sources against each other and against themselves, and a total against the sum of its parts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import pandas as pd
 
 from checks.limits import decimal_text, named, sender_names
 from checks.statements import Statement, Suite, one_of
+from checks.value_statements import gathered
 from evaluation.definition import Definition
-from evaluation.discrepancies import discrepancies
+from evaluation.discrepancies import discrepancies, ranked
+from evaluation.key_numbers import KEY
 from evaluation.obligations import obligations
 from evaluation.references import figure_codes
 
@@ -21,6 +23,14 @@ _SOURCES = Statement(
     "{other_name}报 {other_value}，相差超过允许误差；暂以{source_name}为准，得分为暂定",
     "两家核对口径与原始资料，由差错一方重新报送，或由考核办认定以哪家为准",
 )
+_REPLACEMENTS = Statement(
+    "LATE",
+    "note",
+    *one_of("used", [True]),
+    "{what}，收到时已过截止日期，没有采用：仍以按期报送的数为准",
+    "要替换按期报送的数，请申请更正",
+    told=gathered,
+)
 _TOTALS = Statement(
     "TOTAL_DIFFERS",
     "warning",
@@ -29,6 +39,18 @@ _TOTALS = Statement(
     "而{part_count}个单位“{part_name}”之和为 {sum_text}{unit}",
     "核对合计数与各单位的数，由差错一方重新报送；口径不同的，由考核办认可",
 )
+
+
+def replacements_suite(definition: Definition, values: pd.DataFrame) -> Suite:
+    """Values that came late in the place of one in time of the same source, and are not used; the last of each."""
+    due, by = definition.rulebook.calendar.submissions_due, [*KEY, "source"]
+    if due is None or not any(day[:10] > due.isoformat() for day in values["received_at"].dropna().unique()):
+        return Suite("replacements", pd.DataFrame(columns=["row_id"]))
+    rows = ranked(definition, values)
+    timely = rows[~rows["late"]].drop_duplicates(by)[[*by, "submitted_value"]]
+    frame = rows[rows["late"]].drop_duplicates(by).merge(timely, on=by, suffixes=("", "_in_time"))
+    frame = frame[frame["submitted_value"] != frame["submitted_value_in_time"]]
+    return Suite("replacements", named(definition, frame).assign(used=False), [_REPLACEMENTS])
 
 
 def sources_suite(definition: Definition, values: pd.DataFrame) -> Suite:

@@ -13,7 +13,7 @@ from checks.claim_statements import claims_suite, doubles_suite, marks_suite
 from checks.limits import Limits
 from checks.obligation_statements import obligations_suite
 from checks.own_expectations import own_suite
-from checks.source_statements import sources_suite, totals_suite
+from checks.source_statements import replacements_suite, sources_suite, totals_suite
 from checks.statements import Places, Suite
 from evaluation.acceptance import READ
 from evaluation.definition import Definition
@@ -48,6 +48,7 @@ def suites(definition: Definition, submitted: Submitted) -> Iterator[Suite]:
     places = submitted.places or (lambda: submitted.values)
     yield from suites_of_values(definition, submitted.values, submitted.previous, places)
     usable = _usable(submitted.values)
+    yield replace(replacements_suite(definition, usable), places=places)
     yield replace(sources_suite(definition, usable), places=places)
     yield replace(totals_suite(definition, _counting(_standing(definition, usable))), places=places)
     yield obligations_suite(definition, submitted.values, submitted.corrections, submitted.as_of)

@@ -18,7 +18,7 @@ FIX_OR_ASK = "核对原始资料和计量单位，改正后重新报送；确属
 FIX_OR_EXPLAIN = "核对原始资料和计量单位，有误的改正后重新报送；属实的向考核办说明原因，由考核办认可"
 
 
-def _gathered(failing: pd.DataFrame) -> pd.DataFrame:
+def gathered(failing: pd.DataFrame) -> pd.DataFrame:
     """A file that came late is told of once a column."""
     told = in_ranges(failing, ["sha256", "sender", "file", "sheet"], ["unit_code", "indicator_code", "period"])
     several = told["count"] > 1
@@ -55,7 +55,7 @@ STATEMENTS = [
     ),
     Statement(
         "LATE", "note", *one_of("late", [False]),
-        "{what}，收到时已过截止日期", "首次报送的照用；要替换按期报送的数，请申请更正", told=_gathered,
+        "{what}，收到时已过截止日期", "首次报送的照用；要替换按期报送的数，请申请更正", told=gathered,
     ),
 ]  # fmt: skip
 

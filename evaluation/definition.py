@@ -76,12 +76,13 @@ class Reading:
     faults: list[Fault]
 
 
-def read_definition(files: Mapping[str, bytes]) -> Definition:
-    """The definition in `files`, of which `officials.csv` and `targets.csv` may be absent.
+def read_definition(files: Mapping[str, bytes], evaluation: str | None = None) -> Definition:
+    """The definition in `files`, of which `officials.csv` and `targets.csv` may be absent; it is that of `evaluation`
+    (None: of whichever it says).
 
     Raises InvalidRulebook with every fault that could be found.
     """
-    reading = read_what_can_be_read(files)
+    reading = read_what_can_be_read(files, evaluation)
     if UNITS.file not in files:
         reading.faults.append(Fault(UNITS.file, None, "", "缺少文件", "列出被考核单位"))
     if reading.faults or reading.rulebook is None:
@@ -97,10 +98,15 @@ def read_definition(files: Mapping[str, bytes]) -> Definition:
     )
 
 
-def read_what_can_be_read(files: Mapping[str, bytes]) -> Reading:
-    """As much of a definition as `files` hold, for lint; without units.csv no unit is checked."""
+def read_what_can_be_read(files: Mapping[str, bytes], evaluation: str | None = None) -> Reading:
+    """As much of a definition as `files` hold, for lint; without units.csv no unit is checked, without the name of the
+    evaluation not whether it is its own."""
     document, faults = _rulebook_document(files)
     rulebook, refused = _rulebook(document, faults)
+    if rulebook is not None and evaluation not in (None, rulebook.evaluation):
+        told = f"写的是“{rulebook.evaluation}”，与文件夹“{evaluation}”不同名"
+        line, remedy = document.line(("evaluation",)), f"改为 evaluation: {evaluation}，或把文件夹改名"
+        refused.append(Fault(RULEBOOK, line, "evaluation", told, remedy))
     units, wrong_units = _table(files, UNITS)
     officials, wrong_officials = _table(files, OFFICIALS)
     targets, wrong_targets = _table(files, TARGETS)

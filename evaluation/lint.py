@@ -37,12 +37,14 @@ def lint(
     given: Definition | Mapping[str, bytes],
     populations: Sequence[frozenset[str]] = POPULATIONS,
     previous: Definition | None = None,
+    evaluation: str | None = None,
 ) -> list[LintFinding]:
     """What is wrong or odd, in the order of file and line.
 
     `given` may be the files of a definition, whole or `rulebook.yaml` alone; what makes a definition
     unusable is then told as errors. Without units.csv nothing is said about units, targets and posts, without last
-    year's definition (`previous`) nothing about what continues what.
+    year's definition (`previous`) nothing about what continues what, without the name of the `evaluation` whose files
+    they are nothing about their own.
     """
     if isinstance(given, Definition):
         subject = Subject(
@@ -55,7 +57,7 @@ def lint(
             previous,
         )
         return _sorted(_findings(subject))
-    reading = read_what_can_be_read(given)
+    reading = read_what_can_be_read(given, evaluation)
     refused = [_refused(fault, reading.document) for fault in reading.faults]
     known = UNITS.file in given and not any(fault.file == UNITS.file for fault in reading.faults)
     subject_read = _subject(reading, known, tuple(populations), previous)

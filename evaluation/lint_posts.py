@@ -32,12 +32,25 @@ def _cycle(subject: Subject) -> Iterator[LintFinding]:
     if not cycle.starts.year <= cycle.year <= cycle.ends.year:
         message = f"cycle.year 为 {cycle.year}，不在考核起止之间"
         yield subject.finding(("cycle", "year"), "error", message, "改正年度或起止日期")
+    yield from _other_months(subject)
     yield from _ordered(subject, ("reference", "issued"), "warning", ("印发日期", issued), ("cycle.ends", cycle.ends))
     path: Path = ("calendar", "submissions_due")
     yield from _ordered(subject, path, "warning", ("cycle.starts", cycle.starts), ("报送截止日", due))
     for index, amendment in enumerate(rulebook.amendments):
         path = ("amendments", index, "issued")
         yield from _ordered(subject, path, "warning", ("印发日期", issued), ("修订日期", amendment.issued))
+
+
+def _other_months(subject: Subject) -> Iterator[LintFinding]:
+    """Quarters and months are those of the calendar year, of which a cycle may be another part."""
+    cycle = subject.rulebook.cycle
+    often = [f.name for f in subject.rulebook.figures() if f.frequency != "year" and f.data_year in (None, cycle.year)]
+    if often and (cycle.starts, cycle.ends) != (date(cycle.year, 1, 1), date(cycle.year, 12, 31)):
+        message = (
+            f"考核起止 {cycle.starts} 至 {cycle.ends} 不是 {cycle.year} 自然年，而“{often[0]}”等按该自然年各期收数"
+        )
+        remedy = "起止之外的各期也会要、也会算；要按起止收数的，改为年度数据（frequency: year）"
+        yield subject.finding(("cycle",), "warning", message, remedy)
 
 
 def _ordered(

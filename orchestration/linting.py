@@ -21,15 +21,15 @@ def lint_target(home: Home, target: str) -> list[dict[str, Any]]:
     Raises:
         Refused: neither an evaluation of the home nor a file.
     """
-    path = Path(target)
-    if target in home.evaluation_names():
-        files = home.definition_files(target)
+    path, evaluation = Path(target), target if target in home.evaluation_names() else None
+    if evaluation is not None:
+        files = home.definition_files(evaluation)
     elif path.is_file():
         files = _beside(path)
     else:
         raise Refused(f"“{target}”既不是考核，也不是文件。现有考核：{'、'.join(home.evaluation_names()) or '（无）'}。")
     before = _cycles_before(home, files)
-    found = lint(files, previous=before[0] if before else None)
+    found = lint(files, previous=before[0] if before else None, evaluation=evaluation)
     found += [_found(fault) for fault in _circle(files, before)]
     if not any(finding.severity == "error" for finding in found):
         found += [_found(fault) for fault in _expectation_faults(files)]

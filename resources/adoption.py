@@ -50,7 +50,7 @@ def adopt(home: Home, ledger: Ledger, evaluation: str, by: str, approved_by: str
     """
     require_two_names(by, approved_by)
     files = home.definition_files(evaluation)
-    digest = read_definition(files).digest
+    digest = read_definition(files, evaluation).digest
     newest = _newest(ledger, evaluation, None)
     if newest is not None and newest.payload["digest"] == digest:
         return newest
@@ -77,13 +77,16 @@ def digests_in_force(ledger: Ledger, evaluation: str, seqs: list[int], before_an
 
 
 @lru_cache(maxsize=128)
-def archived_definition(archive: Archive, files: tuple[tuple[str, str], ...]) -> Definition:
-    """The definition whose files have these digests; read once a process, because every step asks for it.
+def archived_definition(
+    archive: Archive, files: tuple[tuple[str, str], ...], evaluation: str | None = None
+) -> Definition:
+    """The definition whose files have these digests; read once a process, because every step asks for it. It is that
+    of `evaluation` (None: of whichever it says).
 
     Raises:
         InvalidRulebook: it cannot be read or names what does not exist.
     """
-    return read_definition({name: archive.get(digest) for name, digest in files})
+    return read_definition({name: archive.get(digest) for name, digest in files}, evaluation)
 
 
 def _archived(home: Home, files: dict[str, bytes]) -> dict[str, str]:

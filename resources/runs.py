@@ -77,7 +77,8 @@ def run_definition(home: Home, run: Run) -> Definition:
     Raises:
         InvalidRulebook: it is not adopted and cannot be read.
     """
-    return archived_definition(Archive(home.archive), tuple(json.loads(run.definition_files).items()))
+    files = tuple(json.loads(run.definition_files).items())
+    return archived_definition(Archive(home.archive), files, run.evaluation)
 
 
 def open_run(home: Home, ledger: Ledger, evaluation: str, run_id: str) -> Run:

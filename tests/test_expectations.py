@@ -126,6 +126,15 @@ def test_nothing_else_is_told_of_a_value_that_is_ruled_out(rules: Definition) ->
     ]
 
 
+@pytest.mark.parametrize(("again", "expected"), [("7", [("LATE", "note", "F3")]), ("5", [])])
+def test_a_late_replacement_of_a_value_in_time_is_told_of_unless_it_says_the_same(
+    rules: Definition, again: str, expected: list[tuple[str, str, str]]
+) -> None:
+    late = {"value": again, "received_at": "2026-01-16T00:00:00+08:00", "cell": "F3", "seq": 2}
+    last = late | {"cell": "F4", "seq": 1, "value": "6"}
+    assert told(rules, {"value": "5"}, late, last) == expected
+
+
 def test_a_file_that_came_late_is_told_of_once_a_column(rules: Definition) -> None:
     late = {"received_at": "2026-01-16T00:00:00+08:00", "value": "5"}
     rows = [late | {"unit_code": f"T{n}", "cell": f"F{n + 8}"} for n in (3, 1, 2)]

@@ -185,6 +185,13 @@ def test_dates_out_of_order_are_found(old: str, new: str, word: str, severity: s
     }
 
 
+@pytest.mark.parametrize(("frequency", "told"), [("month", 1), ("year", 0)])
+def test_a_cycle_that_is_no_calendar_year_is_told_of_where_figures_are_monthly(frequency: str, told: int) -> None:
+    head = HEAD.replace("starts: 2025-01-01", "starts: 2024-12-01").replace("ends: 2025-12-31", "ends: 2025-11-30")
+    found = findings(rulebook(section(item(frequency=frequency)), head=head))
+    assert [each.severity for each in found if "自然年" in each.message] == ["warning"] * told
+
+
 def test_posts_of_one_role_that_overlap_are_found() -> None:
     posts = (
         "official_code,unit_code,role,name,from,to\n"
