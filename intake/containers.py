@@ -114,6 +114,8 @@ def _compound_fault(data: bytes, name: str, suffix: str) -> RawFinding:
         return RawFinding("ENCRYPTED")
     if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book")):
         return RawFinding("OLD_XLS")
+    if suffix in (".xls", ".et") and "WordDocument".encode("utf-16-le") not in data:  # cut off, or of another program
+        return RawFinding("OLD_XLS")
     if _promises_another("compound", suffix):
         return RawFinding("TYPE_MISMATCH", raw=name, detail=_DESCRIPTIONS["compound"])
     return RawFinding("TYPE", detail=_DESCRIPTIONS["compound"])

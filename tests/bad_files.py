@@ -180,6 +180,8 @@ def _containers() -> Iterator[BadFile]:
     yield BadFile("a password", "a.xlsx", encrypted, "ENCRYPTED")
     yield BadFile("an old workbook", "a.xls", compound + "Workbook".encode("utf-16-le"), "OLD_XLS")
     yield BadFile("an old one renamed", "a.xlsx", compound + "Book".encode("utf-16-le"), "OLD_XLS")
+    yield BadFile("an old one cut off", "a.et", compound, "OLD_XLS")
+    yield BadFile("an old letter as xls", "a.xls", compound + "WordDocument".encode("utf-16-le"), "TYPE_MISMATCH")
     yield BadFile("a web page as xls", "a.xls", b"<html><table></table></html>", "TYPE_MISMATCH")
     yield BadFile("a csv as xlsx", "a.xlsx", csv_bytes(HEADER), "TYPE_MISMATCH")
     yield BadFile("a workbook as csv", "a.csv", good, "TYPE_MISMATCH")
