@@ -43,7 +43,9 @@ docs: $(SITE) test-packages
 
 install: $(SETUP)
 
+# A home that was never set up gets the example of the first hour.
 ui: $(SETUP)
+	@[ -e $(KAOHE_HOME)/dagster/dagster.yaml ] || $(KAOHE) init $(KAOHE_HOME)
 	@$(KAOHE) ui
 
 benchmark: $(RIVALS)

@@ -24,7 +24,7 @@ from intake.messages import with_messages
 from intake.reading import Reading, read_files
 from reports.words import SEVERITIES
 from resources.adoption import digests_in_force
-from resources.findings import findings_frame, open_findings, with_replacements
+from resources.findings import findings_frame, open_findings, settled_by, with_replacements
 from resources.inbox import RECEIVED, left_alone, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
@@ -136,7 +136,8 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
         self_scores=reading.self_scores,
     )
     found = findings_frame("intake", reading.findings, work.resolutions)
-    work.write("intake", findings=with_replacements(found, counted, reading.submitted_values))
+    found = with_replacements(found, counted, reading.submitted_values)
+    work.write("intake", findings=settled_by(_of_figures(work), found))
     rules, values = work.definition, reading.submitted_values
     cells = {NAMES[name]: int(counted[name].astype("Int64").sum()) for name in ("cells_read", *COUNTS)}
     yield materialized(rules, values, digest, cells | {"各文件": table_value(counted, 100)}, "submitted_values")
@@ -157,7 +158,8 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
 def findings(context: AssetExecutionContext, kaohe: KaoheResource) -> MaterializeResult[Any]:
     work = kaohe.work(context)
     failed = verdicts(suites(work.definition, submitted(work)))
-    digest = work.write("findings", findings=findings_frame("findings", failed, work.resolutions))
+    judged = findings_frame("findings", failed, work.resolutions)
+    digest = work.write("findings", findings=settled_by(_of_figures(work), judged))
     found = work.findings()
     return materialized(work.definition, found, digest, _counted(work, found))
 
@@ -182,10 +184,14 @@ def submitted(work: Work) -> Submitted:
         previous=previous_values(work),
         previous_claims=previous_claims(work),
         evidence=files[files["kind"] == "evidence"],
-        corrections=work.corrections[work.corrections["subject"] == FIGURE],
+        corrections=_of_figures(work),
         as_of=date.fromisoformat(work.as_of),
         places=lambda: work.read("submitted_values", columns=PLACES),
     )
+
+
+def _of_figures(work: Work) -> pd.DataFrame:
+    return work.corrections[work.corrections["subject"] == FIGURE]
 
 
 def previous_values(work: Work) -> pd.DataFrame:

@@ -41,11 +41,6 @@ def touched_by(sheet: ScoreSheet, figures: Collection[str], items: Collection[st
     return Touched(tops, frozenset(read))
 
 
-def vetoes_reading(plan: Plan, figure: str) -> bool:
-    """Whether a veto looks at the figure."""
-    return any(veto.when is not None and figure in _figures_of(plan, veto.when.of) for veto in plan.rulebook.vetoes)
-
-
 def readers(plan: Plan, figure: str) -> list[Node]:
     """The items and parts without parts that are scored by the figure itself."""
     return [leaf for top in plan.tops for leaf in top.leaves() if leaf.figure == figure and _reads_value(leaf)]

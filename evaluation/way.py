@@ -17,8 +17,6 @@ from evaluation.comparison import Compared
 from evaluation.measures import IN_FIGURE_UNITS, MEASURES, higher_is_better
 from evaluation.plan import Node
 
-EXTREMES = ("min", "max", "best", "worst")
-
 
 @dataclass(frozen=True)
 class Way:

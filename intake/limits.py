@@ -50,5 +50,5 @@ def limits_from(environment: Mapping[str, str] = os.environ) -> Limits:
 def _whole(variable: str, environment: Mapping[str, str]) -> int:
     text = environment[variable]
     if not text.isdecimal() or int(text) == 0:
-        raise BadLimitError(f"{variable}={text!r}: a whole number above 0 is needed")
+        raise BadLimitError(f"环境变量 {variable} 应是大于 0 的整数，现为“{text}”。请改正，或删去用默认值。")
     return int(text)

@@ -7,6 +7,7 @@ does in the modules that these call, imported where they are used, because some 
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import Any
 
 import click
@@ -39,10 +40,12 @@ class Kaohe(click.Group):
         except REFUSALS as refusal:
             click.echo(str(refusal), err=True)
         except OSError as fault:
-            told = told_of_disk(fault)
-            if told is None:
-                raise
-            click.echo(told, err=True)
+            click.echo(told_of_disk(fault), err=True)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as fault:  # 1 would say that the work was done
+            traceback.print_exc()
+            click.echo(f"没有办成，程序内部出错：{fault}。请把以上内容交给管理员。", err=True)
         sys.exit(COULD_NOT_RUN)
 
 

@@ -19,11 +19,14 @@ PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--example", "examples", multiple=True, help="放入哪个示例考核（可多次；默认 yuxi-2017）")
 @click.option("--all-examples", is_flag=True, help="放入全部示例考核")
-def init(folder: Path, examples: tuple[str, ...], all_examples: bool) -> None:
-    """建立工作文件夹，并放入一个可以马上运行的示例考核。"""
+@click.option("--empty", is_flag=True, help="不放示例：正式使用的文件夹")
+def init(folder: Path, examples: tuple[str, ...], all_examples: bool, empty: bool) -> None:
+    """建立工作文件夹，并放入一个可以马上运行的示例考核；正式使用的写 --empty，不放示例。"""
     from orchestration.setting_up import DEFAULT_EXAMPLE, example_names, set_up
 
-    chosen = example_names() if all_examples else list(examples) or [DEFAULT_EXAMPLE]
+    if empty and (examples or all_examples):
+        raise click.UsageError("--empty 不能与 --example、--all-examples 一起写")
+    chosen = example_names() if all_examples else list(examples) or ([] if empty else [DEFAULT_EXAMPLE])
     for line in set_up(folder.resolve(), chosen):
         click.echo(line)
 
@@ -37,12 +40,15 @@ def adopt(evaluation: str, by: str, approved_by: str) -> None:
     from orchestration.filing import ledger_of
     from orchestration.linting import require_workable_expectations
     from resources.adoption import adopt as adopt_definition
+    from resources.inbox import RECEIVED, make_inbox
     from resources.states import require_open
 
     home = home_from_environment()
     require_open(ledger_of(home), evaluation)
     require_workable_expectations(home.definition_files(evaluation))
     entry = adopt_definition(home, ledger_of(home), evaluation, by, approved_by)
+    if not ledger_of(home).entries(evaluation, [RECEIVED]):  # later, one that is not there is a disk that is not
+        make_inbox(home, evaluation)
     click.echo(f"已下发“{evaluation}”的考核办法，台账第{entry.seq}号，摘要 {entry.payload['digest'][:12]}。")
 
 
@@ -59,7 +65,7 @@ def lint(target: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--port", type=int, default=3000, show_default=True, help="端口")
+@click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="端口")
 @click.option("--listen", "address", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="监听的 IP 地址")
 @click.option("--certificate", type=PEM, help="证书（PEM）：在网络上提供服务必须有")
 @click.option("--key", type=PEM, help="证书的私钥（PEM）")

@@ -65,7 +65,7 @@ def _asked(request: dict[str, str | None]) -> dict[str, str | None]:
 @click.command()
 @click.argument("evaluation")
 @click.argument("seq", type=int)
-@by_whom
+@click.option("--by", required=True, help="批准人姓名（不能是申请人）")
 def approve(evaluation: str, seq: int, by: str) -> None:
     """批准一项更正申请（SEQ 是台账号）。"""
     from orchestration.correcting import approve_correction

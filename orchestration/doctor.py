@@ -41,11 +41,11 @@ def examined(home: Home) -> Iterator[Diagnosis]:
 def tell(diagnoses: list[Diagnosis]) -> None:
     """Print a table: sound things briefly, others with their remedy."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
     colours = {SOUND: "green", NOTICE: "yellow", FAULT: "bold red"}
-    table = Table("项目", "结论", "所见与办法", show_lines=False)
+    table = Table("项目", "结论", Column("所见与办法", overflow="fold"), show_lines=False)
     for one in diagnoses:
         told = one.seen + (f"\n→ {one.remedy}" if one.remedy else "")
         table.add_row(one.subject, Text(one.state, colours[one.state]), Text(told))

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from intake.limits import limits_from
 from orchestration.doctor import FAULT, NOTICE, SOUND
 from resources.clock import SHANGHAI
 from resources.home import CHECKOUT, Home
+from resources.settings import NUMBERS, setting
 
 Found = tuple[str, str] | tuple[str, str, str]
 Looks = dict[str, Callable[[Home], Iterator[Found]]]
@@ -107,4 +109,22 @@ def _account(home: Home) -> Iterator[Found]:
         yield FAULT, f"工作文件夹属于账号 {owner}，现在是 {os.getuid()}。", "用同一个账号运行所有 kaohe 命令。"
 
 
-LOOKS: Looks = {"程序库": _libraries, "账号": _account, "磁盘": _disk, "时钟": _clock, "字体": _fonts}
+def _settings(home: Home) -> Iterator[Found]:
+    try:
+        limits_from()
+        for variable in NUMBERS:
+            setting(variable)
+    except ValueError as fault:
+        yield FAULT, str(fault), "改正后重新启动 kaohe ui。"
+    else:
+        yield SOUND, "各项限度都是数。"
+
+
+LOOKS: Looks = {
+    "程序库": _libraries,
+    "设置": _settings,
+    "账号": _account,
+    "磁盘": _disk,
+    "时钟": _clock,
+    "字体": _fonts,
+}

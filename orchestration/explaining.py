@@ -7,9 +7,12 @@ from typing import Any
 import pandas as pd
 
 from assets.scores import score_inputs
+from checks.limits import sender_names
 from evaluation.definition import Definition
 from evaluation.explanation import explain, explain_total
 from evaluation.explanation_view import ScoreInputs
+from evaluation.explanation_words import LEVELS
+from evaluation.reporting import SELF
 from evaluation.rulebook import Place
 from evaluation.unverified import FLAG
 from orchestration.refusals import Refused
@@ -31,8 +34,7 @@ def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -
     work = work_on(home, evaluation)
     places = {place.item.code: place for place in work.definition.rulebook.top_items()}
     units = dict(zip(work.definition.units["unit_code"], work.definition.units["name"], strict=True))
-    if unit not in units:
-        raise Refused(f"没有单位“{unit}”。单位编码见 units.csv：{'、'.join(list(units)[:40])}。")
+    unit = _code_of(unit, units)
     if indicator is not None and indicator not in places:
         raise Refused(f"没有指标“{indicator}”。可用：{'、'.join(places)}。")
     inputs = score_inputs(work)
@@ -53,10 +55,22 @@ def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -
     ]
 
 
+def _code_of(unit: str, units: dict[str, str]) -> str:
+    """The unit's code, given by code or by a name that is no other's. Raises: Refused: there is none."""
+    named = [code for code, name in units.items() if name == unit]
+    if unit in units or len(named) != 1:
+        named = [unit]
+    if named[0] not in units:
+        listed = "、".join(f"{code} {name}" for code, name in list(units.items())[:40])
+        raise Refused(f"没有单位“{unit}”。可写单位编码或名称：{listed}。")
+    return named[0]
+
+
 def total_told(home: Home, evaluation: str, unit: str) -> list[str]:
     """Lines from sections to total, rank, grade and award of one unit, whose `explanation` was found."""
     work = work_on(home, evaluation)
-    return explain_total(work.definition, score_inputs(work), unit)
+    units = dict(zip(work.definition.units["unit_code"], work.definition.units["name"], strict=True))
+    return explain_total(work.definition, score_inputs(work), _code_of(unit, units))
 
 
 def _sources(
@@ -70,15 +84,18 @@ def _sources(
     items = [p.item.code for p in definition.rulebook.places() if p.chain[0] is place.item]
     read = claims[claims["outcome"] == "accepted"]
     matters = read[(read["unit_code"] == unit) & read["item_code"].isin(items)]
-    return [
+    places = [
         _place(row, f"{row['period']}：{row['accepted_value']}{_UNVERIFIED if FLAG in row['flags'].split(';') else ''}")
         for row in _records(own)
     ] + [_place(row, f"事项 {_claimed(row)}") for row in _records(matters)]
+    names = sender_names(definition) | {SELF: "单位自报"}
+    return [one | {"source_name": names.get(one["source"], one["source"])} for one in places]
 
 
 def _claimed(row: dict[str, str]) -> str:
     """What is claimed, and what the examiner made of it where that is not settled by the source."""
-    said = " ".join(row[name] for name in ("object_id", "level", "quantity", "document") if row[name])
+    level = LEVELS.get(row["level"], (row["level"],))[0]
+    said = " ".join(filter(None, (row["object_id"], level, row["quantity"], row["document"])))
     decided = f"{row['decided_by']}，理由：{row['decided_because']}"
     words = {
         "waits": f"待核定（{row['claim_id']}），未计分",
@@ -110,7 +127,7 @@ def told(rows: list[dict[str, Any]]) -> str:
         lines += [f"  算式：{row['formula']}"] if row["formula"] else []
         lines += [f"  条款：{row['clause']}"] if row["clause"] else []
         lines += [
-            f"  出处：{source['what']}〔{source['source']}〕"
+            f"  出处：{source['what']}〔{source['source_name']}〕"
             + " › ".join(source[name] for name in ("file", "sheet", "cell") if source[name])
             for source in row["sources"]
         ]

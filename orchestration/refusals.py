@@ -18,6 +18,7 @@ from resources.locks import EvaluationIsBusy
 from resources.migrations import ProgramIsOlder
 from resources.restoring import DamagedBackup, HomeHasData
 from resources.runs import NotOpened
+from resources.settings import BadSetting
 from resources.states import MoveRefused
 from resources.store import NotProducedYet
 
@@ -48,16 +49,17 @@ REFUSALS = (
     ProgramIsOlder,
     StoreCannotBeUsed,
     AccountRefused,
+    BadSetting,
 )
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 NO_RIGHT = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
-def told_of_disk(fault: OSError) -> str | None:
-    """What a disk that takes nothing means to a person; None for whatever else went wrong."""
+def told_of_disk(fault: OSError) -> str:
+    """What a disk that takes nothing, or a path that leads nowhere, means to a person."""
     if fault.errno in NO_ROOM:
         return f"磁盘满了，没有写完，也没有记入台账。请腾出空间后再试。（{fault}）"
     if fault.errno in NO_RIGHT:
         return f"不能读写：{fault.filename}。请检查文件夹权限，或磁盘是否只读。（{fault}）"
-    return None
+    return f"不能读写：{fault.filename or '文件'}。请检查路径写得对不对。（{fault}）"

@@ -26,6 +26,7 @@ from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
 from resources.kaohe import work_on
 from resources.ledger import Ledger
+from resources.locks import is_at_work
 from resources.receipts import Receipts
 from resources.runs import Run, current_run, inputs_key
 from resources.store import NotProducedYet
@@ -38,13 +39,14 @@ PLACE = ["sha256", "sender", "sheet", "cell"]
 class Situation:
     """An evaluation as it stands today: what its newest run has read, and what came in since.
 
-    `run` is None before the first run; `unread` counts files that no run has read, by sender.
+    `run` is None before the first run, `at_work`: it goes on; `unread` counts files that no run has read, by sender.
     """
 
     evaluation: str
     definition: Definition
     today: date
     run: Run | None
+    at_work: bool
     stale: bool
     unread: dict[str, int]
     states: pd.DataFrame
@@ -102,6 +104,7 @@ def situation(home: Home, evaluation: str) -> Situation:
         definition=definition,
         today=today,
         run=run,
+        at_work=run is not None and run.unfinished and is_at_work(home, evaluation, run.run_id),
         stale=stale,
         unread=_unread(home, ledger, evaluation, 0 if run is None else run.ledger_seq) if stale else {},
         states=completeness(definition, values, ruled_out, given, today),

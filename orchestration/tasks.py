@@ -13,7 +13,6 @@ import pandas as pd
 from checks.limits import sender_names
 from evaluation.completeness import MET
 from evaluation.key_numbers import KEY
-from resources.runs import UNFINISHED
 
 if TYPE_CHECKING:
     from orchestration.status import Situation
@@ -59,8 +58,11 @@ def _examiner(what: str, text: str, number: str = "") -> Task:
 def _to_be_read(stands: Situation) -> Iterator[Task]:
     if not stands.stale:
         return
+    if stands.at_work:
+        yield _examiner("计分", "正在计分，算完后这里就会更新")
+        return
     files = sum(stands.unread.values())
-    broke_off = stands.run is not None and stands.run.inputs_key.startswith(UNFINISHED)
+    broke_off = stands.run is not None and stands.run.unfinished
     since = f"有{files}份报送文件还没有读取" if files else "上次没有做完" if broke_off else "有新的更正、决定或办法"
     why = f"还没有计分过{f'，{since}' if files else ''}" if stands.run is None else f"{since}，还没有计分"
     yield _examiner("计分", f"{why}：运行 kaohe evaluate {stands.evaluation}（每晚也会自动运行）")

@@ -70,7 +70,10 @@ def sqlite_engine(url: str) -> sa.Engine:
 
 def engine_of(url: str) -> sa.Engine:
     """Raises: StoreCannotBeUsed: neither SQLite nor PostgreSQL, or the driver is not installed."""
-    backend = sa.make_url(url).get_backend_name()
+    try:
+        backend = sa.make_url(url).get_backend_name()
+    except sa.exc.ArgumentError:
+        raise StoreCannotBeUsed(f"KAOHE_STORE 不是数据库地址：“{url}”。不写，或写 postgresql+psycopg2://…。") from None
     if backend == "sqlite":
         return sqlite_engine(url)
     if backend == "postgresql":
@@ -78,7 +81,7 @@ def engine_of(url: str) -> sa.Engine:
             return postgresql_engine(url)
         except ModuleNotFoundError as missing:
             raise StoreCannotBeUsed(
-                f"缺少 PostgreSQL 驱动（{missing.name}）。请安装 kaohe[postgresql]，并写明 postgresql+psycopg2://。"
+                f"没有驱动 {missing.name}：KAOHE_STORE 要写明 postgresql+psycopg2://…；没有 psycopg2 的先安装它。"
             ) from None
     raise StoreCannotBeUsed(f"KAOHE_STORE 只能是 sqlite 或 postgresql+psycopg2，不能是 {backend}。")
 

@@ -14,6 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from resources.archive import Archive
+from resources.settings import setting
 
 EVIDENCE = "佐证"
 MARKER = ".inbox"
@@ -39,7 +40,7 @@ class Dropped:
 
         A time that is far in the future tells nothing: then only that it does not change while it is copied counts.
         """
-        wait = float(os.environ.get("KAOHE_SETTLE_SECONDS", "10"))
+        wait = setting("KAOHE_SETTLE_SECONDS")
         return abs(time.time() - self.modified_ns / 1e9) >= wait
 
 
@@ -124,7 +125,7 @@ def _kind(entry: os.DirEntry[str]) -> str:
 
 
 def _leave_too_many(seen: Seen) -> None:
-    most = int(os.environ.get("KAOHE_LIMIT_FILES", "100000"))
+    most = int(setting("KAOHE_LIMIT_FILES"))
     counts: dict[str, int] = {}
     kept = []
     for file in seen.files:

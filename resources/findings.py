@@ -64,6 +64,20 @@ def with_replacements(findings: pd.DataFrame, files: pd.DataFrame, values: pd.Da
     return findings.assign(replaced_by=replaced, what_to_do=done.where(replaced.notna(), findings["what_to_do"]))
 
 
+def settled_by(corrections: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings, of which those on a figure that has been corrected name the newest approval (`approval_seq`)."""
+    last = corrections.drop_duplicates(KEY[1:], keep="last").set_index(KEY[1:])["approval_seq"]
+    if last.empty or findings.empty:
+        return findings
+    seq = last.reindex(pd.MultiIndex.from_frame(findings[KEY[1:]])).set_axis(findings.index)
+    settled = seq.where(findings["severity"] != "note").astype("Int64").astype("str")
+    done = "无需再办：此数已更正（台账第" + settled + "号）"
+    return findings.assign(
+        replaced_by=settled.where(settled.notna(), findings["replaced_by"]),
+        what_to_do=done.where(settled.notna(), findings["what_to_do"]),
+    )
+
+
 def _newest(rows: pd.DataFrame, by: list[str]) -> pd.Series:
     return rows.assign(seq=rows["seq"].astype("int64")).groupby(by)["seq"].max()
 

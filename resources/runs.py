@@ -58,6 +58,11 @@ class Run:
     inbox_present: bool
     inputs_key: str
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether it goes on or broke off."""
+        return self.inputs_key.startswith(UNFINISHED)
+
 
 def finish_run(connection: sa.Connection, run: Run, outcome: str) -> None:
     """Record that the run has come to its end, and what it came to: until then it is due, and after a power cut it is

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.cli import main
+from orchestration.setting_up import EXAMPLES
 from resources.home import Home
+from resources.inbox import Inbox
 
 
 def kaohe(*arguments: str) -> Result:
@@ -27,6 +30,50 @@ def test_init_twice_is_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
     assert "放入示例考核" in kaohe("init", str(tmp_path / "home")).output
     assert kaohe("init", str(tmp_path / "home")).output == ""
+
+
+def test_a_home_for_use_has_no_example_and_its_first_adoption_makes_the_inbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("KAOHE_HOME", str(home.path))
+    assert kaohe("init", str(home.path), "--empty").exit_code == 0
+    assert home.evaluation_names() == []
+    assert kaohe("init", str(home.path), "--empty", "--all-examples").exit_code == 2
+    shutil.copytree(EXAMPLES / "yuxi-2017", home.evaluations / "yuxi-2017")
+    assert kaohe("adopt", "yuxi-2017", "--by", "张三", "--approved-by", "李四").exit_code == 0
+    assert Inbox(home, "yuxi-2017").present
+
+
+def test_a_definition_under_another_name_is_not_adopted(home: Home) -> None:
+    shutil.copytree(home.evaluations / "yuxi-2017", home.evaluations / "yuxi-2018")
+    for command in (["adopt", "yuxi-2018", "--by", "张三", "--approved-by", "李四"], ["evaluate", "yuxi-2018"]):
+        result = kaohe(*command)
+        assert result.exit_code == 2
+        assert "与文件夹“yuxi-2018”不同名" in result.output
+    assert kaohe("lint", "yuxi-2018").exit_code == 1
+
+
+def test_what_nobody_expected_does_not_pass_for_work_that_was_done(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.linting.lint_target", lambda *_: 1 // 0)
+    result = kaohe("lint", "yuxi-2017")
+    assert (result.exit_code, "程序内部出错" in result.output) == (2, True)
+    monkeypatch.setenv("KAOHE_STORE", "foo")
+    result = kaohe("verify")
+    assert (result.exit_code, "KAOHE_STORE 不是数据库地址" in result.output) == (2, True)
+
+
+def test_an_account_is_not_made_where_no_home_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "typo"))
+    result = CliRunner().invoke(main, ["users", "add", "张三", "--role", "operator"], input="A-Long-Password-2026\n")
+    assert (result.exit_code, "检查 KAOHE_HOME" in result.output) == (2, True)
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_second_approval_says_whose_the_first_was(evaluated: Home) -> None:
+    request = json.loads(kaohe(*CORRECTION, "--json").output)["request"]
+    assert "已批准更正申请" in kaohe("approve", "yuxi-2017", str(request), "--by", "李四").output
+    assert "已由李四批准" in kaohe("approve", "yuxi-2017", str(request), "--by", "王五").output
 
 
 def test_init_leaves_what_the_user_has_changed(home: Home) -> None:

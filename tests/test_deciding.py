@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from running import run
+from running import TO_THE_VERSION, run
 from submissions import AWARDS, claims, definition, values
 
 from evaluation.decided import claims_decided, claims_that_count, values_decided
@@ -323,3 +323,13 @@ def test_a_finding_keeps_its_number_in_a_new_file_and_loses_it_with_its_value() 
     moved = findings_frame("intake", [FINDING | {"sha256": "new", "file": "b.csv", "cell": "Z9"}])
     changed = findings_frame("intake", [FINDING | {"raw": "约6"}])
     assert moved["finding_id"].iloc[0] == number != changed["finding_id"].iloc[0]
+
+
+def test_a_figure_that_was_corrected_asks_nothing_of_its_sender_any_more(small: Home) -> None:
+    finding = number_of(small, "RANGE")
+    said = ("--reason", "多写了两个零", "--document", "县统〔2026〕1号", "--by", "张三", "--approved-by", "李四")
+    assert not kaohe("correct", EVALUATION, "--unit", "T2", "--indicator", "output", "--value", "40", *said).exit_code
+    assert run(EVALUATION, TO_THE_VERSION).success
+    found = work_of(small).findings().set_index("finding_id").loc[finding]
+    assert found["what_to_do"].startswith("无需再办：此数已更正（台账第")
+    assert finding not in open_findings(work_of(small).findings())["finding_id"].tolist()

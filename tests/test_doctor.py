@@ -68,6 +68,13 @@ def test_another_version_of_a_library_is_named(home: Home, monkeypatch: pytest.M
     assert "pandas 0.0.1" in found.seen
 
 
+@pytest.mark.parametrize("variable", ["KAOHE_SETTLE_SECONDS", "KAOHE_LIMIT_SECONDS"])
+def test_a_setting_that_is_no_number_is_a_fault(home: Home, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "abc")
+    (found,) = [one for one in examined(home) if one.state == FAULT and one.subject == "设置"]
+    assert variable in found.seen
+
+
 def test_a_full_disk_is_a_fault(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_machine.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 100_000_000}))
     assert diagnosis(home, "磁盘").state == FAULT

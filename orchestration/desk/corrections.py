@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -43,7 +44,7 @@ def listed(desk: Desk) -> Response:
 
 def told(definition: Definition, row: dict[str, Any]) -> dict[str, Any]:
     """A correction in the words of a list."""
-    texts = {name: visible(text) if isinstance(text, str) else "" for name, text in row.items()}
+    texts = {name: "" if pd.isna(one) else visible(str(one)) for name, one in row.items()}
     approved = isinstance(row["approved_by"], str)
     return texts | {"seq": row["seq"], "approved": approved, "cell": visible(cell_told(definition, row))}
 

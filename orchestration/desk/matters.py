@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from evaluation.decided import WAITS
+from evaluation.explanation_words import LEVELS
 from orchestration.deciding import decide_claim, resolve_finding
 from orchestration.desk.shared import Desk, in_browser, page
 from reports.harmless import visible
@@ -68,6 +69,8 @@ def _told(desk: Desk, row: dict[str, Any]) -> dict[str, Any]:
     texts = {name: in_browser(visible(text)) if isinstance(text, str) else text for name, text in row.items()}
     code = row.get("item_code", row.get("indicator_code", ""))
     more = {"sender_name": names.get(row["sender"], row["sender"]), "item_name": items.get(code, code)}
+    level = texts.get("level") or ""
+    more["level"] = LEVELS.get(level, (level,))[0]
     return texts | more | {"unit_name": names.get(row["unit_code"], row["unit_code"])}
 
 

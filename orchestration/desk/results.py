@@ -16,7 +16,7 @@ from reports.shifts import change
 from resources.locks import is_free
 from resources.publications import Publication, Publications
 from resources.roles import EXAMINING
-from resources.runs import UNFINISHED, current_run
+from resources.runs import current_run
 
 
 class Progress(NamedTuple):
@@ -29,7 +29,7 @@ class Progress(NamedTuple):
 
 def progress(desk: Desk, seq: int) -> Progress:
     run = current_run(desk.ledger, desk.evaluation)
-    ended = run is not None and run.ledger_seq >= seq and not run.inputs_key.startswith(UNFINISHED)
+    ended = run is not None and run.ledger_seq >= seq and not run.unfinished
     broken_off = run is not None and run.ledger_seq >= seq and not ended and is_free(desk.home, desk.evaluation)
     newest = Publications(desk.home, desk.ledger, desk.evaluation).newest()
     return Progress(ended, newest if ended and newest and newest.ledger_seq >= seq else None, broken_off)
