@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +107,7 @@ def test_a_correction_is_asked_previewed_and_approved_under_the_names_of_those_w
     assert "预览" in before
     approved = li.post("/desk/correction", data={"evaluation": SMALL, "seq": entry.seq})
     assert "正在重新计分" in words(approved)
+    assert f"台账第{desks.entries(APPROVED)[0].seq}号" in words(approved)
     assert '<meta http-equiv="refresh"' in approved.text
     assert desks.entries(APPROVED)[0].actor == "李二"
 
@@ -484,6 +486,7 @@ def test_two_people_see_the_ranking_change_and_a_move_asked_for_before_is_void(d
         page.get_by_role("link", name="得分").click()
         before = page.locator("tr", has=page.get_by_role("link", name="东乡")).inner_text()
         page.get_by_role("link", name="东乡").click()
+        assert re.search(r"总分\s*[0-9.]+\s*，第[12]名", page.locator("main").inner_text())
         page.get_by_role("link", name="更正授权量").click()
         page.get_by_label("更正为").fill("9")
         page.get_by_label("依据的文件").fill("青统函〔2026〕3号")

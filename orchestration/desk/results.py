@@ -71,7 +71,17 @@ def unit(desk: Desk) -> Response:
         row["name"] = place.item.name if place else row["indicator_code"]
         row["section"] = place.section.name if place and place.section else "加分、扣分"
     newest = Publications(desk.home, desk.ledger, desk.evaluation).newest()
-    return desk.page("unit.html", unit=code, name=desk.units[code], rows=rows, newest=newest)
+    return desk.page("unit.html", unit=code, name=desk.units[code], rows=rows, newest=newest, total=_total(desk, code))
+
+
+def _total(desk: Desk, unit: str) -> dict[str, Any] | None:
+    """The unit's row of the ranking with the names of its vetoes."""
+    totals = _published(desk, "ranking")
+    found = [] if totals is None else records(totals[totals["unit_code"] == unit])
+    names = {veto.code: veto.name for veto in desk.definition.rulebook.vetoes}
+    for row in found:
+        row["vetoes"] = "、".join(names.get(code, code) for code in row["veto"].split(";") if code)
+    return found[0] if found else None
 
 
 def _published(desk: Desk, name: str) -> pd.DataFrame | None:
