@@ -10,7 +10,7 @@ from resources.kaohe import Work
 # What each blocking check states, in the words of people who see it fail.
 WHOLE = {
     "definition_is_valid": "考核办法可以读取，没有指向不存在的单位、指标或来源。",
-    "inbox_is_present": "收件箱在（以 .inbox 标记文件为准）。磁盘没有挂上的挂上，没有建过的运行 kaohe templates。",
+    "inbox_is_present": "收件箱在（以 .inbox 标记文件为准）。磁盘没有挂上就挂上；新的考核，kaohe adopt 时建好。",
     "every_cell_is_accounted_for": "每份文件：读到的单元格 = 采用 + 退回 + 待判断 + 重复 + 空白，一个不少。",
     "one_value_per_key": "每个单位、每项数据、每个考核期只有一个核定值。",
     "totals_add_up": "总分 = 基础分 + 加分 − 扣分（各自四舍五入，末位相差不超过进位）。",

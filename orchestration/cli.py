@@ -39,6 +39,8 @@ class Kaohe(click.Group):
                 click.echo(str(fault), err=True)
         except REFUSALS as refusal:
             click.echo(str(refusal), err=True)
+        except BrokenPipeError:  # whoever read our lines has gone, which click knows how to take
+            raise
         except OSError as fault:
             click.echo(told_of_disk(fault), err=True)
         except (click.ClickException, click.Abort, click.exceptions.Exit):

@@ -132,7 +132,7 @@ def _inboxes(home: Home) -> Iterator[Found]:
     for name in home.evaluation_names():
         inbox = Inbox(home, name)
         if not inbox.present:
-            remedy = f"共享盘没有挂上就先挂上；是新的考核就运行 kaohe templates {name}。"
+            remedy = f"共享盘没有挂上就先挂上；是新的考核就用 kaohe adopt {name} 下发办法，文件夹随之建好。"
             yield FAULT, f"“{name}”的收件文件夹没有标记 .inbox：{inbox.folder}。", remedy
             continue
         left, waiting = inbox.left_alone(ledger), inbox.waiting(ledger)

@@ -10,9 +10,8 @@ from evaluation.definition import FILES, RULEBOOK, Definition, read_definition, 
 from evaluation.faults import Fault, InvalidRulebook
 from evaluation.lint import LintFinding, lint
 from orchestration.refusals import Refused
+from reports.words import SEVERITIES
 from resources.home import Home
-
-SEVERITIES = {"error": "错误", "warning": "提醒", "note": "说明"}
 
 
 def lint_target(home: Home, target: str) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ class Inbox:
 
     @property
     def present(self) -> bool:
-        """The marker that `init` made is there: tells an empty inbox from one that is not mounted."""
+        """The marker that was made with the folder is there: tells an empty inbox from one that is not mounted."""
         return (self.folder / MARKER).is_file()
 
     def listing(self) -> str:
