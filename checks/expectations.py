@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
@@ -44,9 +45,10 @@ def verdicts(suites: Iterable[Suite]) -> pd.DataFrame:
             batch = validator.batch(suite.name, suite.frame[_compared(suite.frame, wanted)])
             holds = validator.first_look(batch, suite.name, wanted)
             failing = [statement for place, statement in enumerate(wanted) if not holds[place]]
-            found += _without_echoes([_verdict(suite, statement, batch) for statement in failing])
+            outcomes = [_outcome(statement, batch) for statement in failing]
             del batch
-            validator.forget()
+            validator.forget()  # before the rows that fail are looked for, which takes as much again
+            found += _told(suite, list(zip(failing, outcomes, strict=True)))
         del suite  # before the next is made: each may take a gigabyte
     columns = [*FINDING_COLUMNS, "row_id"]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns, dtype="str")
@@ -134,17 +136,36 @@ class _Validator:
         return looks
 
 
-def _verdict(suite: Suite, statement: Statement, batch: Any) -> pd.DataFrame:
-    """Which rows fail a statement that does not hold."""
+@dataclass(frozen=True)
+class _Outcome:
+    """What came of a statement that does not hold: the `row_id`s of the rows that fail it, or a finding of another
+    kind."""
+
+    rows: list[Any]
+    finding: pd.DataFrame | None = None
+
+
+def _outcome(statement: Statement, batch: Any) -> _Outcome:
     try:
         complete = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row_id"]}
         result = _result(batch, _expectation(statement), complete).result
     except BadExpectation as error:
-        return _untested(statement, error)
+        return _Outcome([], _untested(statement, error))
     rows = [entry["row_id"] for entry in result.get("unexpected_index_list") or []]
-    if not rows:
-        return _of_the_whole(statement, result)
-    return _findings(statement, suite.rows(rows))
+    return _Outcome(rows, None if rows else _of_the_whole(statement, result))
+
+
+def _told(suite: Suite, outcomes: list[tuple[Statement, _Outcome]]) -> list[pd.DataFrame]:
+    """The findings of each statement; all rows that fail any are fetched at once."""
+    rows = suite.rows(list({row for _, outcome in outcomes for row in outcome.rows}))
+    return _without_echoes(
+        [
+            _findings(statement, rows[rows["row_id"].isin(outcome.rows)])
+            if outcome.finding is None
+            else outcome.finding
+            for statement, outcome in outcomes
+        ]
+    )
 
 
 def _result(batch: Any, expectation: Any, result_format: Mapping[str, object]) -> Any:
