@@ -34,7 +34,7 @@ def add_account(
         Refused: the home was never set up; no evaluation knows one of the jurisdictions, or a unit or department of one
             of the codes there, or several jurisdictions know them and none was named.
     """
-    if not (home.dagster / "dagster.yaml").is_file():
+    if not home.evaluations.is_dir():
         raise Refused(f"{home.path} 不是工作文件夹：检查 KAOHE_HOME，或先运行 kaohe init。")
     for one in jurisdictions:
         if not any(is_within(evaluation, [one]) for evaluation in home.evaluation_names()):
