@@ -7,7 +7,6 @@ import pandas as pd
 
 from checks.statements import Statement, at_most
 from checks.value_statements import FIX_OR_EXPLAIN, PLACE
-from evaluation.key_numbers import KEY
 
 # Modified z-score of Iglewicz and Hoaglin (1993): |x − median| / (1.4826 · MAD) above 3.5.
 FAR = 3.5
@@ -35,14 +34,14 @@ STATEMENTS = [_near("outlier", "warning"), _near("outlier_of_few", "note")]
 
 
 def with_peers(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame of `with_limits` (what counts first within its key stands first) with the columns compared.
+    """The frame of `with_limits` (what counts first within its `key` stands first) with the columns compared.
 
     Figures that an item divides by a column of units.csv are compared so divided. Positive figures that are no
     share and no count are compared by ratio (logarithms); counts may scatter by their root, as counts do.
     `expected` is the group's median, times the unit's own divisor.
     """
     per = frame["per_value"].where(frame["per_value"] > 0).fillna(1)
-    compared = (frame["number"] / per).where(~frame.duplicated(KEY))
+    compared = (frame["number"] / per).where(~frame.duplicated("key"))
     pool = frame.groupby(["indicator_code", "period", "group_number"], sort=False).ngroup()
     counted = frame["counted"]
     by_ratio = compared.groupby(pool).transform("min").gt(0) & ~frame["percent"] & ~counted

@@ -18,7 +18,7 @@ from checks.statements import Places, Suite
 from evaluation.acceptance import READ
 from evaluation.definition import Definition
 from evaluation.discrepancies import ranked
-from evaluation.key_numbers import KEY
+from evaluation.key_numbers import KeyNumbers
 
 PLACES = ["row_id", "sha256", "sender", "file", "sheet", "cell", "raw"]
 
@@ -77,12 +77,13 @@ def _usable(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counting(standing: pd.DataFrame) -> pd.DataFrame:
-    return standing.drop_duplicates(KEY).reset_index(drop=True)
+    return standing.drop_duplicates("key").reset_index(drop=True)
 
 
 def _standing(definition: Definition, usable: pd.DataFrame) -> pd.DataFrame:
-    """Of each source the value that counts, the most trusted source of a key first."""
-    return ranked(definition, usable).drop_duplicates([*KEY, "source"]).reset_index(drop=True)
+    """Of each source the value that counts, the most trusted source of a key first; `key` numbers the keys."""
+    keyed = usable.assign(key=KeyNumbers(definition, [usable]).of(usable))
+    return ranked(definition, keyed, ["key"]).drop_duplicates(["key", "source"]).reset_index(drop=True)
 
 
 def values_suite(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> Suite:

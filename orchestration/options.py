@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from resources.home import UnknownEvaluation, home_from_environment
+from resources.home import home_from_environment
 
 NEEDS_SOMEBODY, COULD_NOT_RUN = 1, 2
 
@@ -16,9 +16,13 @@ def only_evaluation() -> str:
     """The one evaluation of the home.
 
     Raises:
-        UnknownEvaluation: there are several, or none.
+        click.UsageError: there are several, or none.
     """
-    names = home_from_environment().evaluation_names()
+    home = home_from_environment()
+    names = home.evaluation_names()
     if len(names) != 1:
-        raise UnknownEvaluation("（未写明）", names)
+        listed = (
+            f"请写明哪个考核：{'、'.join(names)}。" if names else "里面没有考核：检查 KAOHE_HOME，或先运行 kaohe init。"
+        )
+        raise click.UsageError(f"工作文件夹 {home.path}，{listed}")
     return names[0]
