@@ -12,7 +12,7 @@ from checks.limits import sender_names
 from checks.showing import table_value
 from evaluation.acceptance import CELL, FLAGS, READ
 from evaluation.completeness import completeness, counted, share_met
-from evaluation.corrected import FIGURE
+from evaluation.corrected import of_figures
 from evaluation.recomputation import PLACE, accepted_from, refused_rows
 from resources.findings import findings_frame
 from resources.kaohe import KaoheResource, Work
@@ -60,7 +60,7 @@ def _accepted(work: Work) -> tuple[pd.DataFrame, dict[str, Any]]:
 
 def _completeness(work: Work, values: pd.DataFrame, found: pd.DataFrame) -> dict[str, Any]:
     """How many obligations are in which state, by sender and by period, and the share that is met."""
-    given = work.corrections[work.corrections["subject"] == FIGURE]
+    given = of_figures(work.corrections)
     today = date.fromisoformat(work.as_of)
     states = completeness(work.definition, values, refused_rows(values, found), given, today)
     names = sender_names(work.definition)

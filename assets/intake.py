@@ -16,7 +16,7 @@ from checks.showing import NAMES, table_value
 from checks.suites import PLACES, Submitted, suites
 from evaluation.acceptance import KEY, READ
 from evaluation.continuity import in_this_years_codes
-from evaluation.corrected import FIGURE
+from evaluation.corrected import of_figures
 from evaluation.decided import claims_decided, claims_that_count
 from evaluation.definition import Definition
 from intake.limits import limits_from
@@ -137,7 +137,7 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     )
     found = findings_frame("intake", reading.findings, work.resolutions)
     found = with_replacements(found, counted, reading.submitted_values)
-    work.write("intake", findings=settled_by(_of_figures(work), found))
+    work.write("intake", findings=settled_by(of_figures(work.corrections), found))
     rules, values = work.definition, reading.submitted_values
     cells = {NAMES[name]: int(counted[name].astype("Int64").sum()) for name in ("cells_read", *COUNTS)}
     yield materialized(rules, values, digest, cells | {"各文件": table_value(counted, 100)}, "submitted_values")
@@ -159,7 +159,7 @@ def findings(context: AssetExecutionContext, kaohe: KaoheResource) -> Materializ
     work = kaohe.work(context)
     failed = verdicts(suites(work.definition, submitted(work)))
     judged = findings_frame("findings", failed, work.resolutions)
-    digest = work.write("findings", findings=settled_by(_of_figures(work), judged))
+    digest = work.write("findings", findings=settled_by(of_figures(work.corrections), judged))
     found = work.findings()
     return materialized(work.definition, found, digest, _counted(work, found))
 
@@ -184,14 +184,10 @@ def submitted(work: Work) -> Submitted:
         previous=previous_values(work),
         previous_claims=previous_claims(work),
         evidence=files[files["kind"] == "evidence"],
-        corrections=_of_figures(work),
+        corrections=of_figures(work.corrections),
         as_of=date.fromisoformat(work.as_of),
         places=lambda: work.read("submitted_values", columns=PLACES),
     )
-
-
-def _of_figures(work: Work) -> pd.DataFrame:
-    return work.corrections[work.corrections["subject"] == FIGURE]
 
 
 def previous_values(work: Work) -> pd.DataFrame:

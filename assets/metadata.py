@@ -36,7 +36,7 @@ def definition_metadata(table: str) -> dict[str, Any]:
 def named(definition: Definition, frame: pd.DataFrame, rows: int = PREVIEW_ROWS) -> pd.DataFrame:
     """The first rows with the names of unit and item beside their codes, for people to read."""
     shown = frame.head(rows).drop(columns=[name for name in UNREAD if name in frame])
-    units = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+    units = definition.unit_names
     items = {figure.code: figure.name for figure in definition.rulebook.figures()}
     items |= {place.item.code: place.item.name for place in definition.rulebook.top_items()}
     for code, name, names in (

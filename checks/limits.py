@@ -29,7 +29,7 @@ _Positions = npt.NDArray[np.int64]
 def sender_names(definition: Definition) -> dict[str, str]:
     """Names of departments and units by code."""
     named = {department.code: department.name for department in definition.rulebook.departments}
-    return named | _unit_names(definition)
+    return named | definition.unit_names
 
 
 def named(definition: Definition, rows: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def named(definition: Definition, rows: pd.DataFrame) -> pd.DataFrame:
         "clause": {code: _clause(figure) for code, figure in figures.items()},
     }
     names = {name: codes.map(texts).fillna("").astype("str") for name, texts in told.items()}
-    return rows.assign(unit_name=rows["unit_code"].map(_unit_names(definition)).astype("str"), **names)
+    return rows.assign(unit_name=rows["unit_code"].map(definition.unit_names).astype("str"), **names)
 
 
 def figures_by_code(definition: Definition) -> dict[str, Figure]:
@@ -50,10 +50,6 @@ def figures_by_code(definition: Definition) -> dict[str, Figure]:
     for figure in definition.rulebook.figures():
         figures.setdefault(figure.code, figure)
     return figures
-
-
-def _unit_names(definition: Definition) -> dict[str, str]:
-    return dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
 
 
 def _clause(figure: Figure) -> str:

@@ -28,13 +28,11 @@ def own_suite(definition: Definition, counting: pd.DataFrame) -> Suite:
     """A row per unit and period, a column per figure; `counting` are the values that count within their keys."""
     rulebook = definition.rulebook
     codes = list(dict.fromkeys(figure.code for figure in rulebook.figures()))
-    if not rulebook.expectations:
-        return Suite("rulebook", pd.DataFrame(columns=["row_id"]))
     wide = counting.set_index(KEY)["submitted_value"].unstack("indicator_code").reset_index()
     frame = wide.reindex(columns=["unit_code", "period", *codes])
     frame = frame.assign(**_exact_sums(rulebook, frame))
     frame[codes] = frame[codes].apply(pd.to_numeric).astype("float64")
-    names = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+    names = definition.unit_names
     frame = frame.assign(unit_name=frame["unit_code"].map(names), row_id=np.arange(len(frame)))
     own = [_statement(definition, each, counting, place) for place, each in enumerate(rulebook.expectations)]
     return Suite("rulebook", frame, own)

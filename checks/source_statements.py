@@ -10,7 +10,7 @@ from checks.limits import decimal_text, named, sender_names
 from checks.statements import Statement, Suite, one_of
 from checks.value_statements import gathered
 from evaluation.definition import Definition
-from evaluation.discrepancies import discrepancies, ranked
+from evaluation.discrepancies import came_late, discrepancies, ranked
 from evaluation.key_numbers import KEY
 from evaluation.obligations import obligations
 from evaluation.references import figure_codes
@@ -43,10 +43,9 @@ _TOTALS = Statement(
 
 def replacements_suite(definition: Definition, values: pd.DataFrame) -> Suite:
     """Values that came late in the place of one in time of the same source, and are not used; the last of each."""
-    due, by = definition.rulebook.calendar.submissions_due, [*KEY, "source"]
-    if due is None or not any(day[:10] > due.isoformat() for day in values["received_at"].dropna().unique()):
+    if not came_late(definition, values["received_at"]).any():
         return Suite("replacements", pd.DataFrame(columns=["row_id"]))
-    rows = ranked(definition, values)
+    rows, by = ranked(definition, values), [*KEY, "source"]
     timely = rows[~rows["late"]].drop_duplicates(by)[[*by, "submitted_value"]]
     frame = rows[rows["late"]].drop_duplicates(by).merge(timely, on=by, suffixes=("", "_in_time"))
     frame = frame[frame["submitted_value"] != frame["submitted_value_in_time"]]
@@ -63,17 +62,16 @@ def sources_suite(definition: Definition, values: pd.DataFrame) -> Suite:
 
 
 def totals_suite(definition: Definition, counting: pd.DataFrame) -> Suite:
-    """Figures that the rulebook calls the total of another, beside the sum of that one over its units.
+    """Figures that the rulebook calls the total of another (there are some), beside the sum of that one over its units.
 
     `counting` are the values that count first within their keys. A sum that lacks a unit is not compared.
     """
-    frames = [_compared(definition, counting, code, part) for code, part in _totals(definition)]
-    frame = pd.concat(frames) if frames else counting.iloc[:0].assign(agrees=True)
-    frame = named(definition, frame)
-    return Suite("totals", frame, [_TOTALS])
+    frames = [_compared(definition, counting, code, part) for code, part in totals_of(definition)]
+    return Suite("totals", named(definition, pd.concat(frames)), [_TOTALS])
 
 
-def _totals(definition: Definition) -> list[tuple[str, str]]:
+def totals_of(definition: Definition) -> list[tuple[str, str]]:
+    """Figures that are the total of another, and that one."""
     codes = figure_codes(definition.rulebook)
     totals = [(f.code, f.definer.total_of) for f in definition.rulebook.figures()]
     return [(code, codes[part]) for code, part in totals if part is not None]

@@ -13,12 +13,12 @@ from checks.claim_statements import claims_suite, doubles_suite, marks_suite
 from checks.limits import Limits
 from checks.obligation_statements import obligations_suite
 from checks.own_expectations import own_suite
-from checks.source_statements import replacements_suite, sources_suite, totals_suite
+from checks.source_statements import replacements_suite, sources_suite, totals_of, totals_suite
 from checks.statements import Places, Suite
 from evaluation.acceptance import READ
 from evaluation.definition import Definition
 from evaluation.discrepancies import ranked
-from evaluation.key_numbers import KeyNumbers
+from evaluation.key_numbers import KeyNumbers, chosen
 
 PLACES = ["row_id", "sha256", "sender", "file", "sheet", "cell", "raw"]
 
@@ -50,7 +50,8 @@ def suites(definition: Definition, submitted: Submitted) -> Iterator[Suite]:
     usable = _usable(submitted.values)
     yield replace(replacements_suite(definition, usable), places=places)
     yield replace(sources_suite(definition, usable), places=places)
-    yield replace(totals_suite(definition, _counting(_standing(definition, usable))), places=places)
+    if totals_of(definition):
+        yield replace(totals_suite(definition, _counting(_standing(definition, usable))), places=places)
     yield obligations_suite(definition, submitted.values, submitted.corrections, submitted.as_of)
     yield claims_suite(definition, submitted.claims)
     yield doubles_suite(definition, submitted.claims, submitted.previous_claims, submitted.evidence)
@@ -64,16 +65,13 @@ def suites_of_values(
     places = places or (lambda: values)
     standing = _standing(definition, _usable(values))
     yield replace(values_suite(definition, standing, previous), places=places)
-    counting = _counting(standing)
     if definition.rulebook.expectations:
-        counting = counting.merge(places()[PLACES], on="row_id", how="left")
-    yield own_suite(definition, counting)
+        yield own_suite(definition, _counting(standing).merge(places()[PLACES], on="row_id", how="left"))
 
 
 def _usable(values: pd.DataFrame) -> pd.DataFrame:
     """Without what is only told of a row that fails: of millions of rows it is most of the memory."""
-    accepted = values["outcome"] == "accepted"
-    return values[READ] if accepted.all() else values.loc[accepted, READ]
+    return chosen(values, (values["outcome"] == "accepted").to_numpy(dtype=bool), READ)
 
 
 def _counting(standing: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +87,7 @@ def _standing(definition: Definition, usable: pd.DataFrame) -> pd.DataFrame:
 def values_suite(definition: Definition, values: pd.DataFrame, previous: pd.DataFrame) -> Suite:
     """Statements about single values; of each key's values the one that counts first stands first."""
     limits, last_year = Limits(definition), history_statements.a_year_on(previous)
-    frame = value_statements.with_limits(limits, values, definition.rulebook.calendar.submissions_due)
+    frame = value_statements.with_limits(limits, values)
     frame = history_statements.with_history(definition, frame, last_year)
     statements = [*value_statements.STATEMENTS, *history_statements.STATEMENTS, *peer_statements.STATEMENTS]
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 
 from checks.limits import Limits
 from checks.statements import Statement, at_least, at_most, one_of
 from evaluation.columns import floats
-from evaluation.key_numbers import marked
 from evaluation.ranges import in_ranges
 
 PLACE = "{unit_name}“{indicator_name}”{clause}{period}：报送值 {submitted_value}{unit}"
@@ -60,16 +57,14 @@ STATEMENTS = [
 ]  # fmt: skip
 
 
-def with_limits(limits: Limits, values: pd.DataFrame, due: date | None) -> pd.DataFrame:
-    """Submitted values with `number`, their limits, and the columns that STATEMENTS compare."""
+def with_limits(limits: Limits, values: pd.DataFrame) -> pd.DataFrame:
+    """Submitted values, as `ranked`, with `number`, their limits, and the columns that STATEMENTS compare."""
     frame = limits.beside(values)
     number = pd.Series(floats(frame["submitted_value"]), index=frame.index)
-    days, distinct = pd.factorize(frame["received_at"])
     return frame.assign(
         number=number,
         nothing=0.0,
         positive=number.where(frame["counted"] & frame["minimum"].isna()),
         fraction=np.mod(number, 1).where(frame["counted"]),
         share_number=number.where(frame["share"] & frame["maximum"].isna()),
-        late=False if due is None else marked(pd.Series(distinct, dtype="str").str[:10] > due.isoformat(), days),
     )

@@ -15,7 +15,7 @@ import pandas as pd
 from evaluation.definition import Definition
 from evaluation.discrepancies import discrepancies, outranked, reported
 from evaluation.key_numbers import KEY as KEY
-from evaluation.key_numbers import KeyNumbers, marked
+from evaluation.key_numbers import KeyNumbers, chosen, marked
 from evaluation.obligations import obligations
 
 CELL = ["sha256", "file", "sheet", "cell"]
@@ -42,13 +42,13 @@ def accept(
     and nothing usable came; the row is provisional where that is not the unit's own fault.
     """
     usable = ((values["outcome"] == "accepted") & ~values["row_id"].isin(refused_rows)).to_numpy(dtype=bool)
-    apart = discrepancies(definition, values[READ] if usable.all() else values.loc[usable, READ])
-    settled, chosen = _settled(apart, resolutions)
+    apart = discrepancies(definition, chosen(values, usable, READ))
+    settled, preferred = _settled(apart, resolutions)
     owed = obligations(definition)
     keys = KeyNumbers(definition, [owed, values, corrections])
     numbers, debts, corrected = keys.of(values), keys.of(owed), keys.of(corrections)
     came = reported(definition, values, usable, numbers)
-    best = came[~outranked(came, chosen.assign(number=keys.of(chosen)))].drop_duplicates("number")
+    best = came[~outranked(came, preferred.assign(number=keys.of(preferred)))].drop_duplicates("number")
     rows = np.sort(pd.unique(np.concatenate([debts, best["number"].to_numpy(), corrected])))
     # Where each row's value stands in `best` and in `values`, -1 for nowhere: cells are not carried through joins.
     place = pd.Index(best["number"]).get_indexer(rows)

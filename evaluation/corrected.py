@@ -19,6 +19,11 @@ FIGURE = "figure"
 CELL = ["subject", "unit_code", "indicator_code", "period", "object", "field"]
 
 
+def of_figures(corrections: pd.DataFrame) -> pd.DataFrame:
+    """The corrections whose subject is a figure."""
+    return corrections[corrections["subject"] == FIGURE]
+
+
 @dataclass(frozen=True)
 class Subject:
     """A kind of row: `key` maps columns of CELL to those of its frame; `fields` are the cells that may be corrected.

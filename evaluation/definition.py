@@ -46,6 +46,11 @@ class Definition:
         return make_plan(self.rulebook, unit_classes(self.rulebook, self.units))
 
     @cached_property
+    def unit_names(self) -> dict[str, str]:
+        """Names of the units by code, in the order of the file; of a code that stands twice the last."""
+        return dict(zip(self.units["unit_code"], self.units["name"], strict=True))
+
+    @cached_property
     def target_table(self) -> TargetTable:
         """The targets made ready for computing with these units."""
         return TargetTable(self.targets, self.plan.units.codes)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from evaluation.definition import Definition
 from evaluation.identity import finding_ids
-from evaluation.key_numbers import KEY
+from evaluation.key_numbers import KEY, marked
 
 _RANKED_BY = ["indicator_code", "source", "received_at", "seq", "row_id"]
 # Nearer to the tolerance than this share, floats do not tell the sides apart: fractions do.
@@ -37,18 +37,25 @@ def ranked(definition: Definition, values: pd.DataFrame, key: Sequence[str] = KE
     figures = definition.rulebook.figures()
     trust = {(f.code, source): place for f in figures for place, source in enumerate(f.sources)}
     first_source = {figure.code: figure.sources[0] for figure in figures if figure.sources}
-    due = definition.rulebook.calendar.submissions_due
     pairs = pd.MultiIndex.from_frame(values[["indicator_code", "source"]])
     known = pd.Series(trust, dtype="float64").reindex(pairs) if trust else pd.Series(index=pairs, dtype="float64")
     rows = values.assign(
         trust=known.to_numpy(),
-        late=False if due is None else (values["received_at"].str[:10] > due.isoformat()).to_numpy(),
+        late=came_late(definition, values["received_at"]),
         unverified=((values["source"] == "self") & (values["indicator_code"].map(first_source) != "self")).to_numpy(),
         newest=-values["seq"].astype("int64"),
         newest_row=-values["row_id"].astype("int64"),
     )
     rows = rows[rows["trust"].notna()]
     return rows.sort_values([*key, "trust", "late", "newest", "newest_row"], kind="stable")
+
+
+def came_late(definition: Definition, received_at: pd.Series[str]) -> npt.NDArray[np.bool_]:
+    """Whether each value came after the due date. The moments are few, and each is looked at once."""
+    due = definition.rulebook.calendar.submissions_due
+    moments, distinct = pd.factorize(received_at)
+    days = pd.Series(distinct, dtype="str").str[:10]
+    return marked(days > ("9999" if due is None else due.isoformat()), moments)
 
 
 def discrepancies(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:

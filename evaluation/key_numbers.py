@@ -47,6 +47,11 @@ class KeyNumbers:
         return {name: columns[name] for name in KEY}
 
 
+def chosen(frame: pd.DataFrame, rows: npt.NDArray[np.bool_], columns: list[str]) -> pd.DataFrame:
+    """Those rows and columns; nothing is copied where it is all rows."""
+    return frame[columns] if rows.all() else frame.loc[rows, columns]
+
+
 def marked(marks: pd.Series[bool], places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """The mark at each of these places; none where the place is -1, which is nowhere."""
     return np.asarray(np.append(marks.to_numpy(dtype=bool), False)[places], dtype=bool)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.acceptance import accept
-from evaluation.corrected import FIGURE, corrected, with_corrections
+from evaluation.corrected import corrected, of_figures, with_corrections
 from evaluation.decided import claims_decided, claims_that_count, values_decided
 from evaluation.definition import Definition
 from evaluation.explanation_view import ScoreInputs
@@ -89,7 +89,7 @@ def accepted_from(
     resolutions: pd.DataFrame,
 ) -> pd.DataFrame:
     """Accepted values of what was submitted (as decided) and not ruled out, with approved corrections of figures."""
-    figures = corrections[corrections["subject"] == FIGURE]
+    figures = of_figures(corrections)
     return accept(definition, values, refused_rows(values, findings), figures, resolutions)
 
 

@@ -4,7 +4,7 @@ Here belongs what a rulebook says about what is filed besides figures, which kno
 (`figures.py`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -90,11 +90,11 @@ def limits_of(place: Place, unit_code: str, group: str) -> tuple[Fraction, Fract
     return (Fraction(0) if least is None else least.of(points)), highest
 
 
-def marks_limits(places: Iterable[Place], unit_code: str, group: str) -> tuple[Fraction, Fraction | None]:
+def marks_limits(places: Sequence[Place], unit_code: str, group: str) -> tuple[Fraction, Fraction | None]:
     """The widest limits of marks that all these read."""
     limits = [mark_limits(place, unit_code, group) for place in places]
-    highest = [most for _, most in limits]
-    return min(least for least, _ in limits), None if None in highest else max(filter(None, highest), default=None)
+    capped = [most for _, most in limits if most is not None]
+    return min(least for least, _ in limits), max(capped) if len(capped) == len(limits) else None
 
 
 def mark_limits(place: Place, unit_code: str, group: str) -> tuple[Fraction, Fraction | None]:

@@ -12,7 +12,7 @@ from orchestration.in_force import Correcting
 from orchestration.new_values import new_value, require_possible, same_value
 from orchestration.refusals import Refused
 from reports.corrections import cell_told
-from resources.corrections import APPROVED, LEFT_OUT, ValueHasChanged, approve, request, requested
+from resources.corrections import LEFT_OUT, ValueHasChanged, approve, request, requested
 from resources.home import Home
 from resources.ledger import Entry, Payload
 
@@ -95,8 +95,8 @@ def approve_correction(home: Home, evaluation: str, seq: int, by: str) -> str:
     cell = {name: asked[name] for name in CELL}
     if correcting.in_force(cell) == asked["old_value"]:
         require_possible(correcting.definition, cell, asked["old_value"], asked["new_value"])
-    before = {entry.seq for entry in correcting.ledger.entries(evaluation, [APPROVED])}
+    newest, _ = correcting.ledger.head()
     entry = approve(correcting.ledger, evaluation, seq, by, correcting.in_force)
-    if entry.seq in before:
+    if entry.seq <= newest:
         return f"更正申请第{seq}号已由{entry.payload['approved_by']}批准（台账第{entry.seq}号），没有再写。"
     return f"已批准更正申请第{seq}号（台账第{entry.seq}号）。后台会自动重新计分。"

@@ -143,7 +143,7 @@ def require_other(work: Work, sender: str, unit_code: str, by: str, seq: int | N
     Raises: DecidesOwnCause.
     """
     definition, name = work.definition, by.strip()
-    units = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+    units = definition.unit_names
     departments = {one.code: one.name for one in definition.rulebook.departments}
     officials = definition.officials
     for code in dict.fromkeys([sender, unit_code]):

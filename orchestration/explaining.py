@@ -33,7 +33,7 @@ def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -
     home.definition_files(evaluation)
     work = work_on(home, evaluation)
     places = {place.item.code: place for place in work.definition.rulebook.top_items()}
-    units = dict(zip(work.definition.units["unit_code"], work.definition.units["name"], strict=True))
+    units = work.definition.unit_names
     unit = _code_of(unit, units)
     if indicator is not None and indicator not in places:
         raise Refused(f"没有指标“{indicator}”。可用：{'、'.join(places)}。")
@@ -57,10 +57,8 @@ def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -
 
 def _code_of(unit: str, units: dict[str, str]) -> str:
     """The unit's code, given by code or by a name that is no other's. Raises: Refused: there is none."""
-    named = [code for code, name in units.items() if name == unit]
-    if unit in units or len(named) != 1:
-        named = [unit]
-    if named[0] not in units:
+    named = [unit] if unit in units else [code for code, name in units.items() if name == unit]
+    if len(named) != 1:
         listed = "、".join(f"{code} {name}" for code, name in list(units.items())[:40])
         raise Refused(f"没有单位“{unit}”。可写单位编码或名称：{listed}。")
     return named[0]
@@ -69,7 +67,7 @@ def _code_of(unit: str, units: dict[str, str]) -> str:
 def total_told(home: Home, evaluation: str, unit: str) -> list[str]:
     """Lines from sections to total, rank, grade and award of one unit, whose `explanation` was found."""
     work = work_on(home, evaluation)
-    units = dict(zip(work.definition.units["unit_code"], work.definition.units["name"], strict=True))
+    units = work.definition.unit_names
     return explain_total(work.definition, score_inputs(work), _code_of(unit, units))
 
 

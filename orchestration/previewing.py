@@ -135,7 +135,7 @@ def _officials(before: Results, after: Recomputed) -> pd.DataFrame:
 def names_of(definition: Definition) -> dict[str, str]:
     """Names of units and items by code."""
     items = {place.item.code: place.item.name for place in definition.rulebook.top_items()}
-    return items | dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+    return items | definition.unit_names
 
 
 def notes_on(work: Work) -> list[str]:

@@ -153,7 +153,7 @@ def _keys_told(definition: Definition, rows: pd.DataFrame) -> str:
 
 
 def _names(definition: Definition) -> tuple[dict[str, str], dict[str, str]]:
-    units = dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+    units = definition.unit_names
     return units, {figure.code: figure.name for figure in definition.rulebook.figures()}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.completeness import completeness, counted, share_met
-from evaluation.corrected import FIGURE
+from evaluation.corrected import of_figures
 from evaluation.definition import Definition
 from orchestration.filing import definition_of, ledger_of
 from orchestration.signing import SignOff, sign_offs
@@ -96,8 +96,7 @@ def situation(home: Home, evaluation: str) -> Situation:
     asked = corrections(ledger, evaluation)
     values, found, ruled_out, run = _read(home, ledger, evaluation)
     today = date.fromisoformat(now()[:10])
-    given = approved(asked)
-    given = given[given["subject"] == FIGURE]
+    given = of_figures(approved(asked))
     stale = run is None or run.inputs_key != inputs_key(home, ledger, evaluation)
     return Situation(
         evaluation=evaluation,

@@ -88,7 +88,7 @@ class AnalysesTold:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return _units(self.definition)
+        return self.definition.unit_names
 
     @cached_property
     def open_sets(self) -> list[dict[str, Any]]:
@@ -152,13 +152,13 @@ def gaps_told(definition: Definition, gaps: pd.DataFrame) -> pd.DataFrame:
 
 def firmness_told(definition: Definition, found: Firmness) -> pd.DataFrame:
     """A row per unit with `unit_name`, `contested_with`, `sentence`, `sentence_en`."""
-    return with_firmness_sentences(found, _units(definition))
+    return with_firmness_sentences(found, definition.unit_names)
 
 
 def progress_told(definition: Definition, found: pd.DataFrame) -> pd.DataFrame:
     """`progress` with `unit_name`, `figure_name`, `level_name`, `who`, `sentence`, `sentence_en`."""
     departments = {one.code: one.name for one in definition.rulebook.departments}
-    return with_progress_sentences(found, figures_of(definition), departments, _units(definition))
+    return with_progress_sentences(found, figures_of(definition), departments, definition.unit_names)
 
 
 def open_matters_told(definition: Definition, found: Firmness, language: Language = "zh") -> list[str]:
@@ -167,11 +167,7 @@ def open_matters_told(definition: Definition, found: Firmness, language: Languag
     names = {place.item.code: place.item.name for place in rulebook.places()}
     names |= {code: figure.name for code, figure in figures_of(definition).items()}
     names |= {veto.code: veto.name for veto in rulebook.vetoes}
-    return matters_told(found, names | _units(definition), language)
-
-
-def _units(definition: Definition) -> dict[str, str]:
-    return dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+    return matters_told(found, names | definition.unit_names, language)
 
 
 def figures_of(definition: Definition) -> dict[str, Figure]:

@@ -48,7 +48,7 @@ def item_names(definition: Definition) -> dict[str, str]:
 def cell_told(definition: Definition, cell: Mapping[str, object]) -> str:
     """The cell in words: unit, then what of it."""
     names = item_names(definition)
-    names |= dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
+    names |= definition.unit_names
     texts = {name: _known(text) for name, text in cell.items()}
     if texts["subject"] == "post":
         names |= dict(zip(definition.officials["official_code"], definition.officials["name"], strict=True))

@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from running import TO_THE_VERSION, run
+from small_evaluations import definition, items
 
 from evaluation.definition import read_definition
+from evaluation.reporting import mark_readers, marks_limits
 from reports.form_asked import Asked
 from resources.home import Home
 from resources.inbox import make_inbox
@@ -94,3 +96,10 @@ def test_nothing_filed_is_nothing_scored(home: Home) -> None:
     assert run(EVALUATION, TO_THE_VERSION).success
     ranking = pd.read_csv(home.published / EVALUATION / "latest" / "ranking.csv", dtype="str")
     assert ranking["total_score"].tolist() == ["0.00"]
+
+
+def test_marks_of_which_none_may_be_above_nothing_are_capped_at_nothing() -> None:
+    judged = "{code: a, points: {g: 10, h: 0}, rule: {kind: judged, scale: points}}"
+    places = mark_readers(definition(items(judged)).rulebook)["a"]
+    assert marks_limits(places, "A", "h") == (0, 0)
+    assert marks_limits(places, "A", "g") == (0, 10)

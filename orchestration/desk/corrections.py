@@ -53,7 +53,7 @@ def told(definition: Definition, row: dict[str, Any]) -> dict[str, Any]:
 def new(desk: Desk) -> Response:
     """First the cell (unit, what, period), then the rest of the form; sent only after the preview was shown."""
     form, definition = desk.form, desk.definition
-    units = desk.units if desk.user.role != "department" else _all_units(definition)
+    units = desk.units if desk.user.role != "department" else definition.unit_names
     unit = form["unit"] or (next(iter(units)) if len(units) == 1 else "")
     correcting = Correcting(desk.home, desk.ledger, desk.evaluation)
     offered = {one.value: one for one in choices(definition, correcting, desk.user, unit)}
@@ -84,10 +84,6 @@ def new(desk: Desk) -> Response:
         effect=effect,
         reason_classes=REASON_CLASSES,
     )
-
-
-def _all_units(definition: Definition) -> dict[str, str]:
-    return dict(zip(definition.units["unit_code"], definition.units["name"], strict=True))
 
 
 def _shown_choices(definition: Definition, offered: dict[str, Choice], form: Form) -> dict[str, Choice]:
