@@ -186,7 +186,7 @@ def submitted(work: Work) -> Submitted:
         evidence=files[files["kind"] == "evidence"],
         corrections=of_figures(work.corrections),
         as_of=date.fromisoformat(work.as_of),
-        places=lambda: work.read("submitted_values", columns=PLACES),
+        places=lambda row_ids: work.read("submitted_values", columns=PLACES, row_ids=row_ids),
     )
 
 

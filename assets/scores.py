@@ -14,7 +14,7 @@ from evaluation.acceptance import SCORED
 from evaluation.definition import Definition
 from evaluation.explanation import explain
 from evaluation.explanation_view import ScoreInputs
-from evaluation.recomputation import inputs_from
+from evaluation.recomputation import first_received, inputs_from
 from evaluation.scoring import score
 from evaluation.unverified import unverified_shares
 from reports.edition import DETAILED_UNITS
@@ -109,8 +109,8 @@ def score_inputs(work: Work, accepted: pd.DataFrame | None = None) -> ScoreInput
         work.read("accepted_values") if accepted is None else accepted,
         work.read("submitted_claims"),
         work.read("marks", "submitted_claims"),
-        work.values_with("received_at"),
         work.corrections,
+        received=first_received(work.definition.rulebook, lambda: work.values_with("received_at")),
         previous=previous_values(work),
         previous_totals=previous_totals(work),
     )

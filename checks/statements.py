@@ -5,7 +5,7 @@ Statements say what must be true and what to tell whoever filed the row; `expect
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ GREATER = "expect_column_pair_values_a_to_be_greater_than_b"
 BETWEEN = "expect_column_values_to_be_between"
 IN_SET = "expect_column_values_to_be_in_set"
 UNIQUE = "expect_compound_columns_to_be_unique"
-Places: TypeAlias = Callable[[], pd.DataFrame]
+Places: TypeAlias = Callable[[Collection[int]], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Statement:
 
 @dataclass(frozen=True)
 class Suite:
-    """Statements about one frame, whose rows have a unique `row_id`; `places` gives more columns of the same rows, for
-    those that fail, and `told` gives failing rows what else their messages name."""
+    """Statements about one frame, whose rows have a unique `row_id`; of those that fail `places` gives more columns by
+    their `row_id`s, and `told` what else their messages name."""
 
     name: str
     frame: pd.DataFrame
@@ -48,14 +48,13 @@ class Suite:
     places: Places | None = None
     told: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
-    def rows(self, row_ids: list[object]) -> pd.DataFrame:
+    def rows(self, row_ids: Collection[int]) -> pd.DataFrame:
         """The rows with these `row_id`s, with all columns."""
         rows = self.frame[self.frame["row_id"].isin(row_ids)]
         rows = rows if self.told is None else self.told(rows)
         if self.places is None:
             return rows
-        more = self.places()
-        more = more[more["row_id"].isin(row_ids)]
+        more = self.places(row_ids)
         known = [name for name in rows.columns if name != "row_id"]
         return rows.merge(more.drop(columns=known, errors="ignore"), on="row_id", how="left")
 

@@ -27,9 +27,9 @@ PLACES = ["row_id", "sha256", "sender", "file", "sheet", "cell", "raw"]
 class Submitted:
     """What came in, with examiners' decisions on it, and last year's: accepted values, and claims that counted.
 
-    `values` have READ; `places`, asked for once something fails, has PLACES of the same rows (None: `values` have them,
-    too). `evidence` are files (`sender`, `name`, `sha256`), `corrections` the approved ones; `as_of` is the day of the
-    newest entry that the run reads.
+    `values` have READ; `places`, asked for once something fails, gives PLACES by `row_id` (None: `values` have them).
+    `evidence` are files (`sender`, `name`, `sha256`), `corrections` the approved ones; `as_of` is the day of the newest
+    entry that the run reads.
     """
 
     values: pd.DataFrame
@@ -45,7 +45,7 @@ class Submitted:
 
 def suites(definition: Definition, submitted: Submitted) -> Iterator[Suite]:
     """The suites in the order in which findings are told, each made when it is asked for: none needs another."""
-    places = submitted.places or (lambda: submitted.values)
+    places = submitted.places or _places_in(submitted.values)
     yield from suites_of_values(definition, submitted.values, submitted.previous, places)
     usable = _usable(submitted.values)
     yield replace(replacements_suite(definition, usable), places=places)
@@ -62,11 +62,17 @@ def suites_of_values(
     definition: Definition, values: pd.DataFrame, previous: pd.DataFrame, places: Places | None = None
 ) -> Iterator[Suite]:
     """Those whose statements may rule a value out. Superseded values are not judged again. `places` as in Submitted."""
-    places = places or (lambda: values)
+    places = places or _places_in(values)
     standing = _standing(definition, _usable(values))
     yield replace(values_suite(definition, standing, previous), places=places)
     if definition.rulebook.expectations:
-        yield own_suite(definition, _counting(standing).merge(places()[PLACES], on="row_id", how="left"))
+        counting = _counting(standing)
+        known = places(counting["row_id"].tolist())[PLACES]
+        yield own_suite(definition, counting.merge(known, on="row_id", how="left"))
+
+
+def _places_in(values: pd.DataFrame) -> Places:
+    return lambda row_ids: values[values["row_id"].isin(row_ids)]
 
 
 def _usable(values: pd.DataFrame) -> pd.DataFrame:

@@ -80,9 +80,10 @@ def watched_figures(today: Today, as_of: date) -> Iterator[Watched]:
     """Figures of this year that grow through it."""
     year = today.plan.rulebook.cycle.year
     for figure in today.plan.rulebook.figures():
-        nodes = [node for node in readers(today.plan, figure.code) if today.inputs.year(node) == year]
-        if figure.data_year is None and nodes and grows(figure):
-            yield _watched(today, figure, nodes, as_of)
+        if figure.data_year is None and grows(figure):
+            nodes = [node for node in readers(today.plan, figure.code) if today.inputs.year(node) == year]
+            if nodes:
+                yield _watched(today, figure, nodes, as_of)
 
 
 def grows(figure: Figure) -> bool:

@@ -4,6 +4,7 @@ Here belongs how acceptance and scoring follow each other and what is handed fro
 call these same pieces one by one, so that what is shown beforehand and what then happens cannot differ.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from evaluation.corrected import corrected, of_figures, with_corrections
 from evaluation.decided import claims_decided, claims_that_count, values_decided
 from evaluation.definition import Definition
 from evaluation.explanation_view import ScoreInputs
+from evaluation.rulebook import Rulebook
 from evaluation.scoring import Scores, score
 
 PLACE = ["sha256", "sender", "sheet", "cell"]
@@ -73,8 +75,8 @@ def recompute(definition: Definition, facts: Facts) -> Recomputed:
         accepted,
         claims_decided(in_force.rulebook, facts.claims, facts.decisions),
         facts.marks,
-        values,
         facts.corrections,
+        received=first_received(in_force.rulebook, lambda: values),
         previous=facts.previous,
         previous_totals=facts.previous_totals,
     )
@@ -97,13 +99,13 @@ def inputs_from(
     accepted: pd.DataFrame,
     claims: pd.DataFrame,
     marks: pd.DataFrame,
-    values: pd.DataFrame,
     corrections: pd.DataFrame,
     *,
+    received: pd.DataFrame | None,
     previous: pd.DataFrame | None,
     previous_totals: pd.DataFrame | None,
 ) -> ScoreInputs:
-    """What scores are made from: claims and marks that count, as corrected; the day each figure first came in."""
+    """What scores are made from: claims and marks that count, as corrected."""
     usable = _accepted(marks)
     return ScoreInputs(
         figures=accepted,
@@ -111,7 +113,7 @@ def inputs_from(
         marks=corrected(usable, "mark", corrections, outcome="accepted"),
         previous=previous,
         previous_totals=previous_totals,
-        received=first_received(values),
+        received=received,
     )
 
 
@@ -123,9 +125,11 @@ def refused_rows(values: pd.DataFrame, findings: pd.DataFrame) -> set[int]:
     return set(near.loc[ruled_out, "row_id"])
 
 
-def first_received(values: pd.DataFrame) -> pd.DataFrame:
-    """The day on which each figure of a unit first came in, for what is scored by lateness."""
-    key = ["unit_code", "indicator_code"]
+def first_received(rulebook: Rulebook, submitted: Callable[[], pd.DataFrame]) -> pd.DataFrame | None:
+    """The day on which each figure of a unit first came in; None, and nothing read, where lateness is not scored."""
+    if not rulebook.scores_lateness:
+        return None
+    key, values = ["unit_code", "indicator_code"], submitted()
     came = values.loc[values["outcome"] == "accepted", [*key, "received_at"]]
     moments, known = pd.factorize(came["received_at"], sort=True)
     units, figures = (pd.factorize(came[name])[0] for name in key)

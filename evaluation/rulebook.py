@@ -117,6 +117,11 @@ class Rulebook(Model):
             yield from _with_parts(place)
 
     @cached_property
+    def scores_lateness(self) -> bool:
+        """Whether anything is measured by the days that a figure came late."""
+        return any(measure == "days_late" for place in self.places() for measure, _ in place.item.methods())
+
+    @cached_property
     def _places_by_code(self) -> dict[str, Place]:
         return {place.item.code: place for place in self.places()}
 

@@ -72,17 +72,32 @@ def worlds_at_once(plan: Plan) -> int:
 
 
 class Today:
-    """The evaluation as it stands, from which worlds differ."""
+    """The evaluation as it stands, from which worlds differ; scored when something about its scores is asked."""
 
     def __init__(self, definition: Definition, given: ScoreInputs) -> None:
         self.definition = definition
         self.given = given
-        self.inputs = Inputs(definition, given.figures, given.claims, given.marks, given.previous, given.received)
-        self.totals, self.standings = standings_of(self.inputs)
 
     @property
     def plan(self) -> Plan:
-        return self.inputs.plan
+        return self.definition.plan
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        given = self.given
+        return Inputs(self.definition, given.figures, given.claims, given.marks, given.previous, given.received)
+
+    @cached_property
+    def _scored(self) -> tuple[UnitTotals, Standings]:
+        return standings_of(self.inputs)
+
+    @property
+    def totals(self) -> UnitTotals:
+        return self._scored[0]
+
+    @property
+    def standings(self) -> Standings:
+        return self._scored[1]
 
     @cached_property
     def outlook(self) -> Outlook:

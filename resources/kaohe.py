@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -111,14 +111,20 @@ class Work:
     def archive(self) -> Archive:
         return Archive(self.home.archive)
 
-    def read(self, table: str, producer: str | None = None, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def read(
+        self,
+        table: str,
+        producer: str | None = None,
+        columns: Sequence[str] | None = None,
+        row_ids: Collection[int] | None = None,
+    ) -> pd.DataFrame:
         """Rows of this run's inputs; `producer` is the asset that wrote them (default: the table's name), `columns`
-        which are wanted (default: all).
+        and `row_ids` which are wanted (default: all).
 
         Raises:
             NotProducedYet: the producer has not run for these inputs.
         """
-        return self.store.read(self.evaluation, table, self.run.run_key, producer or table, columns)
+        return self.store.read(self.evaluation, table, self.run.run_key, producer or table, columns, row_ids)
 
     @property
     def as_of(self) -> str:

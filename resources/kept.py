@@ -7,8 +7,9 @@ wait in a temporary file that has no name: the end of the process is its end, to
 
 from __future__ import annotations
 
+import gc
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
@@ -18,6 +19,9 @@ import pyarrow.compute as pc
 # Of so many rows no more than a share of different texts: then numbers stand for them.
 SAMPLE, REPEATING = 10_000, 0.2
 MANY = 100_000  # rows from which on a table waits on disk, and it is worth while to give memory back
+# A run makes objects by the million, nearly all of which live until its end: to look for cycles among them after each
+# 700 new ones, as Python does by itself, takes a seventh of its time.
+OBJECTS_BETWEEN_LOOKS = 50_000
 
 Place = tuple[str, str, str, str]  # the store's URL, evaluation, table, producer
 
@@ -28,12 +32,15 @@ class Kept:
     def __init__(self) -> None:
         self._tables: dict[Place, tuple[str, pa.Table | IO[bytes]]] = {}
         self._users = 0
+        self._usual = gc.get_threshold()
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
         """Keep what is read and written within; forget all of it at the end."""
         # Arrow's own allocators hold on to what is free, by hundreds of megabytes.
         pa.set_memory_pool(pa.system_memory_pool())
+        self._usual = self._usual if self._users else gc.get_threshold()
+        gc.set_threshold(OBJECTS_BETWEEN_LOOKS, *self._usual[1:])
         self._users += 1
         try:
             yield
@@ -41,22 +48,35 @@ class Kept:
             self._users -= 1
             if not self._users:
                 self._tables.clear()
+                gc.set_threshold(*self._usual)
 
     def put(self, place: Place, digest: str, rows: pa.Table) -> None:
         if self._users:
             numbered = _numbered(rows)
             self._tables[place] = digest, _written(numbered) if rows.num_rows >= MANY else numbered
 
-    def get(self, place: Place, digest: str, columns: Sequence[str] | None = None) -> pa.Table | None:
-        """The rows with these columns, all by default, if it is these rows that have that digest."""
+    def get(
+        self,
+        place: Place,
+        digest: str,
+        columns: Sequence[str] | None = None,
+        row_ids: Collection[int] | None = None,
+    ) -> pa.Table | None:
+        """The rows with these columns and `row_id`s, all by default, if it is these rows that have that digest."""
         kept, rows = self._tables.get(place, ("", None))
         if rows is None or kept != digest:
             return None
-        table = rows if isinstance(rows, pa.Table) else _read(rows, columns)
-        return _texts(table if columns is None else table.select(columns))
+        return _texts(part(rows if isinstance(rows, pa.Table) else _read(rows, columns), columns, row_ids))
 
 
 KEPT = Kept()
+
+
+def part(rows: pa.Table, columns: Sequence[str] | None, row_ids: Collection[int] | None) -> pa.Table:
+    """Those rows and columns; None: all."""
+    if row_ids is not None:
+        rows = rows.filter(pc.is_in(rows["row_id"], pa.array(row_ids, pa.int64())))
+    return rows if columns is None else rows.select(columns)
 
 
 def _written(rows: pa.Table) -> IO[bytes]:

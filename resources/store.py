@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from resources import database
-from resources.kept import KEPT, Place
+from resources.kept import KEPT, Place, part
 from resources.migrations import bring_up_to_date
 from resources.rows import as_stored, batches, digests_of, frame_of, insert, sealed, selected
 from resources.tables import CURRENT_RUNS, OUTPUTS, WORKING_TABLES, contents
@@ -71,9 +71,16 @@ class Store:
         return whole
 
     def read(
-        self, evaluation: str, table: str, run_key: str, producer: str, columns: Sequence[str] | None = None
+        self,
+        evaluation: str,
+        table: str,
+        run_key: str,
+        producer: str,
+        columns: Sequence[str] | None = None,
+        row_ids: Collection[int] | None = None,
     ) -> pd.DataFrame:
-        """The rows that `producer` wrote into `table` from the inputs that `run_key` names, all columns by default.
+        """The rows that `producer` wrote into `table` from the inputs that `run_key` names; by default all, with all
+        columns. With `row_ids`, `row_id` has to be among the columns.
 
         Raises:
             NotProducedYet: there are none for these inputs; the producing asset has to run first.
@@ -88,7 +95,7 @@ class Store:
                     f"（{table} was made from {written or 'nothing'}, the run reads {run_key}: "
                     f"materialize {producer} or the whole evaluation first.)"
                 )
-            return frame_of(self._rows(connection, (self.url, evaluation, table, producer), digest, columns))
+            return frame_of(self._rows(connection, (self.url, evaluation, table, producer), digest, columns, row_ids))
 
     def read_findings(self, evaluation: str, run_key: str) -> pd.DataFrame:
         """Findings of all producers for the inputs that `run_key` names."""
@@ -106,15 +113,20 @@ class Store:
         return frame_of(pa.concat_tables([nothing, *parts]))
 
     def _rows(
-        self, connection: sa.Connection, place: Place, digest: str, columns: Sequence[str] | None = None
+        self,
+        connection: sa.Connection,
+        place: Place,
+        digest: str,
+        columns: Sequence[str] | None = None,
+        row_ids: Collection[int] | None = None,
     ) -> pa.Table:
         """What stands at that place, out of the database only where it is not kept."""
-        kept = KEPT.get(place, digest, columns)
+        kept = KEPT.get(place, digest, columns, row_ids)
         if kept is not None:
             return kept
         rows = rows_within(connection, *place[1:])
         KEPT.put(place, digest, rows)
-        return rows if columns is None else rows.select(columns)
+        return part(rows, columns, row_ids)
 
     def output_digests(self, evaluation: str, tables: list[str]) -> list[str]:
         """Digests of what `tables` hold, in their order."""

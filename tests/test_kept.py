@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ ROWS = pa.table(
         "unit_code": pa.chunked_array([["T1", None, "T1"], ["T2", "T2"]] * 3, pa.large_string()),
         "cell": pa.array([f"D{row}" for row in range(15)], pa.large_string()),
         "seq": pa.array([1, None, 3] * 5, pa.int64()),
+        "row_id": pa.array(range(15), pa.int64()),
         "provisional": pa.array([True, False, None] * 5),
     }
 )
@@ -37,6 +39,27 @@ def test_what_is_kept_comes_back_as_it_was(
             assert found.equals(ROWS if columns is None else ROWS.select(columns))
         assert tables.get(PLACE, "other", columns) is None
     assert tables.get(PLACE, "digest", columns) is None
+
+
+@pytest.mark.parametrize("many", [1, 1_000])
+def test_some_rows_are_given_by_their_ids(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MANY", many)
+    tables = Kept()
+    with tables.keeping():
+        tables.put(PLACE, "digest", ROWS)
+        found = tables.get(PLACE, "digest", ["row_id", "cell", "unit_code"], [4, 1, 99])
+    assert found is not None
+    assert found.to_pydict() == {"row_id": [1, 4], "cell": ["D1", "D4"], "unit_code": [None, "T2"]}
+
+
+def test_a_run_looks_for_cycles_seldom_and_only_while_it_lasts() -> None:
+    tables, usual = Kept(), gc.get_threshold()
+    with tables.keeping():
+        assert gc.get_threshold()[0] == kept.OBJECTS_BETWEEN_LOOKS
+        with tables.keeping():
+            pass
+        assert gc.get_threshold()[0] == kept.OBJECTS_BETWEEN_LOOKS
+    assert gc.get_threshold() == usual
 
 
 def test_a_big_table_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

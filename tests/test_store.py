@@ -160,6 +160,20 @@ def test_what_a_run_keeps_is_what_the_store_holds(store: Store, monkeypatch: pyt
     pd.testing.assert_frame_equal(two, read[["flags", "seq"]])
 
 
+def test_some_rows_are_read_by_their_ids_kept_or_not(store: Store) -> None:
+    rows = pd.DataFrame({"row_id": [7, 8, 9], "raw": ["一", None, "三"]})
+    store.replace(EVALUATION, 1, "k", "submitted_values", {"submitted_values": rows})
+
+    def some() -> pd.DataFrame:
+        return store.read(EVALUATION, "submitted_values", "k", "submitted_values", ["row_id", "raw"], [9, 7])
+
+    read = some()
+    assert (read["row_id"].tolist(), read["raw"].tolist()) == ([7, 9], ["一", "三"])
+    with KEPT.keeping():
+        store.read(EVALUATION, "submitted_values", "k", "submitted_values")
+        pd.testing.assert_frame_equal(some(), read)
+
+
 def test_what_a_run_keeps_gives_way_to_what_another_writes(store: Store) -> None:
     other = Store(store.url)
     with KEPT.keeping():
