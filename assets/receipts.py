@@ -57,13 +57,15 @@ def receipts(context: AssetExecutionContext, kaohe: KaoheResource) -> Materializ
 
 def _findings(work: Work) -> pd.DataFrame:
     """Findings about files; those on cells that wait for somebody's judgement are `held`."""
-    found = work.findings()
-    return with_held(found[found["sha256"].notna()].reset_index(drop=True), work.values_with(*PLACE))
+    found, values = work.findings(), work.values_with("row_id")
+    held = values.loc[values["outcome"] == "held", "row_id"].tolist()
+    places = work.read("submitted_values", columns=["row_id", *PLACE], row_ids=held)
+    return with_held(found[found["sha256"].notna()].reset_index(drop=True), places)
 
 
-def with_held(found: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
-    """Findings, of which warnings about a value that waits for a person are `held`."""
-    held = pd.MultiIndex.from_frame(values.loc[values["outcome"] == "held", PLACE].fillna(""))
+def with_held(found: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Findings, of which warnings about a value that waits for a person are `held`; `places` (PLACE) are such values'."""
+    held = pd.MultiIndex.from_frame(places[PLACE].fillna(""))
     waits = pd.MultiIndex.from_frame(found[PLACE].fillna("")).isin(held) & (found["severity"] == "warning")
     return found.assign(severity=found["severity"].where(~waits, "held"))
 

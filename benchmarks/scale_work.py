@@ -1,6 +1,7 @@
-"""The work of `scale.py`: a home of many units, whose departments have each filed one csv, and the same files' paths.
+"""The work of `scale.py`: a home of many units, whose figures a department has filed in one csv, and the file's path.
 
-What is wrong with it is known: of each 5,000 figures one is negative, which the rules refuse, and one is absent.
+The file is over the size up to which a csv comes back as a marked workbook, whatever the number of units: so all sizes
+ask for the same work. What is wrong with it is known: of each 5,000 figures one is negative, which the rules refuse, and one is absent.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 ITEMS, SECTIONS, GROUPS = 60, 6, 20
+SENDER = "stats"
 EVALUATION = "country-2025"
 POINTS = np.tile([1, 2, 1.5, 2.5, 1, 2, 1.5, 2.5, 1, 1.5], SECTIONS)
 ONE_IN = 5_000
@@ -42,8 +44,8 @@ class Country:
         return self.home / "evaluations" / EVALUATION
 
     @property
-    def submissions(self) -> list[Path]:
-        return [self.home / "inbox" / EVALUATION / f"d{number}" / "figures.csv" for number in range(SECTIONS)]
+    def submission(self) -> Path:
+        return self.home / "inbox" / EVALUATION / SENDER / "figures.csv"
 
     @property
     def wrong(self) -> int:
@@ -76,30 +78,29 @@ def write_country(home: Path, units: int) -> Country:
         _texts(random.integers(5_000, 20_000, country.figures)),
     ]
     _write(country.definition / "targets.csv", ["unit_code", "indicator_code", "target"], targets)
-    for number, path in enumerate(country.submissions):
-        path.parent.mkdir(parents=True)
-        own = np.flatnonzero(filed & (item // (ITEMS // SECTIONS) == number))
-        keys = [codes.take(pa.array(unit[own])), pa.repeat("2025", len(own)), figures.take(pa.array(item[own]))]
-        _write(path, HEADER, [*keys, _texts(values[own])])
+    country.submission.parent.mkdir(parents=True)
+    own = np.flatnonzero(filed)
+    keys = [codes.take(pa.array(unit[own])), pa.repeat("2025", len(own)), figures.take(pa.array(item[own]))]
+    _write(country.submission, HEADER, [*keys, _texts(values[own])])
     (country.home / "inbox" / EVALUATION / ".inbox").touch()
     return country
 
 
 def _rulebook() -> str:
-    """Sixty figures scored by how far their target was reached; departments d0 to d5 each report ten."""
+    """Sixty figures scored by how far their target was reached, all reported by one department."""
     lines = [
         f"evaluation: {EVALUATION}",
         "title: 全国考核",
         "cycle: {year: 2025, starts: 2025-01-01, ends: 2025-12-31}",
     ]
-    lines += ["departments:", *(f"  - {{code: d{at}, name: 部门{at}}}" for at in range(SECTIONS))]
+    lines += ["departments:", f"  - {{code: {SENDER}, name: 统计局}}"]
     lines += ["groups:", *(f"  - {{code: g{at}, name: 第{at}组, kind: township}}" for at in range(GROUPS)), "sections:"]
     for at in range(SECTIONS):
         own = range(at * ITEMS // SECTIONS, (at + 1) * ITEMS // SECTIONS)
         lines += [f"  - code: s{at}", f"    name: 一级指标{at}", "    indicators:"]
         lines += [
             f"      - {{code: i{item:02}, name: 指标{item}, unit_of_measure: 万元, points: {POINTS[item]},"
-            f" sources: [d{at}], range: {{min: 0}}, measure: completion, rule: {{kind: proportional}}}}"
+            f" sources: [{SENDER}], range: {{min: 0}}, measure: completion, rule: {{kind: proportional}}}}"
             for item in own
         ]
     grades = [f"  - {{grade: {grade}, at_least: {least}}}" for grade, least in (("优秀", 80), ("合格", 60))]
@@ -121,7 +122,7 @@ def floor(country: Country) -> None:
     """Read the csv files with pandas, score and rank with numpy, write the published columns with pandas."""
     units = pd.read_csv(country.definition / "units.csv", dtype=str)
     targets = pd.read_csv(country.definition / "targets.csv", dtype={"target": float})
-    filed = pd.concat([pd.read_csv(path, dtype={HEADER[1]: str}) for path in country.submissions])
+    filed = pd.read_csv(country.submission, dtype={HEADER[1]: str})
     unit_at, item_at = pd.Index(units["unit_code"]), pd.Index([f"i{number:02}" for number in range(ITEMS)])
     target = _matrix(targets["unit_code"], targets["indicator_code"], targets["target"], unit_at, item_at)
     value = _matrix(filed[HEADER[0]], filed[HEADER[2]], filed[HEADER[3]], unit_at, item_at)

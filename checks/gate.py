@@ -33,7 +33,7 @@ def whole_faults(work: Work) -> dict[str, pd.DataFrame]:
         "definition_is_valid": invalid,
         "inbox_is_present": absent_inbox(work),
         "every_cell_is_accounted_for": predicates.unaccounted_files(work.read("received_files")),
-        "one_value_per_key": predicates.repeated_keys(work.read("accepted_values")),
+        "one_value_per_key": predicates.repeated_keys(work.read("accepted_values", columns=predicates.REPEATED)),
         "totals_add_up": predicates.totals_that_do_not_add_up(totals),
         "every_unit_has_a_total": predicates.units_without_total(work.definition.units, totals),
     }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from evaluation.key_numbers import KEY
 
+REPEATED = [*KEY, "accepted_value", "source"]  # what is shown of accepted values that share a key
 COUNTS = ["accepted", "refused", "held", "duplicate", "blank"]
 
 

@@ -20,7 +20,7 @@ from resources.publications import Publications
     specs=[statement("accepted_values", "one_value_per_key", WHOLE["one_value_per_key"], blocking=True)],
 )
 def accepted_values_checks(context: AssetCheckExecutionContext, kaohe: KaoheResource) -> Iterator[AssetCheckResult]:
-    rows = predicates.repeated_keys(kaohe.work(context).read("accepted_values"))
+    rows = predicates.repeated_keys(kaohe.work(context).read("accepted_values", columns=predicates.REPEATED))
     yield shown("accepted_values", "one_value_per_key", rows)
 
 

@@ -24,9 +24,14 @@ _NEAR = 1e-9
 def reported(
     definition: Definition, values: pd.DataFrame, usable: npt.NDArray[np.bool_], numbers: npt.NDArray[np.int64]
 ) -> pd.DataFrame:
-    """`ranked` for very many: of usable values `number`, that of their key, `at`, where they stand, and the source."""
+    """`ranked` for very many: of usable values `number`, that of their key, `at`, where they stand, and the source.
+
+    What counts first stands first among those of one key; the keys are in no order.
+    """
     rows = values.loc[usable, _RANKED_BY].assign(number=numbers[usable], at=np.flatnonzero(usable))
-    return ranked(definition, rows, ["number"])[["number", "at", "source", "late", "unverified"]]
+    rows = _weighed(definition, rows)
+    rows = rows if rows["number"].is_unique else _in_order(rows, ["number"])
+    return rows[["number", "at", "source", "late", "unverified"]]
 
 
 def ranked(definition: Definition, values: pd.DataFrame, key: Sequence[str] = KEY) -> pd.DataFrame:
@@ -34,6 +39,15 @@ def ranked(definition: Definition, values: pd.DataFrame, key: Sequence[str] = KE
 
     Order: trust of the source, in time before late, the latest submission first.
     """
+    return _in_order(_weighed(definition, values), key)
+
+
+def _in_order(weighed: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    return weighed.sort_values([*key, "trust", "late", "newest", "newest_row"], kind="stable")
+
+
+def _weighed(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
+    """The values of sources that the rulebook names, with all by which they are put in order."""
     figures = definition.rulebook.figures()
     trust = {(f.code, source): place for f in figures for place, source in enumerate(f.sources)}
     first_source = {figure.code: figure.sources[0] for figure in figures if figure.sources}
@@ -46,8 +60,7 @@ def ranked(definition: Definition, values: pd.DataFrame, key: Sequence[str] = KE
         newest=-values["seq"].astype("int64"),
         newest_row=-values["row_id"].astype("int64"),
     )
-    rows = rows[rows["trust"].notna()]
-    return rows.sort_values([*key, "trust", "late", "newest", "newest_row"], kind="stable")
+    return rows[rows["trust"].notna()]
 
 
 def came_late(definition: Definition, received_at: pd.Series[str]) -> npt.NDArray[np.bool_]:

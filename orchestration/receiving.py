@@ -33,7 +33,8 @@ def receipts_at_once(home: Home, ledger: Ledger, evaluation: str, entries: list[
         reading = read_received(work, files, work.definition)
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     found = findings_frame("intake", reading.findings, work.resolutions)
-    found = with_held(found, values_decided(reading.submitted_values, work.resolutions))
+    values = values_decided(reading.submitted_values, work.resolutions)
+    found = with_held(found, values[values["outcome"] == "held"])
     receipts = list(receipts_of(work, counted, found))
     for receipt in receipts:
         kept(work, receipt)
