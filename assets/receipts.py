@@ -64,7 +64,7 @@ def _findings(work: Work) -> pd.DataFrame:
 
 
 def with_held(found: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Findings, of which warnings about a value that waits for a person are `held`; `places` (PLACE) are such values'."""
+    """Findings, of which warnings about a value that waits for a person are `held`; `places`: PLACE of such values."""
     held = pd.MultiIndex.from_frame(places[PLACE].fillna(""))
     waits = pd.MultiIndex.from_frame(found[PLACE].fillna("")).isin(held) & (found["severity"] == "warning")
     return found.assign(severity=found["severity"].where(~waits, "held"))

@@ -1,7 +1,8 @@
 """The work of `scale.py`: a home of many units, whose figures a department has filed in one csv, and the file's path.
 
 The file is over the size up to which a csv comes back as a marked workbook, whatever the number of units: so all sizes
-ask for the same work. What is wrong with it is known: of each 5,000 figures one is negative, which the rules refuse, and one is absent.
+ask for the same work. What is wrong with it is known: of each 5,000 figures one is negative, which the rules refuse,
+and one is absent.
 """
 
 from __future__ import annotations

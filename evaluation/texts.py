@@ -49,6 +49,8 @@ def positions(codes: Any, keys: Any) -> Positions:
 
 def short_positions(codes: Any, keys: Any) -> ShortPositions:
     """`positions` in half the memory."""
+    if not len(codes):  # to look nothing up, very many keys need not be learnt
+        return np.empty(0, dtype=np.int32)
     found = pc.index_in(as_strings(codes), value_set=as_strings(keys))
     return np.asarray(found if found.null_count == 0 else pc.fill_null(found, -1))
 

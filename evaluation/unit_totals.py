@@ -86,5 +86,7 @@ def _section(at: int) -> Callable[[Totals], Numbers]:
 
 
 def _rounded(number: Numbers, block: Block) -> Any:
+    """A row of its own, into which what is found later may be put."""
     whole = whole_numbers(number.noting(block.doubts).rounded())
-    return np.array(np.broadcast_to(whole, block.shape)[0])
+    own = isinstance(number, Bounded) and whole.shape == block.shape
+    return whole[0] if own else np.array(np.broadcast_to(whole, block.shape)[0])
