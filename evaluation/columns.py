@@ -23,6 +23,8 @@ from evaluation.texts import as_strings
 LITERAL_LENGTH = 15
 # And of no more than this, digits that fit into 64 bits.
 MOST_DIGITS = 18
+# So few show mostly whether any number has decimals.
+FEW = 1_000
 # Within these, no formula of a rulebook comes near the limits of floats.
 SMALLEST, LARGEST = 1e-45, 1e45
 
@@ -66,18 +68,22 @@ def floats(texts: Any) -> Floats:
 
 
 class Texts:
-    """Decimal texts (canonical, or None) with the nearest float of each. Raises ValueError for others."""
+    """Decimal texts (canonical, or None) with the nearest float of each."""
 
     def __init__(self, texts: Any) -> None:
         self.texts = as_strings(texts)
         self.complete = self.texts.null_count == 0
-        values = pc.cast(self.texts, pa.float64())
-        self.values: Floats = np.asarray(values if self.complete else pc.fill_null(values, 0.0))
         self.literal = (pc.max(pc.binary_length(self.texts)).as_py() or 0) <= LITERAL_LENGTH
         self._read: dict[int, Rational] = {-1: NOTHING}
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @cached_property
+    def values(self) -> Floats:
+        """The nearest floats, 0 where there is no text. Raises ValueError for what is no decimal text."""
+        values = pc.cast(self.texts, pa.float64())
+        return np.asarray(values if self.complete else pc.fill_null(values, 0.0))
 
     @cached_property
     def known(self) -> Bools:
@@ -104,10 +110,10 @@ class Texts:
 
     def column_of(self, values: Floats, find: Callable[[], Positions], unknown: int) -> Column:
         """The column of the values, NaN where there is none; `find` gives the rows of which they are."""
-        missing = np.isnan(values)
         written = Written(self, find)
-        if not missing.any():
+        if not np.isnan(values.min(initial=np.inf)):  # one look is enough to see that nothing is missing
             return Column(self._bounded(values), None, written.exact, written)
+        missing = np.isnan(values)
         why = np.where(missing, unknown, 0).astype(np.int8)
         return Column(self._bounded(np.where(missing, 0.0, values)), why, written.exact, written)
 
@@ -126,7 +132,7 @@ class Texts:
     def _bounded(self, values: Floats) -> Bounded:
         lowest = float(values.min(initial=np.inf))
         if self.literal:
-            whole = bool((values == np.rint(values)).all())
+            whole = _are_whole(values[:FEW]) and _are_whole(values)
             return Bounded(values, 0.0 if whole else 1.0, whole=whole, literal=True, least=lowest)
         return Bounded(values, relative_error(values), least=0.0 if lowest >= 0.0 else -np.inf)
 
@@ -158,6 +164,10 @@ def ratios_of(columns: Sequence[Column], units: Positions, doubts: Bools) -> Rat
     over = ~fits.reshape(where.shape)
     doubts |= over if len(doubts) == len(over) else over.any(axis=0)
     return Ratios(tops.reshape(where.shape), bottoms.reshape(where.shape), doubts)
+
+
+def _are_whole(values: Floats) -> bool:
+    return bool((values == np.rint(values)).all())
 
 
 def relative_error(values: Floats) -> float:

@@ -12,16 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions
+from evaluation.arithmetic import Bools, Codes, Floats, Objects, Positions, ShortPositions
 from evaluation.bounded import WHOLE_LIMIT, Bounded, sums_at
 from evaluation.bounded_cells import HALF_ULP, SLACK
 from evaluation.columns import Column, Texts, relative_error
 from evaluation.exact import NOTHING, Rational, objects
+from evaluation.plain_figures import PlainFigures, plain_figures
 from evaluation.reasons import NO_VALUE
-from evaluation.texts import at_once, numbered, positions_of_runs, short_positions, text_column
-
-# So many rows leave what is made of them in the processor's cache.
-ROWS_AT_ONCE = 1 << 16
+from evaluation.texts import LARGE, at_once, numbered, positions_of_runs, short_positions, text_column
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})|Q([1-4]))?")
 
@@ -38,23 +36,56 @@ class Reported:
 class FigureTable:
     """Accepted values: `unit_code, indicator_code, period, accepted_value, provisional`."""
 
-    texts: Texts
-
     def __init__(self, frame: pd.DataFrame, unit_codes: Any, figure_codes: list[str]) -> None:
         self.count = len(unit_codes)
+        self._frame, self._unit_codes, self._figure_codes = frame, unit_codes, figure_codes
         self._figure_numbers = {code: at for at, code in enumerate(figure_codes)}
-        self.texts, self._units, self._figures, (self.period_names, self._periods) = at_once(
-            len(frame),
-            lambda: Texts(frame["accepted_value"]),
-            lambda: positions_of_runs(frame["unit_code"], unit_codes),
-            lambda: short_positions(frame["indicator_code"], figure_codes),
-            lambda: numbered(text_column(frame, "period")),
-        )
-        self._provisional = _flags(frame)
-        self.any_provisional = bool(self._provisional.any())
+        self.any_provisional = "provisional" in frame and bool(self._provisional.any())
         self._last: dict[int, Positions] = {}
-        self._periods_differ = len(self.period_names) != 1 or int(self._periods.min()) < 0
-        self._any_stranger = self._units.size > 0 and int(self._units.min()) < 0
+
+    @cached_property
+    def texts(self) -> Texts:
+        return Texts(self._frame["accepted_value"])
+
+    @cached_property
+    def _keys(self) -> tuple[ShortPositions, ShortPositions, tuple[list[str], Positions]]:
+        """Of each row: the positions of unit and figure; the periods' names, and which of them it is of."""
+        units, figures, periods, _ = at_once(
+            len(self._frame),
+            lambda: positions_of_runs(self._frame["unit_code"], self._unit_codes),
+            lambda: short_positions(self._frame["indicator_code"], self._figure_codes),
+            lambda: numbered(text_column(self._frame, "period")),
+            lambda: self.texts.values,
+        )
+        return units, figures, periods
+
+    @property
+    def _units(self) -> ShortPositions:
+        return self._keys[0]
+
+    @property
+    def _figures(self) -> ShortPositions:
+        return self._keys[1]
+
+    @property
+    def period_names(self) -> list[str]:
+        return self._keys[2][0]
+
+    @property
+    def _periods(self) -> Positions:
+        return self._keys[2][1]
+
+    @cached_property
+    def _provisional(self) -> Bools:
+        return _flags(self._frame)
+
+    @cached_property
+    def _periods_differ(self) -> bool:
+        return len(self.period_names) != 1 or int(self._periods.min()) < 0
+
+    @cached_property
+    def _any_stranger(self) -> bool:
+        return self._units.size > 0 and int(self._units.min()) < 0
 
     @cached_property
     def _order(self) -> tuple[Positions, Positions]:
@@ -91,19 +122,23 @@ class FigureTable:
         """One number per unit out of all its periods of a year."""
         number = self._figure_numbers.get(figure)
         if how == "latest" and number is not None:
-            if self._plain and self._years[0] == year:
-                return self.texts.column_of(self._values[number], lambda: self._last_of_year(year)[number], NO_VALUE)
+            plain = self._plain
+            if plain is not None and _period_year(plain.period) == year:
+                return self.texts.column_of(plain.values[number], lambda: self._last_of_year(year)[number], NO_VALUE)
             return self.texts.column(self._last_of_year(year)[number], NO_VALUE)
         return self._combined(self.reported(figure, year), how, NO_VALUE)
 
     @cached_property
-    def _values(self) -> Floats:
-        """Figures × units: the values of plain rows, NaN where there is none; of several for one place the last."""
-        table = np.full(len(self._figure_numbers) * self.count, np.nan)
-        for start in range(0, len(self._units), ROWS_AT_ONCE):
-            here = slice(start, start + ROWS_AT_ONCE)
-            table[self._figures[here].astype(np.int64) * self.count + self._units[here]] = self.texts.values[here]
-        return table.reshape(-1, self.count)
+    def _plain(self) -> PlainFigures | None:
+        """The values where all rows are of one period, of known units and figures, and have a number."""
+        if len(self._frame) >= LARGE:
+            return plain_figures(self._frame, self._unit_codes, self._figure_codes)
+        known = not self._periods_differ and not self._any_stranger and self.texts.complete
+        if not known or not self._figures.size or int(self._figures.min()) < 0:
+            return None
+        table = np.full((len(self._figure_numbers), self.count), np.nan)
+        table[self._figures, self._units] = self.texts.values  # of several for one place the last
+        return PlainFigures(table, self.period_names[0])
 
     def _last_of_year(self, year: int) -> Positions:
         """Figures × units: the row of the last period that has a number, of all figures at once; -1: none."""
@@ -114,7 +149,7 @@ class FigureTable:
     def _made_last(self, year: int) -> Positions:
         last = np.full((len(self._figure_numbers), self.count), -1, dtype=np.int64)
         in_year = self._is_in(year)
-        if self._plain and in_year[0]:
+        if self._plain is not None and in_year[0]:
             last[self._figures, self._units] = np.arange(len(self._units))
             return last
         rows = np.flatnonzero(in_year[self._periods] & (self._units >= 0) & (self._figures >= 0) & self.texts.known)
@@ -122,12 +157,6 @@ class FigureTable:
             rows = rows[np.argsort(self._ends[self._periods[rows]], kind="stable")]
         last[self._figures[rows], self._units[rows]] = rows  # of several rows for one place the last one stays
         return last
-
-    @cached_property
-    def _plain(self) -> bool:
-        """Whether all rows are of one period, of known units and figures, and have a number."""
-        known = not self._periods_differ and not self._any_stranger and self.texts.complete
-        return known and self._figures.size > 0 and int(self._figures.min()) >= 0
 
     @cached_property
     def _years(self) -> list[int]:

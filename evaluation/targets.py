@@ -79,8 +79,9 @@ class _Written:
     """Number texts that may have a + or end in %: with figures in % that means nothing, elsewhere a hundredth."""
 
     def __init__(self, texts: Any) -> None:
+        self._in_percent = self._plain = Texts(texts)
         try:
-            self._in_percent = self._plain = Texts(texts)
+            self._plain.values  # noqa: B018  # reads them all
         except ValueError:
             written = without_plus(texts)
             self._in_percent = Texts(pc.utf8_rtrim(written, characters="%"))

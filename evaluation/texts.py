@@ -60,7 +60,12 @@ def positions_of_runs(codes: Any, keys: Any) -> ShortPositions:
     if len(codes) < LARGE:
         return short_positions(codes, keys)
     runs = pc.run_end_encode(as_strings(codes))
-    return np.repeat(short_positions(runs.values, keys), np.diff(np.asarray(runs.run_ends), prepend=0))
+    return np.repeat(short_positions(runs.values, keys), run_lengths(runs))
+
+
+def run_lengths(runs: Any) -> Positions:
+    """How many rows each run of a run-end encoded array has."""
+    return np.diff(np.asarray(runs.run_ends), prepend=0)
 
 
 def numbered(texts: Any) -> tuple[list[str], Positions]:
