@@ -17,6 +17,7 @@ duckdb and scikit-criteria are the dependency group `benchmarks`; `make benchmar
 
 from __future__ import annotations
 
+import json
 import resource
 import statistics
 import subprocess
@@ -36,7 +37,8 @@ from evaluation.scoring import score
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 ROUNDS = 9
-SIZES = {4_000: 9, UNITS: 9, 400_000: 3}
+SIZES = {4_000: 9, UNITS: 9, 400_000: 9}
+AT_SIZE = "--at-size"
 BY_SIZE = (BASELINE, "ours, in memory to ranks", "ours, tidy to ranks")
 MOST_FOR_A_COUNTY = 20
 
@@ -82,8 +84,12 @@ def beside_each_other() -> None:
 
 def _peak(name: str) -> float:
     """Peak memory in MB of a process that makes the work and does it once as the candidate does."""
-    command = [sys.executable, "-m", "benchmarks.scoring", name]
-    return float(subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True).stdout)
+    return float(_in_a_process(name))
+
+
+def _in_a_process(*arguments: str) -> str:
+    command = [sys.executable, "-m", "benchmarks.scoring", *arguments]
+    return subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True).stdout
 
 
 def alone(name: str) -> None:
@@ -92,12 +98,11 @@ def alone(name: str) -> None:
 
 
 def by_size() -> None:
-    """The time of one unit more, between the smaller two sizes and between the larger two."""
-    took: dict[int, dict[str, float]] = {}
-    for units, rounds in SIZES.items():
-        work = Work(units)
-        times = in_turns({name: CANDIDATES[name][0](work) for name in BY_SIZE}, rounds)
-        took[units] = {name: statistics.median(each) for name, each in times.items()}
+    """The time of one unit more, between the smaller two sizes and between the larger two.
+
+    Each size in a process of its own: what another has left in the allocator is not what is measured.
+    """
+    took = {units: json.loads(_in_a_process(AT_SIZE, str(units))) for units in SIZES}
     small, middle, large = SIZES
     rows = []
     for name in BY_SIZE:
@@ -108,6 +113,13 @@ def by_size() -> None:
         )
     print("time by number of units; µs for one unit more, from size to size")
     table(("", *(f"{units:,} ms" for units in SIZES), "µs", "µs", "ratio"), rows)
+
+
+def at_size(units: int) -> None:
+    """The medians of one size, as JSON."""
+    work = Work(units)
+    times = in_turns({name: CANDIDATES[name][0](work) for name in BY_SIZE}, SIZES[units])
+    print(json.dumps({name: statistics.median(each) for name, each in times.items()}))
 
 
 def of_a_county(name: str, county: tuple[Definition, dict[str, pd.DataFrame]], most: float | None = None) -> None:
@@ -134,4 +146,10 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    alone(sys.argv[1]) if len(sys.argv) > 1 else main()
+    match sys.argv[1:]:
+        case [first, units] if first == AT_SIZE:
+            at_size(int(units))
+        case [name]:
+            alone(name)
+        case _:
+            main()

@@ -24,10 +24,19 @@ from orchestration import (
     cli_results,
 )
 from orchestration.options import COULD_NOT_RUN
+from orchestration.usage import WrittenWrong
 
 
 class Kaohe(click.Group):
     """The group of commands: a refusal in words instead of a traceback, with exit code 2."""
+
+    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **named)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as fault:
+            raise WrittenWrong(fault) from fault
 
     def invoke(self, context: click.Context) -> Any:
         from orchestration.refusals import REFUSALS, told_of_disk
@@ -43,6 +52,10 @@ class Kaohe(click.Group):
             raise
         except OSError as fault:
             click.echo(told_of_disk(fault), err=True)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as fault:
+            raise WrittenWrong(fault) from fault
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as fault:  # 1 would say that the work was done
