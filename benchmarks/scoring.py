@@ -34,6 +34,7 @@ from benchmarks.scoring_ways import BASELINE, CANDIDATES, Run
 from benchmarks.scoring_work import ITEMS, UNITS, Work
 from evaluation.definition import Definition
 from evaluation.scoring import score
+from resources.kept import KEPT
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 ROUNDS = 9
@@ -138,9 +139,9 @@ def of_a_county(name: str, county: tuple[Definition, dict[str, pd.DataFrame]], m
 
 
 def main() -> None:
-    # First, as a run meets it: with no millions of texts in memory that came before.
-    of_a_county("a county", county_work.typical(), MOST_FOR_A_COUNTY)
-    of_a_county("qingshan-2025", county_work.example("qingshan-2025"))
+    with KEPT.keeping():  # first, as a run meets it: with no millions of texts in memory that came before
+        of_a_county("a county", county_work.typical(), MOST_FOR_A_COUNTY)
+        of_a_county("qingshan-2025", county_work.example("qingshan-2025"))
     beside_each_other()
     by_size()
 

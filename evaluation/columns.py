@@ -132,7 +132,7 @@ class Texts:
     def _bounded(self, values: Floats) -> Bounded:
         lowest = float(values.min(initial=np.inf))
         if self.literal:
-            whole = _are_whole(values[:FEW]) and _are_whole(values)
+            whole = _are_whole(values[:FEW]) and (len(values) <= FEW or _are_whole(values))
             return Bounded(values, 0.0 if whole else 1.0, whole=whole, literal=True, least=lowest)
         return Bounded(values, relative_error(values), least=0.0 if lowest >= 0.0 else -np.inf)
 

@@ -127,13 +127,12 @@ def total_scores(
     rulebook = totals.sheet.inputs.rulebook
     units = totals.sheet.inputs.units.units
     decimals = rulebook.scoring.decimals
-    published = {name: fixed_texts(units_of, decimals) for name, units_of in totals.published.items()}
-    whole = fixed_texts(totals.published["total"], decimals, totals.pending)
+    published, pending = totals.published, totals.pending
     columns = {
-        "base_score": fixed_texts(totals.published["base"], decimals, totals.pending),
-        "bonus": published["bonus"],
-        "penalty": published["penalty"],
-        "total_score": whole,
+        "base_score": fixed_texts(published["base"], decimals, pending),
+        "bonus": fixed_texts(published["bonus"], decimals),
+        "penalty": fixed_texts(published["penalty"], decimals),
+        "total_score": fixed_texts(published["total"], decimals, pending),
     }
     own = {"unit_code": "unit_code", "unit_name": "name", "kind": "kind", "unit_group": "group"}
     frame: dict[str, Any] = {name: units[column].array.copy() for name, column in own.items()}

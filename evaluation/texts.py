@@ -71,6 +71,8 @@ def run_lengths(runs: Any) -> Positions:
 def numbered(texts: Any) -> tuple[list[str], Positions]:
     """Distinct texts, and for each text its number among them (-1: none)."""
     given = as_strings(texts)
+    if not len(given):
+        return [], np.empty(0, dtype=np.int64)
     # Often every row says the same, which is seen four times faster than all are told apart.
     if len(given) > LARGE and given.null_count == 0 and pc.all(pc.equal(given, given[0])).as_py():
         return [given[0].as_py()], np.broadcast_to(np.int64(0), len(given))
