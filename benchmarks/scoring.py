@@ -117,9 +117,10 @@ def by_size() -> None:
 
 
 def at_size(units: int) -> None:
-    """The medians of one size, as JSON."""
-    work = Work(units)
-    times = in_turns({name: CANDIDATES[name][0](work) for name in BY_SIZE}, SIZES[units])
+    """The medians of one size, as JSON; in the allocator that a run has."""
+    with KEPT.keeping():
+        work = Work(units)
+        times = in_turns({name: CANDIDATES[name][0](work) for name in BY_SIZE}, SIZES[units])
     print(json.dumps({name: statistics.median(each) for name, each in times.items()}))
 
 
