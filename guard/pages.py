@@ -25,9 +25,9 @@ from resources.store import Store
 
 PAPERS = {
     "index.html": "排名和得分",
-    "scorecards.xlsx": "得分明细表",
+    "scorecards.xlsx": "成绩单",
     "brief.docx": "简报",
-    "notice.docx": "通报稿",
+    "notice.docx": "通报",
     "findings.csv": "问题清单",
     "changes.csv": "与上一版的变化",
 }

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 FILES = {
     "scorecards.xlsx": "成绩单（xlsx）",
     "notice.docx": "通报（docx）",
-    "brief.docx": "领导参阅（docx）",
+    "brief.docx": "简报（docx）",
     "ranking.csv": "排名（csv）",
     "indicator_scores.csv": "得分明细（csv）",
     "official_scores.csv": "领导得分（csv）",
@@ -23,7 +23,7 @@ FILES = {
     "years.csv": "历年（csv）",
     "manifest.json": "清单（json）",
 }
-FOLDERS = {"briefs": "领导参阅（docx）"}
+FOLDERS = {"briefs": "简报（docx）"}
 AHEAD = ("gaps.csv", "firmness.csv", "progress.csv")
 STANDARD = tuple(name for name in FILES if name not in ("brief.docx", "years.csv", *AHEAD))
 PAGES = ("units", "public")

@@ -41,7 +41,7 @@ ENGLISH = {
     # Files
     "成绩单（xlsx）": "Scorecards (xlsx)",
     "通报（docx）": "Notice (docx)",
-    "领导参阅（docx）": "Leader's brief (docx)",
+    "简报（docx）": "Brief (docx)",
     "排名（csv）": "Ranking (csv)",
     "得分明细（csv）": "Scores by item (csv)",
     "领导得分（csv）": "Officials (csv)",
