@@ -105,15 +105,25 @@ def by_size() -> None:
     """
     took = {units: json.loads(_in_a_process(AT_SIZE, str(units))) for units in SIZES}
     small, middle, large = SIZES
-    rows = []
-    for name in BY_SIZE:
-        first = (took[middle][name] - took[small][name]) / (middle - small) * 1000
-        second = (took[large][name] - took[middle][name]) / (large - middle) * 1000
-        rows.append(
-            (name, *(f"{took[n][name]:.1f}" for n in SIZES), f"{first:.2f}", f"{second:.2f}", f"{second / first:.2f}")
+    more = {name: (_more(took, name, small, middle), _more(took, name, middle, large)) for name in BY_SIZE}
+    growth = {name: second / first for name, (first, second) in more.items()}
+    rows = [
+        (
+            name,
+            *(f"{took[units][name]:.1f}" for units in SIZES),
+            *(f"{each:.2f}" for each in more[name]),
+            f"{growth[name]:.2f}",
+            f"{growth[name] / growth[BASELINE]:.2f}",
         )
-    print("time by number of units; µs for one unit more, from size to size")
-    table(("", *(f"{units:,} ms" for units in SIZES), "µs", "µs", "ratio"), rows)
+        for name in BY_SIZE
+    ]
+    print("time by number of units; µs for one unit more, from size to size, their ratio, and that against numpy's")
+    table(("", *(f"{units:,} ms" for units in SIZES), "µs", "µs", "ratio", "× numpy's"), rows)
+
+
+def _more(took: dict[int, dict[str, float]], name: str, few: int, many: int) -> float:
+    """What one unit more takes between two sizes, in µs."""
+    return (took[many][name] - took[few][name]) / (many - few) * 1000
 
 
 def at_size(units: int) -> None:
