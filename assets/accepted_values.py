@@ -8,7 +8,6 @@ from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResul
 
 from assets.correction_sheets import requests_from_sheets
 from assets.metadata import OWNERS, definition_metadata, materialized
-from checks.limits import sender_names
 from checks.showing import table_value
 from evaluation.acceptance import CELL, FLAGS, READ
 from evaluation.completeness import completeness, counted, share_met
@@ -63,7 +62,7 @@ def _completeness(work: Work, values: pd.DataFrame, found: pd.DataFrame) -> dict
     given = of_figures(work.corrections)
     today = date.fromisoformat(work.as_of)
     states = completeness(work.definition, values, refused_rows(values, found), given, today)
-    names = sender_names(work.definition)
+    names = work.definition.sender_names
     by_name = states.assign(owed_by=states["owed_by"].map(names).fillna(states["owed_by"]))
     return {
         "完成度": round(share_met(states), 4),

@@ -44,8 +44,7 @@ def _requested(work: Work, row: dict[str, Any], key: str, now: str) -> list[dict
     if row["old_value"] not in ("", now):
         told = f"更正表写的原值是 {row['old_value']}，现行核定值是 {now or '（无）'}，没有记为申请"
         return [_finding(row, told, "核对现行核定值后，改正原值重新报送更正表")]
-    senders = {one.code: one.name for one in work.definition.rulebook.departments}
-    senders |= work.definition.unit_names
+    senders = work.definition.sender_names
     by = " ".join(word for word in (senders.get(row["sender"], row["sender"]), row["requested_by"]) if word)
     payload = {
         **{name: row[name] for name in KEY},

@@ -10,7 +10,6 @@ from dagster import AssetExecutionContext, AssetSpec, DataVersion, MaterializeRe
 
 from assets.metadata import OWNERS, definition_metadata, materialized, named
 from checks.expectations import verdicts
-from checks.limits import sender_names
 from checks.predicates import COUNTS
 from checks.showing import NAMES, table_value
 from checks.suites import PLACES, Submitted, suites
@@ -168,7 +167,7 @@ def _counted(work: Work, found: pd.DataFrame) -> dict[str, Any]:
     """How many there are of each severity and how many need somebody, in all and by sender, most of them first."""
     needs = found.index.isin(open_findings(found).index)
     columns = {word: found["severity"] == code for code, word in SEVERITIES.items()} | {"待处理": needs}
-    names = found["sender"].map(sender_names(work.definition)).fillna(found["sender"]).fillna("（全县）")
+    names = found["sender"].map(work.definition.sender_names).fillna(found["sender"]).fillna("（全县）")
     counts = pd.DataFrame(columns, index=found.index).astype("int64").groupby(names).sum()
     shown = counts.sort_values(["待处理", "错误"], ascending=False, kind="stable").rename_axis("报送单位").reset_index()
     return {word: int(counts[word].sum()) for word in columns} | {"各报送单位": table_value(shown, 100)}

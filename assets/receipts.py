@@ -9,7 +9,6 @@ import pandas as pd
 from dagster import AssetExecutionContext, DataVersion, MaterializeResult, MetadataValue, asset
 
 from assets.metadata import OWNERS
-from checks.limits import sender_names
 from checks.showing import table_value
 from evaluation.rulebook import Rulebook
 from intake.csvfile import read_csv
@@ -85,7 +84,7 @@ def receipts_of(work: Work, files: pd.DataFrame, found: pd.DataFrame) -> Iterato
     for one in records(found):
         by_file.setdefault((one["sha256"], one["sender"], one["file"]), []).append(one)
     definition = work.definition
-    names = sender_names(definition)
+    names = definition.sender_names
     for file in files.to_dict("records"):
         about = by_file.get((file["sha256"], file["sender"], file["name"]), [])
         about = [one for one in about if (one["code"] == DUPLICATE) == (file["outcome"] == "duplicate")]

@@ -83,9 +83,7 @@ def _told(entries: list[Entry], facts: Facts, definition: Definition) -> str:
         return correction_told(definition, row.to_dict())
     if first.kind in DECISION_KINDS:
         return told([first])[0]
-    senders = {one.code: one.name for one in definition.rulebook.departments}
-    senders |= definition.unit_names
     if len(entries) > 1:
         return f"新收到报送文件{len(entries)}份（台账第{first.seq}至{entries[-1].seq}号）"
-    sender = senders.get(first.payload["sender"], first.payload["sender"])
+    sender = definition.sender_names.get(first.payload["sender"], first.payload["sender"])
     return f"{sender}报送《{first.payload['name']}》（台账第{first.seq}号）"

@@ -38,7 +38,7 @@ from resources.kept import KEPT
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 ROUNDS = 9
-SIZES = {4_000: 9, UNITS: 9, 400_000: 9}
+SIZES = (4_000, UNITS, 400_000)
 AT_SIZE = "--at-size"
 BY_SIZE = (BASELINE, "ours, in memory to ranks", "ours, tidy to ranks")
 MOST_FOR_A_COUNTY = 20
@@ -130,7 +130,7 @@ def at_size(units: int) -> None:
     """The medians of one size, as JSON; in the allocator that a run has."""
     with KEPT.keeping():
         work = Work(units)
-        times = in_turns({name: CANDIDATES[name][0](work) for name in BY_SIZE}, SIZES[units])
+        times = in_turns({name: CANDIDATES[name][0](work) for name in BY_SIZE}, ROUNDS)
     print(json.dumps({name: statistics.median(each) for name, each in times.items()}))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from checks.limits import sender_names
 from checks.statements import UNIQUE, Statement, Suite, one_of
 from evaluation.decided import REFUSED, WAITS, YIELDS
 from evaluation.definition import Definition
@@ -173,7 +172,7 @@ def _told_of(found: pd.DataFrame, told: list[str]) -> list[str]:
 
 def _places(definition: Definition, claims: pd.DataFrame, current: int) -> list[str]:
     """Where each claim stands, in words; those after `current` are of the previous evaluation."""
-    senders = sender_names(definition)
+    senders = definition.sender_names
     told = []
     for at, row in enumerate(claims.to_dict("records")):
         year = "" if at < current else f"上年（{definition.rulebook.previous}）"

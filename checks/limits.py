@@ -26,12 +26,6 @@ SIDES = {"minimum": Figure.minimum, "maximum": Figure.maximum}
 _Positions = npt.NDArray[np.int64]
 
 
-def sender_names(definition: Definition) -> dict[str, str]:
-    """Names of departments and units by code."""
-    named = {department.code: department.name for department in definition.rulebook.departments}
-    return named | definition.unit_names
-
-
 def named(definition: Definition, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with unit_name, indicator_name, unit (of measure) and clause (in brackets), as messages tell them."""
     figures, codes = figures_by_code(definition), rows["indicator_code"]

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from checks.limits import named, sender_names
+from checks.limits import named
 from checks.statements import Statement, Suite, one_of
 from evaluation.completeness import STATES, completeness
 from evaluation.definition import Definition
@@ -28,5 +28,5 @@ def obligations_suite(definition: Definition, values: pd.DataFrame, corrections:
     read = pd.MultiIndex.from_frame(values[KEY].assign(by_unit=values["source"] == "self"))
     frame = frame[~pd.MultiIndex.from_frame(frame[[*KEY, "by_unit"]]).isin(read)].reset_index(drop=True)
     frame = named(definition, frame)
-    frame["owed_by_name"] = frame["owed_by"].map(sender_names(definition))
+    frame["owed_by_name"] = frame["owed_by"].map(definition.sender_names)
     return Suite("obligations", frame.assign(row_id=np.arange(len(frame)), sender=frame["owed_by"]), [_MISSING])

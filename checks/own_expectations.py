@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from checks.limits import sender_names
 from checks.statements import Statement, Suite, plain
 from evaluation.definition import Definition
 from evaluation.key_numbers import KEY
@@ -114,7 +113,7 @@ def _teller(
     They are one matter: they share their `identity`, which holds the values.
     """
     names = {figure.code: figure.name for figure in definition.rulebook.figures()}
-    senders = sender_names(definition)
+    senders = definition.sender_names
 
     def told(failing: pd.DataFrame) -> pd.DataFrame:
         keys = failing[["unit_code", "period", "unit_name", "row_id"]].copy()

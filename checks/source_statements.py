@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from checks.limits import decimal_text, named, sender_names
+from checks.limits import decimal_text, named
 from checks.statements import Statement, Suite, one_of
 from checks.value_statements import gathered
 from evaluation.definition import Definition
@@ -55,7 +55,7 @@ def replacements_suite(definition: Definition, values: pd.DataFrame) -> Suite:
 def sources_suite(definition: Definition, values: pd.DataFrame) -> Suite:
     """Pairs of sources that are too far apart, told at the place of the less trusted one."""
     frame = named(definition, discrepancies(definition, values).drop(columns="finding_id"))
-    by_code = sender_names(definition)
+    by_code = definition.sender_names
     frame["source_name"] = frame["source"].map(by_code).fillna(frame["unit_name"])
     frame["other_name"] = frame["other_source"].map(by_code).fillna(frame["unit_name"])
     return Suite("sources", frame.assign(agrees=False), [_SOURCES])

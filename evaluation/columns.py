@@ -111,11 +111,12 @@ class Texts:
     def column_of(self, values: Floats, find: Callable[[], Positions], unknown: int) -> Column:
         """The column of the values, NaN where there is none; `find` gives the rows of which they are."""
         written = Written(self, find)
-        if not np.isnan(values.min(initial=np.inf)):  # one look is enough to see that nothing is missing
-            return Column(self._bounded(values), None, written.exact, written)
+        lowest = _lowest(values)
+        if not np.isnan(lowest):  # nothing is missing
+            return Column(self._bounded(values, lowest), None, written.exact, written)
         missing = np.isnan(values)
-        why = np.where(missing, unknown, 0).astype(np.int8)
-        return Column(self._bounded(np.where(missing, 0.0, values)), why, written.exact, written)
+        why, values = np.where(missing, unknown, 0).astype(np.int8), np.where(missing, 0.0, values)
+        return Column(self._bounded(values, _lowest(values)), why, written.exact, written)
 
     def column(self, rows: Positions, unknown: int) -> Column:
         """The column whose unit at position i has the text of rows[i] (-1: none)."""
@@ -127,10 +128,9 @@ class Texts:
             values = np.where(known, self.values[rows], 0.0) if len(self) else np.zeros(len(rows))
             why = None if known.all() else np.where(known, 0, unknown).astype(np.int8)
         written = Written(self, lambda: rows)
-        return Column(self._bounded(values), why, written.exact, written)
+        return Column(self._bounded(values, _lowest(values)), why, written.exact, written)
 
-    def _bounded(self, values: Floats) -> Bounded:
-        lowest = float(values.min(initial=np.inf))
+    def _bounded(self, values: Floats, lowest: float) -> Bounded:
         if self.literal:
             whole = _are_whole(values[:FEW]) and (len(values) <= FEW or _are_whole(values))
             return Bounded(values, 0.0 if whole else 1.0, whole=whole, literal=True, least=lowest)
@@ -164,6 +164,11 @@ def ratios_of(columns: Sequence[Column], units: Positions, doubts: Bools) -> Rat
     over = ~fits.reshape(where.shape)
     doubts |= over if len(doubts) == len(over) else over.any(axis=0)
     return Ratios(tops.reshape(where.shape), bottoms.reshape(where.shape), doubts)
+
+
+def _lowest(values: Floats) -> float:
+    """NaN where any is."""
+    return float(values.min(initial=np.inf))
 
 
 def _are_whole(values: Floats) -> bool:

@@ -51,6 +51,11 @@ class Definition:
         return dict(zip(self.units["unit_code"], self.units["name"], strict=True))
 
     @cached_property
+    def sender_names(self) -> dict[str, str]:
+        """Names of departments and units by code."""
+        return {department.code: department.name for department in self.rulebook.departments} | self.unit_names
+
+    @cached_property
     def target_table(self) -> TargetTable:
         """The targets made ready for computing with these units."""
         return TargetTable(self.targets, self.plan.units.codes)

@@ -23,7 +23,6 @@ from evaluation.explanation_vetoes import vetoes_told
 from evaluation.explanation_view import Record, ScoreInputs
 from evaluation.explanation_words import Language, Words
 from evaluation.fates import ABSENT
-from evaluation.inputs import Inputs
 from evaluation.plan import Node
 from evaluation.rounding import half_up
 from evaluation.texts import positions
@@ -122,8 +121,7 @@ def _total_lines(results: Results, sums: Sums, at: int, words: Words) -> list[st
 
 
 def record_of(definition: Definition, inputs: ScoreInputs) -> Record:
-    ready = Inputs(definition, inputs.figures, inputs.claims, inputs.marks, inputs.previous, inputs.received)
-    return Record(ready, inputs)
+    return Record(inputs.ready(definition), inputs)
 
 
 def units_asked(record: Record, unit_codes: Collection[str] | None) -> Positions:

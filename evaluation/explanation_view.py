@@ -14,6 +14,7 @@ import pandas as pd
 from evaluation.arithmetic import Codes, Numbers, Positions
 from evaluation.block import Block, Reading
 from evaluation.cells import Cells
+from evaluation.definition import Definition
 from evaluation.inputs import Inputs
 from evaluation.numbers import Operand
 from evaluation.plan import Node
@@ -40,6 +41,10 @@ class ScoreInputs:
     previous: pd.DataFrame | None = None
     previous_totals: pd.DataFrame | None = None
     received: pd.DataFrame | None = None
+
+    def ready(self, definition: Definition) -> Inputs:
+        """The same, ready for computing by a definition."""
+        return Inputs(definition, self.figures, self.claims, self.marks, self.previous, self.received)
 
 
 @dataclass(frozen=True)

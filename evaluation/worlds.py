@@ -84,8 +84,7 @@ class Today:
 
     @cached_property
     def inputs(self) -> Inputs:
-        given = self.given
-        return Inputs(self.definition, given.figures, given.claims, given.marks, given.previous, given.received)
+        return self.given.ready(self.definition)
 
     @cached_property
     def _scored(self) -> tuple[UnitTotals, Standings]:

@@ -51,7 +51,6 @@ def _faults(stamp: Stamp, sender: str, in_force: str, definition: Definition) ->
 
 def _whose(said: str, sender: str, definition: Definition) -> str:
     """Both senders, with names as far as they are known here."""
-    names = {department.code: department.name for department in definition.rulebook.departments}
-    names |= definition.unit_names
+    names = definition.sender_names
     theirs, ours = (f"“{names[code]}（{code}）”" if code in names else f"“{code}”" for code in (said, sender))
     return f"{theirs}的，不是发给{ours}"

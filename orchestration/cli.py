@@ -24,25 +24,22 @@ from orchestration import (
     cli_results,
 )
 from orchestration.options import COULD_NOT_RUN
-from orchestration.usage import WrittenWrong
+from orchestration.usage import told_in_chinese
 
 
 class Kaohe(click.Group):
     """The group of commands: a refusal in words instead of a traceback, with exit code 2."""
 
     def make_context(self, *arguments: Any, **named: Any) -> click.Context:
-        try:
+        with told_in_chinese():
             return super().make_context(*arguments, **named)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.UsageError as fault:
-            raise WrittenWrong(fault) from fault
 
     def invoke(self, context: click.Context) -> Any:
         from orchestration.refusals import REFUSALS, told_of_disk
 
         try:
-            return super().invoke(context)
+            with told_in_chinese():
+                return super().invoke(context)
         except InvalidRulebook as invalid:
             for fault in invalid.faults:
                 click.echo(str(fault), err=True)
@@ -52,10 +49,6 @@ class Kaohe(click.Group):
             raise
         except OSError as fault:
             click.echo(told_of_disk(fault), err=True)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.UsageError as fault:
-            raise WrittenWrong(fault) from fault
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as fault:  # 1 would say that the work was done

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from assets.scores import score_inputs
-from checks.limits import sender_names
 from evaluation.definition import Definition
 from evaluation.explanation import explain, explain_total
 from evaluation.explanation_view import ScoreInputs
@@ -86,7 +85,7 @@ def _sources(
         _place(row, f"{row['period']}：{row['accepted_value']}{_UNVERIFIED if FLAG in row['flags'].split(';') else ''}")
         for row in _records(own)
     ] + [_place(row, f"事项 {_claimed(row)}") for row in _records(matters)]
-    names = sender_names(definition) | {SELF: "单位自报"}
+    names = definition.sender_names | {SELF: "单位自报"}
     return [one | {"source_name": names.get(one["source"], one["source"])} for one in places]
 
 

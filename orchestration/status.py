@@ -148,6 +148,4 @@ def _unread(home: Home, ledger: Ledger, evaluation: str, read_up_to: int) -> dic
 
 
 def _names(definition: Definition) -> dict[str, str]:
-    from checks.limits import sender_names
-
-    return sender_names(definition)
+    return definition.sender_names

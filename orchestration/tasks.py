@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypedDict
 
 import pandas as pd
 
-from checks.limits import sender_names
 from evaluation.completeness import MET
 from evaluation.key_numbers import KEY
 
@@ -44,7 +43,7 @@ class Task(TypedDict):
 
 def tasks_of(stands: Situation) -> list[Task]:
     """The examiner's tasks first, then each sender's, in the order of the rulebook."""
-    names = sender_names(stands.definition)
+    names = stands.definition.sender_names
     told = [_to_be_read(stands), _corrections(stands), _findings(stands, names), _missing(stands, names)]
     tasks = [task for some in [*told, _sign_offs(stands)] for task in some]
     order = {code: place for place, code in enumerate(["", *names])}

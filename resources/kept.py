@@ -32,15 +32,14 @@ class Kept:
     def __init__(self) -> None:
         self._tables: dict[Place, tuple[str, pa.Table | IO[bytes]]] = {}
         self._users = 0
-        self._usual = gc.get_threshold()
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
         """Keep what is read and written within; forget all of it at the end."""
         # Arrow's own allocators hold on to what is free, by hundreds of megabytes.
         pa.set_memory_pool(pa.system_memory_pool())
-        self._usual = self._usual if self._users else gc.get_threshold()
-        gc.set_threshold(OBJECTS_BETWEEN_LOOKS, *self._usual[1:])
+        usual = gc.get_threshold()
+        gc.set_threshold(OBJECTS_BETWEEN_LOOKS, *usual[1:])
         self._users += 1
         try:
             yield
@@ -48,7 +47,7 @@ class Kept:
             self._users -= 1
             if not self._users:
                 self._tables.clear()
-                gc.set_threshold(*self._usual)
+            gc.set_threshold(*usual)
 
     def put(self, place: Place, digest: str, rows: pa.Table) -> None:
         if self._users:

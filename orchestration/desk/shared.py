@@ -114,9 +114,7 @@ class Desk:
     @cached_property
     def senders(self) -> dict[str, str]:
         """Names by code of those for whom the user may act: all for who examines, else the user's own."""
-        from checks.limits import sender_names
-
-        names = sender_names(self.definition)
+        names = self.definition.sender_names
         return names if self.user.examines else {code: name for code, name in names.items() if code in self.user.codes}
 
     @cached_property
