@@ -12,7 +12,7 @@ from assets.analyses import analyses_of
 from assets.cycles import cycles_of, last_totals
 from assets.facts import facts_of
 from assets.intake import work_before
-from assets.scores import score_inputs
+from assets.scores import explanations, score_inputs
 from assets.steps import steps_between
 from evaluation.continuity import in_this_years_codes
 from evaluation.corrected import corrected
@@ -120,7 +120,7 @@ def ranked(work: Work, publication: Publication) -> Edition:
 def changes_since_newest(work: Work, draft: Draft) -> pd.DataFrame:
     """`changes.csv`; each unit's cause says what moved it and by how much, where units are few enough to be told.
 
-    It takes a recomputation for each cause.
+    It takes a recomputation for each cause but the last.
     """
     edition, cause, newest = draft.edition, draft.cause, draft.newest
     if newest is None:
@@ -137,6 +137,7 @@ def changes_since_newest(work: Work, draft: Draft) -> pd.DataFrame:
         newest.ledger_seq,
         work.run.ledger_seq,
         rules_changed=work.run.definition_digest != newest.definition_digest,
+        at_the_end=edition.total_scores,
     )
     return changes(before, edition, causes(with_vetoes_named(parts(before, steps), work.definition), steps))
 
@@ -205,7 +206,7 @@ def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) 
     )
     if not explaining:
         return edition
-    explained = Explained(work.definition, inputs, units)
+    explained = explanations(work, inputs) if units is None else Explained(work.definition, inputs, units)
     return saying_more(
         edition,
         told={one: explained.items(one) for one in LANGUAGES},

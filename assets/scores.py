@@ -12,13 +12,14 @@ from assets.metadata import OWNERS, definition_metadata, materialized, named
 from checks.showing import table_value
 from evaluation.acceptance import SCORED
 from evaluation.definition import Definition
-from evaluation.explanation import explain
+from evaluation.explanation import Explained
 from evaluation.explanation_view import ScoreInputs
 from evaluation.recomputation import first_received, inputs_from
 from evaluation.scoring import score
 from evaluation.unverified import unverified_shares
 from reports.edition import DETAILED_UNITS
 from resources.kaohe import KaoheResource, Work
+from resources.kept import KEPT
 from resources.partitions import evaluations
 
 
@@ -64,7 +65,7 @@ def scores(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterator[Mat
     results = score(work.definition, **vars(inputs))
     items = results.indicator_scores
     frames = {
-        "indicator_scores": _with_reasons(work.definition, inputs, items) if explained else items,
+        "indicator_scores": _with_reasons(items, explanations(work, inputs)) if explained else items,
         "total_scores": results.total_scores,
         "official_scores": results.official_scores,
     }
@@ -116,9 +117,15 @@ def score_inputs(work: Work, accepted: pd.DataFrame | None = None) -> ScoreInput
     )
 
 
-def _with_reasons(definition: Definition, inputs: ScoreInputs, scores: pd.DataFrame) -> pd.DataFrame:
+def explanations(work: Work, inputs: ScoreInputs) -> Explained:
+    """Those of all units, worked out once a run: `inputs` are what the run has scored."""
+    key = (work.store.url, work.evaluation, str(work.run.fence))
+    return KEPT.once(key, lambda: Explained(work.definition, inputs))
+
+
+def _with_reasons(scores: pd.DataFrame, explained: Explained) -> pd.DataFrame:
     """Each row with the sentence that tells how it came about."""
-    told = explain(definition, inputs)[["unit_code", "indicator_code", "sentence"]]
+    told = explained.items("zh")[["unit_code", "indicator_code", "sentence"]]
     keys = ["unit_code", "indicator_code"]
     return scores.drop(columns="reason").merge(told.rename(columns={"sentence": "reason"}), on=keys, how="left")
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from evaluation.definition import Definition
 from evaluation.recomputation import Facts, recompute
 from evaluation.shifts import Step
@@ -33,17 +35,22 @@ def steps_between(
     *,
     rules_changed: bool,
     most: int = MOST_STEPS,
+    at_the_end: pd.DataFrame | None = None,
 ) -> list[Step]:
     """The rules first, then what came in and was approved after entry `since` up to `until`, in its order.
 
-    `definition`: the one adopted at the end; `facts`: what it made of all that came in.
+    `definition`: the one adopted at the end; `facts`: what it made of all that came in; `at_the_end`: the totals that
+    they come to, where these are known already.
     """
-    base = recompute(definition, facts.up_to(since)).scores.total_scores
-    steps = [Step(RULES if rules_changed else ELSEWHERE, base)]
-    for entries in _grouped(list(_that_matter(ledger, evaluation, facts, since, until)), most):
-        totals = recompute(definition, facts.up_to(entries[-1].seq)).scores.total_scores
+    groups = _grouped(list(_that_matter(ledger, evaluation, facts, since, until)), most)
+    ends = [since, *(entries[-1].seq for entries in groups)]
+    known = [] if at_the_end is None else [at_the_end]
+    unknown = ends[: len(ends) - len(known)]
+    totals = [recompute(definition, facts.up_to(end)).scores.total_scores for end in unknown] + known
+    steps = [Step(RULES if rules_changed else ELSEWHERE, totals[0])]
+    for entries, after in zip(groups, totals[1:], strict=True):
         units = frozenset().union(*(_units(entry, facts) for entry in entries))
-        steps.append(Step(_told(entries, facts, definition), totals, units, entries[-1].seq))
+        steps.append(Step(_told(entries, facts, definition), after, units, entries[-1].seq))
     return steps
 
 

@@ -70,11 +70,18 @@ class Explained:
         self._units = units_asked(self._record, unit_codes)
         self._decimals = definition.rulebook.scoring.decimals
         self._codes = self._record.inputs.units.units["unit_code"].iloc[self._units].tolist()
+        self._told: dict[Language, pd.DataFrame] = {}
 
     def items(self, language: Language, indicator_codes: Collection[str] | None = None) -> pd.DataFrame:
         """As `explain` has them."""
+        if indicator_codes is not None:
+            return self._rows(self._items(indicator_codes), language)
+        if language not in self._told:
+            self._told[language] = self._rows(self._all_items, language)
+        return self._told[language]
+
+    def _rows(self, items: Items, language: Language) -> pd.DataFrame:
         words = Words(language, self._decimals)
-        items = self._all_items if indicator_codes is None else self._items(indicator_codes)
         teller = Teller(items, words)
         rows = []
         for place, node in enumerate(items.nodes):

@@ -18,6 +18,7 @@ from evaluation.unit_classes import UnitClasses
 from evaluation.vetoes import Vetoed
 
 NONE = -1
+NO_EDGE = 0  # no unit has that rank, so no tie is at it
 _ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
     "down": math.floor,
     "up": math.ceil,
@@ -80,24 +81,30 @@ class Standings:
 
 @dataclass
 class Edges:
-    """Chooses the best ranks of one group, and keeps what ties were met at the edge."""
+    """Chooses the best ranks of every group, and keeps what ties were met at the edge."""
 
     standings: Standings
     ties: list[EdgeTie] = field(default_factory=list)
 
-    def best(self, candidates: Bools, group: int, count: int, name: str, ties_in: bool) -> Positions:
-        """The units with the best ranks, `count` of them; of a tie across the edge all or none."""
-        units = np.flatnonzero(candidates & (self.standings.units.group_of == group))
-        units = units[np.argsort(self.standings.rank[units], kind="stable")]
-        rank = self.standings.rank[units]
-        if count <= 0 or count >= len(units):
-            return units[: max(count, 0)]
-        if rank[count - 1] != rank[count]:
-            return units[:count]
-        edge = int(rank[count])
-        code = self.standings.units.groups[group]
-        self.ties.append(EdgeTie(name, code, edge, units[rank == edge], ties_in))
-        return units[rank <= edge] if ties_in else units[rank < edge]
+    def best(self, candidates: Bools, counts: Positions, name: str, ties_in: bool) -> Positions:
+        """The units with the best ranks, of each group as many as `counts` says; of a tie across the edge all or
+        none."""
+        units = np.flatnonzero(candidates)
+        units = units[np.lexsort((self.standings.rank[units], self.standings.units.group_of[units]))]
+        group, rank = self.standings.units.group_of[units], self.standings.rank[units]
+        first = np.searchsorted(group, np.arange(len(counts)))
+        place, count = np.arange(len(units)) - first[group], counts[group]
+        # The rank of the first who finds no place any more, who is tied with the last who found one or not.
+        left_out = np.flatnonzero((place == count) & (place > 0))
+        across = left_out[rank[left_out] == rank[left_out - 1]]
+        edge = np.full(len(counts), NO_EDGE)
+        edge[group[across]] = rank[across]
+        at_edge = rank == edge[group]
+        for tied in group[across].tolist():
+            code, here = self.standings.units.groups[tied], units[at_edge & (group == tied)]
+            self.ties.append(EdgeTie(name, code, int(edge[tied]), here, ties_in))
+        chosen: Positions = units[((place < count) & ~at_edge) | (at_edge & ties_in)]
+        return chosen
 
 
 def grades(standings: Standings, given: tuple[Grade, ...], edges: Edges) -> tuple[Positions, Positions]:
@@ -116,17 +123,18 @@ def grades(standings: Standings, given: tuple[Grade, ...], edges: Edges) -> tupl
 
 def _within_quota(standings: Standings, grade: Grade, fitting: Bools, edges: Edges) -> Bools:
     chosen = np.zeros(len(fitting), dtype=bool)
-    for group, code in enumerate(standings.units.groups):
-        share = _for_group(grade.quota, code)
-        ranked = int(((standings.rank > 0) & (standings.units.group_of == group)).sum())
-        count = 0 if share is None else _ROUNDINGS[grade.quota_rounding](share * ranked)
-        candidates = fitting & standings.in_quotas
-        chosen[edges.best(candidates, group, count, grade.grade, grade.ties_in)] = True
+    rounded = _ROUNDINGS[grade.quota_rounding]
+    ranked = np.bincount(standings.units.group_of[standings.rank > 0], minlength=len(standings.units.groups))
+    shares = zip(_by_group(grade.quota, standings), ranked.tolist(), strict=True)
+    counts = np.array([0 if share is None else rounded(share * many) for share, many in shares], dtype=np.int64)
+    chosen[edges.best(fitting & standings.in_quotas, counts, grade.grade, grade.ties_in)] = True
     return chosen
 
 
-def _for_group(given: Any, code: str) -> Any:
-    return given.get(code) if isinstance(given, dict) else given
+def _by_group(given: Any, standings: Standings) -> list[Any]:
+    """What is given for each group; one value is for all of them."""
+    groups = standings.units.groups
+    return [given.get(code) for code in groups] if isinstance(given, dict) else [given] * len(groups)
 
 
 def awards(
@@ -143,12 +151,12 @@ def awards(
         worthy = standings.in_quotas & standings.reaching(award.at_least) & standings.placed(award.rank_at_most)
         before = worthy & _graded(award, names, grade[0]) & ~forgone
         eligible = worthy & _graded(award, names, grade[1]) & ~standings.vetoed.no_award
-        for group, code in enumerate(standings.units.groups):
-            # Without refill a vetoed unit keeps the place that it may not have: once, of all awards.
-            candidates = (eligible if award.refill else eligible | before) & (found == NONE)
-            chosen = edges.best(candidates, group, _for_group(award.places, code) or 0, award.award, award.ties_in)
-            forgone[chosen] = ~eligible[chosen]
-            found[chosen[eligible[chosen]]] = at
+        # Without refill a vetoed unit keeps the place that it may not have: once, of all awards.
+        candidates = (eligible if award.refill else eligible | before) & (found == NONE)
+        counts = np.array([count or 0 for count in _by_group(award.places, standings)], dtype=np.int64)
+        chosen = edges.best(candidates, counts, award.award, award.ties_in)
+        forgone[chosen] = ~eligible[chosen]
+        found[chosen[eligible[chosen]]] = at
     return found
 
 

@@ -33,6 +33,7 @@ def _empty(*columns: str) -> pd.DataFrame:
 NO_FIGURES = _empty("unit_code", "indicator_code", "period", "accepted_value", "provisional")
 NO_CLAIMS = _empty("unit_code", "item_code", "object_id", "level", "quantity", "document")
 NO_MARKS = _empty("unit_code", "indicator_code", "mark")
+NO_TARGETS = _empty("unit_code", "indicator_code", "target", "stretch", "applicable")
 NO_ARRIVALS = _empty("unit_code", "indicator_code", "received_on")
 NEVER = np.datetime64("9999-12-31", "D")
 

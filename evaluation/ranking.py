@@ -53,7 +53,9 @@ def _published(totals: UnitTotals, name: str) -> Any:
     kind, _, code = name.partition(":")
     if kind == "section":
         return totals.sections[_section(totals, code)]
-    return np.where(_takes_part(totals, code), _item(totals, code).published[0], 0)
+    at = totals.sheet.places.get(_node(totals, code))
+    points = _item(totals, code).published[0] if at is None else totals.sheet.published[at]
+    return np.where(_takes_part(totals, code), points, 0)
 
 
 def _unrounded(totals: UnitTotals, name: str) -> Column:

@@ -21,7 +21,7 @@ from evaluation.copies import Copied, Copies, copies_of, in_worlds, repeated
 from evaluation.definition import Definition
 from evaluation.explanation_view import ScoreInputs
 from evaluation.grading import Edges, Standings, grades
-from evaluation.inputs import Inputs
+from evaluation.inputs import NO_ARRIVALS, NO_CLAIMS, NO_FIGURES, NO_MARKS, NO_TARGETS, Inputs
 from evaluation.plan import Plan
 from evaluation.scoring import rank_units, standings_of
 from evaluation.targets import TargetTable
@@ -111,14 +111,14 @@ class Worlds:
         self.today = today
         self.touched = touched
         given, read = today.given, touched.read
-        self._figures = _about(given.figures, "indicator_code", read)
-        self._claims = _about(given.claims, "item_code", read)
+        self._figures = _about(given.figures, "indicator_code", read, NO_FIGURES)
+        self._claims = _about(given.claims, "item_code", read, NO_CLAIMS)
         self._same = {
-            "marks": _about(given.marks, "indicator_code", read),
-            "previous": _about(given.previous, "indicator_code", read),
-            "received": _about(given.received, "indicator_code", read),
+            "marks": _about(given.marks, "indicator_code", read, NO_MARKS),
+            "previous": _about(given.previous, "indicator_code", read, NO_FIGURES),
+            "received": _about(given.received, "indicator_code", read, NO_ARRIVALS),
         }
-        self._targets = _about(today.definition.targets, "indicator_code", read)
+        self._targets = _about(today.definition.targets, "indicator_code", read, NO_TARGETS)
 
     def outlook(self, worlds: Sequence[World]) -> Outlook:
         """What comes out in each world."""
@@ -208,11 +208,12 @@ class Worlds:
         return in_worlds(frame, world, self.today.plan.units, copies)
 
 
-def _about(frame: pd.DataFrame | None, column: str, codes: frozenset[str]) -> Any:
-    """The rows about the codes, with the columns that are scored."""
+def _about(frame: pd.DataFrame | None, column: str, codes: frozenset[str], scored: pd.DataFrame) -> Any:
+    """The rows about the codes, with those of the columns that are `scored`."""
     if frame is None:
         return None
-    return frame[frame[column].isin(codes)].reset_index(drop=True)
+    columns = frame.columns.intersection(scored.columns, sort=False)
+    return frame.loc[frame[column].isin(codes), columns].reset_index(drop=True)
 
 
 def _with_error(number: Bounded) -> tuple[Any, Any]:

@@ -31,11 +31,11 @@ def add_account(
 
     Raises:
         AccountRefused: nothing is written.
-        Refused: the home was never set up; no evaluation knows one of the jurisdictions, or a unit or department of one
+        NotSetUp: the home was never set up.
+        Refused: no evaluation knows one of the jurisdictions, or a unit or department of one
             of the codes there, or several jurisdictions know them and none was named.
     """
-    if not home.evaluations.is_dir():
-        raise Refused(f"{home.path} 不是工作文件夹：检查 KAOHE_HOME，或先运行 kaohe init。")
+    home.require_set_up()
     for one in jurisdictions:
         if not any(is_within(evaluation, [one]) for evaluation in home.evaluation_names()):
             raise Refused(f"没有辖区“{one}”的考核。现有考核：{'、'.join(home.evaluation_names()) or '（无）'}。")

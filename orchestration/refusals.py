@@ -12,7 +12,7 @@ from resources.corrections import NoSuchRequest, ValueHasChanged
 from resources.database import StoreCannotBeUsed
 from resources.decisions import DecidesOwnCause
 from resources.holidays import InvalidHolidays
-from resources.home import UnknownEvaluation
+from resources.home import NotSetUp, UnknownEvaluation
 from resources.ledger import NotText
 from resources.locks import EvaluationIsBusy
 from resources.migrations import ProgramIsOlder
@@ -29,6 +29,7 @@ class Refused(Exception):
 
 REFUSALS = (
     Refused,
+    NotSetUp,
     UnknownEvaluation,
     TwoNamesNeeded,
     NoSuchRequest,

@@ -36,7 +36,7 @@ from orchestration.dagster_servers import dagster_servers
 from orchestration.desk.section import DESK
 from orchestration.door import LOOPBACK, Door
 from orchestration.sweeping import end_abandoned
-from resources.home import Home
+from resources.home import Home, NotSetUp
 from resources.locks import free
 from resources.logs import log_to
 
@@ -92,14 +92,14 @@ def serve(home: Path, door: Door, *, workspace: Path = Path("workspace.yaml"), e
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", handlers=[terminal])
     try:
         door.require_safe()
-        require_settings(home)
+        Home(home).require_set_up()
         location = elsewhere_target(elsewhere) if elsewhere else code_location(home, workspace)
         raise_descriptors()
         log_to(Home(home).logs)
         with door.listening() as listener:
             tell_of_first_account(Home(home))
             asyncio.run(serve_until_stopped(home, workspace.resolve().parent, location, listener, door))
-    except CannotServe as fault:
+    except (CannotServe, NotSetUp) as fault:
         click.echo(f"无法打开界面: {fault}\nThe web pages cannot be served.", err=True)
         return 2
     return 0
@@ -113,11 +113,6 @@ def tell_of_first_account(home: Home) -> None:
             click.echo(made)
     elif not accounts_of(home).all():
         click.echo("还没有账号, 请运行: kaohe users add 名字 --role operator\nNobody can log in yet.")
-
-
-def require_settings(home: Path) -> None:
-    if not (home / "dagster" / "dagster.yaml").is_file():
-        raise CannotServe(f"{home} 里没有 dagster/dagster.yaml, 请先运行 kaohe init。")
 
 
 def elsewhere_target(place: str) -> GrpcServerTarget:

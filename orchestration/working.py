@@ -27,11 +27,10 @@ def worker_command(processes: int) -> list[str]:
 
 
 def worker_environment(home: Home, environment: Mapping[str, str]) -> dict[str, str]:
-    """Raises: Refused."""
+    """Raises: NotSetUp, Refused: as their names say; the store is not PostgreSQL or no broker is named."""
     broker = environment.get(BROKER)
     if not broker or not home.store_url.startswith("postgresql"):
         raise Refused("几台机器一起计算，要先设置 KAOHE_STORE（PostgreSQL）和 KAOHE_BROKER（Redis），各台机器相同。")
-    if not (home.dagster / "dagster.yaml").is_file():
-        raise Refused(f"{home.path} 里没有 dagster/dagster.yaml：共享的工作文件夹没有挂上，或还没有运行 kaohe init。")
+    home.require_set_up()
     own = {"KAOHE_HOME": str(home.path), "DAGSTER_HOME": str(home.dagster)}
     return {**environment, **own, "CELERY_BROKER_URL": broker, "CELERY_RESULT_BACKEND": broker}

@@ -88,6 +88,11 @@ class Home:
     def store_url(self) -> str:
         return os.environ.get("KAOHE_STORE") or f"sqlite:///{self.path / 'kaohe.db'}"
 
+    def require_set_up(self) -> None:
+        """Raises: NotSetUp."""
+        if not (self.dagster / "dagster.yaml").is_file():
+            raise NotSetUp(self.path)
+
     def evaluation_names(self) -> list[str]:
         """Evaluations that have a rulebook, in alphabetical order."""
         return sorted(path.parent.name for path in self.evaluations.glob("*/rulebook.yaml"))
@@ -102,6 +107,15 @@ class Home:
         if evaluation not in self.evaluation_names():
             raise UnknownEvaluation(evaluation, self.evaluation_names())
         return {name: (folder / name).read_bytes() for name in DEFINITION_FILES if (folder / name).is_file()}
+
+
+class NotSetUp(Exception):
+    """A folder that `kaohe init` never made a home of, or one that is not mounted."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} 不是工作文件夹：检查 KAOHE_HOME、共享的文件夹有没有挂上；没有建过的，请先运行 kaohe init。"
+        )
 
 
 class UnknownEvaluation(Exception):

@@ -1,5 +1,5 @@
 """Working tables that a run has written or read, kept until its end: no step reads from the database what an earlier
-step has had.
+step has had, nor works out a second time what an earlier one has worked out.
 
 A table counts as kept only while the store names the digest of its rows. Outside `keeping` nothing is kept. Big ones
 wait in a temporary file that has no name: the end of the process is its end, too.
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import gc
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +24,7 @@ MANY = 100_000  # rows from which on a table waits on disk, and it is worth whil
 OBJECTS_BETWEEN_LOOKS = 50_000
 
 Place = tuple[str, str, str, str]  # the store's URL, evaluation, table, producer
+T = TypeVar("T")
 
 
 class Kept:
@@ -31,6 +32,7 @@ class Kept:
 
     def __init__(self) -> None:
         self._tables: dict[Place, tuple[str, pa.Table | IO[bytes]]] = {}
+        self._made: dict[tuple[str, ...], Any] = {}
         self._users = 0
 
     @contextmanager
@@ -47,6 +49,7 @@ class Kept:
             self._users -= 1
             if not self._users:
                 self._tables.clear()
+                self._made.clear()
             gc.set_threshold(*usual)
 
     def put(self, place: Place, digest: str, rows: pa.Table) -> None:
@@ -66,6 +69,15 @@ class Kept:
         if rows is None or kept != digest:
             return None
         return _texts(part(rows if isinstance(rows, pa.Table) else _read(rows, columns), columns, row_ids))
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What `make` makes, made on the first request for the key, which names the run."""
+        if not self._users:
+            return make()
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
 
 
 KEPT = Kept()

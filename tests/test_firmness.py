@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -17,7 +18,8 @@ from evaluation.inputs import Inputs
 from evaluation.key_numbers import KEY
 from evaluation.open_matters import Matter, Unsettled, open_matters
 from evaluation.scoring import standings_of
-from evaluation.worlds import FigureKey, Today, World
+from evaluation.touched import touched_by
+from evaluation.worlds import FigureKey, Today, World, Worlds
 
 RULES = (
     "departments: [{code: stats}]\n"
@@ -194,3 +196,20 @@ def test_open_matters_are_what_is_not_settled() -> None:
     every = {one.unit_code: [value for world in one.outcomes[1:] for value in world.values.values()] for one in matters}
     assert set(told) == {("A", "forecast"), ("B", "missing"), ("C", "discrepancy"), ("D", "correction")}
     assert every == {"A": ["28.5", "31.5"], "B": ["20", "36", "40", "50"], "C": ["31"], "D": ["40"]}
+
+
+@pytest.mark.parametrize("round_at", ["item", "total"])
+def test_a_score_that_is_set_breaks_ties_as_any_other(round_at: str) -> None:
+    counted = "points: 20, sources: [stats], measure: value, rule: {kind: per_item, each: 1}"
+    lines = [f"{{code: {code}, {counted}}}" for code in ("tied", "other")]
+    settings = (
+        f"departments: [{{code: stats}}]\nscoring: {{round_at: {round_at}}}\n"
+        "ranking: {within: group, on: published, tie_breakers: ['indicator:tied']}\n"
+    )
+    made = definition(items(*lines, settings=settings), units="A B")
+    values = [("A", "tied", "5"), ("A", "other", "6"), ("B", "tied", "7"), ("B", "other", "7")]
+    now = Today(made, ScoreInputs(figures=figures(*values)))
+    upheld = World(scores={("A", "tied"): Fraction(8)})
+    outlook = Worlds(now, touched_by(now.totals.sheet, [], ["tied"])).outlook([World(), upheld])
+    assert outlook.total.tolist() == [[1100, 1400], [1400, 1400]]
+    assert outlook.rank.tolist() == [[2, 1], [1, 2]]

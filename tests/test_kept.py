@@ -69,3 +69,15 @@ def test_a_big_table_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with tables.keeping():
         tables.put(PLACE, "digest", ROWS)
         assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_made_once_is_made_again_after_the_run() -> None:
+    tables, made = Kept(), []
+
+    def make() -> int:
+        made.append(len(made))
+        return made[-1]
+
+    with tables.keeping():
+        assert [tables.once(key, make) for key in (("a", "1"), ("a", "2"), ("a", "1"))] == [0, 1, 0]
+    assert [tables.once(("a", "1"), make) for _ in range(2)] == [2, 3]
