@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from assets.intake import FILE_COLUMNS, read_received
+from assets.intake import FILE_COLUMNS, corrections_asked, read_received
 from evaluation.acceptance import KEY
 from resources.corrections import REQUESTED, request
 from resources.kaohe import Work
@@ -27,7 +27,7 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
     files = files[files["kind"].isin(HOLDS_CORRECTIONS)]
     if files.empty:
         return []
-    rows = read_received(work, files[FILE_COLUMNS], work.definition).corrections
+    rows = corrections_asked(work, lambda: read_received(work, files[FILE_COLUMNS], work.definition))
     known = {entry.key for entry in work.ledger.entries(work.evaluation, [REQUESTED])}
     in_force = accepted.set_index(KEY)["accepted_value"]
     found = []

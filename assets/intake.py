@@ -1,6 +1,6 @@
 """From the inbox to verdicts: files received, what stands in them, and what is wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -93,6 +93,11 @@ def read_received(work: Work, files: pd.DataFrame, definition: Definition) -> Re
     )
 
 
+def corrections_asked(work: Work, read: Callable[[], Reading]) -> pd.DataFrame:
+    """The rows of correction sheets, as the run's first reading of these files has them."""
+    return work.once("corrections asked", lambda: read().corrections)
+
+
 @multi_asset(
     specs=[
         AssetSpec(
@@ -124,6 +129,7 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     work = kaohe.work(context)
     files = work.read("received_files")[FILE_COLUMNS]
     reading = read_received(work, files, work.definition)
+    corrections_asked(work, lambda: reading)
     # What became of each file is known only now: the list of files is written again with it.
     counted = reading.files.merge(files[["seq", "received_at"]], on="seq")
     digest = work.write("submitted_values", submitted_values=reading.submitted_values, received_files=counted)

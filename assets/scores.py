@@ -19,7 +19,6 @@ from evaluation.scoring import score
 from evaluation.unverified import unverified_shares
 from reports.edition import DETAILED_UNITS
 from resources.kaohe import KaoheResource, Work
-from resources.kept import KEPT
 from resources.partitions import evaluations
 
 
@@ -119,8 +118,7 @@ def score_inputs(work: Work, accepted: pd.DataFrame | None = None) -> ScoreInput
 
 def explanations(work: Work, inputs: ScoreInputs) -> Explained:
     """Those of all units, worked out once a run: `inputs` are what the run has scored."""
-    key = (work.store.url, work.evaluation, str(work.run.fence))
-    return KEPT.once(key, lambda: Explained(work.definition, inputs))
+    return work.once("explanations", lambda: Explained(work.definition, inputs))
 
 
 def _with_reasons(scores: pd.DataFrame, explained: Explained) -> pd.DataFrame:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import pandas as pd
 from dagster import (
@@ -35,6 +36,7 @@ from resources.store import Store
 
 logger = logging.getLogger("kaohe.run")
 
+T = TypeVar("T")
 PARTITION_TAG = "dagster/partition"
 ACCOUNT_TAG = "kaohe/account"  # who asked for the run in the browser
 
@@ -142,6 +144,10 @@ class Work:
             StoreIsNewer: another run has claimed the evaluation since.
         """
         return self.store.replace(self.evaluation, self.run.fence, self.run.run_key, producer, frames)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` makes of what this run reads, made once a run for each name."""
+        return KEPT.once((self.store.url, self.evaluation, str(self.run.fence), name), make)
 
     def finish(self, outcome: str, version: int) -> None:
         """Record that people see what the run came to, in words; `version` is the one that they see.
