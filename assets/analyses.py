@@ -13,7 +13,7 @@ import pandas as pd
 from assets.facts import facts_of
 from assets.scores import score_inputs
 from evaluation.analyses import Analyses, analyse
-from evaluation.corrected import FIGURE
+from evaluation.corrected import of_figures
 from evaluation.decided import claims_decided, values_decided
 from evaluation.explanation_view import ScoreInputs
 from evaluation.open_matters import Unsettled
@@ -21,7 +21,7 @@ from evaluation.recomputation import refused_rows
 from evaluation.worlds import Today
 from reports.edition import DETAILED_UNITS
 from resources.appeals import appeals
-from resources.corrections import corrections
+from resources.corrections import corrections, waiting
 from resources.kaohe import Work
 
 APPEAL = ["unit_code", "indicator_code", "receipt"]
@@ -50,7 +50,6 @@ def unsettled(work: Work) -> Unsettled:
     facts = facts_of(work)
     values = values_decided(facts.values, facts.resolutions)
     asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
-    waiting = asked[asked["approval_seq"].isna() & (asked["subject"] == FIGURE)]
     open_ones = [
         [one.unit_code, one.indicator_code, one.receipt]
         for one in appeals(work.ledger, work.evaluation).values()
@@ -59,6 +58,6 @@ def unsettled(work: Work) -> Unsettled:
     return Unsettled(
         values=values[~values["row_id"].isin(refused_rows(values, facts.findings))],
         claims=claims_decided(work.definition.rulebook, facts.claims, facts.decisions),
-        requested=waiting,
+        requested=of_figures(waiting(asked)),
         appeals=pd.DataFrame(open_ones, columns=APPEAL, dtype="str"),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,12 @@ def _of_node(today: Today, node: Node, unit: int) -> Iterator[Fraction]:
 def _others(today: Today, node: Node, unit: int) -> Iterator[Fraction]:
     """The figures of those that the unit is compared with."""
     column, sets = today.inputs.figure(node), today.plan.units.compared(node.item.compare_within)
-    yield from column.exact(np.flatnonzero(column.known & (sets == sets[unit])))
+    yield from map(_fraction, column.exact(np.flatnonzero(column.known & (sets == sets[unit]))))
+
+
+def _fraction(number: Any) -> Fraction:
+    """Python's own: gmpy2's rational numbers cannot be compared with a fraction that is made of its integers."""
+    return Fraction(int(number.numerator), int(number.denominator))
 
 
 def _class_of(today: Today, unit: int) -> tuple[str, str]:
@@ -91,7 +97,7 @@ class _Known:
         self.per = per or ONE
 
     def _number(self, column: Column) -> Fraction | None:
-        return Fraction(column.exact(self._at)[0]) if column.known[self._at[0]] else None
+        return _fraction(column.exact(self._at)[0]) if column.known[self._at[0]] else None
 
     def figure_for(self, measure: str, number: Fraction) -> Iterator[Fraction]:
         """The figure whose measure is the number, where that can be said of the unit alone."""

@@ -88,7 +88,7 @@ def decide(home: Home, evaluation: str, number: int, verdict: Verdict) -> Appeal
     appeal = appeal_of(home, evaluation, number)
     if not verdict.reason.strip() or not verdict.by.strip():
         raise Refused("裁定理由（--reason）和裁定人（--by）都要写明。")
-    require_other(work_on(home, evaluation), appeal.unit_code, appeal.unit_code, verdict.by, None)
+    require_other(work_on(home, evaluation).definition, [appeal.unit_code], verdict.by)
     want = _correction(home, evaluation, appeal, verdict)
     ruling = Ruling(verdict.outcome, verdict.reason.strip(), verdict.by.strip(), None if want is None else want.payload)
     in_force = None if want is None else want.correcting.in_force

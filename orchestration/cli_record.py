@@ -47,7 +47,7 @@ def correct(as_json: bool, approved_by: str | None, preview: bool, **request: st
     for name in ("reason", "document", "by"):
         if not (request[name] or "").strip():
             raise click.UsageError(f"缺少 --{name}（只有 --preview 可以不写）")
-    entries, line = request_correction(home, asked, approved_by)
+    entries, line = request_correction(home, asked, approved_by, once=True)
     seqs = {"request": entries[0].seq, "approval": entries[1].seq if approved_by else None}
     click.echo(json.dumps(seqs) if as_json else line)
 
@@ -71,6 +71,18 @@ def approve(evaluation: str, seq: int, by: str) -> None:
     from orchestration.correcting import approve_correction
 
     click.echo(approve_correction(home_from_environment(), evaluation, seq, by))
+
+
+@click.command()
+@click.argument("evaluation")
+@click.argument("seq", type=int)
+@click.option("--reason", required=True, help="理由")
+@by_whom
+def reject(evaluation: str, seq: int, reason: str, by: str) -> None:
+    """不批准一项更正申请，或由申请人自己撤回（SEQ 是台账号）；申请仍留在台账里。"""
+    from orchestration.correcting import reject_correction
+
+    click.echo(reject_correction(home_from_environment(), evaluation, seq, reason, by))
 
 
 @click.command()
@@ -220,4 +232,4 @@ def heartbeat(as_json: bool) -> None:
     sys.exit(NEEDS_SOMEBODY if any(one.state not in (GOOD, RUNNING) for one in found) else 0)
 
 
-COMMANDS = [correct, approve, preview, diff, state, verify, rebuild, backup, restore, doctor, heartbeat]
+COMMANDS = [correct, approve, reject, preview, diff, state, verify, rebuild, backup, restore, doctor, heartbeat]

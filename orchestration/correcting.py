@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from evaluation.corrected import CELL, FIGURE
 from orchestration.cells import cell_asked
+from orchestration.deciding import require_other
 from orchestration.filing import ledger_of
 from orchestration.in_force import Correcting
 from orchestration.new_values import new_value, require_possible, same_value
 from orchestration.refusals import Refused
 from reports.corrections import cell_told
-from resources.corrections import LEFT_OUT, ValueHasChanged, approve, request, requested
+from resources.accounts import same_person
+from resources.corrections import LEFT_OUT, ValueHasChanged, applicants, approve, reject, request, requested
 from resources.home import Home
 from resources.ledger import Entry, Payload
 
@@ -70,6 +73,8 @@ def request_correction(
     """
     want = wanted(home, asked)
     correcting = want.correcting
+    if approved_by:
+        _require_may_approve(correcting, want.payload, approved_by)
     entries = request(
         correcting.ledger, correcting.evaluation, want.payload, approved_by, correcting.in_force, once=once
     )
@@ -87,11 +92,13 @@ def approve_correction(home: Home, evaluation: str, seq: int, by: str) -> str:
     """Append the approval; returns a line about it.
 
     Raises:
-        NoSuchRequest, TwoNamesNeeded, ValueHasChanged: nothing is written.
-        Refused: what is asked can no longer be, because rules have changed meanwhile.
+        NoSuchRequest, RequestIsDecided, TwoNamesNeeded, DecidesOwnCause, ValueHasChanged: nothing is written.
+        Refused: what is asked can no longer be, because rules have changed meanwhile; or what came in since is not
+            scored yet.
     """
     correcting = Correcting(home, ledger_of(home), evaluation)
     asked = LEFT_OUT | requested(correcting.ledger, evaluation, seq).payload
+    _require_may_approve(correcting, asked, by)
     cell = {name: asked[name] for name in CELL}
     if correcting.in_force(cell) == asked["old_value"]:
         require_possible(correcting.definition, cell, asked["old_value"], asked["new_value"])
@@ -100,3 +107,29 @@ def approve_correction(home: Home, evaluation: str, seq: int, by: str) -> str:
     if entry.seq <= newest:
         return f"更正申请第{seq}号已由{entry.payload['approved_by']}批准（台账第{entry.seq}号），没有再写。"
     return f"已批准更正申请第{seq}号（台账第{entry.seq}号）。后台会自动重新计分。"
+
+
+def reject_correction(home: Home, evaluation: str, seq: int, reason: str, by: str) -> str:
+    """Append that the request is not approved, or withdrawn by who asked; returns a line about it.
+
+    Raises:
+        NoSuchRequest, RequestIsDecided: nothing is written.
+        Refused: no reason or no name.
+    """
+    home.definition_files(evaluation)
+    if not reason.strip() or not by.strip():
+        raise Refused("理由（--reason）和经办人（--by）都要写明。")
+    ledger = ledger_of(home)
+    own = any(same_person(name, by) for name in applicants(requested(ledger, evaluation, seq).payload))
+    entry = reject(ledger, evaluation, seq, reason.strip(), by.strip())
+    return f"更正申请第{seq}号已{'撤回' if own else '退回，不予批准'}（台账第{entry.seq}号），理由：{reason.strip()}。"
+
+
+def _require_may_approve(correcting: Correcting, asked: Mapping[str, Any], by: str) -> None:
+    """Raises: DecidesOwnCause: it is for the approver's own unit. Refused: the value in force is not known yet."""
+    require_other(correcting.definition, [str(asked["unit_code"])], by)
+    if asked["subject"] == FIGURE and correcting.is_behind:
+        raise Refused(
+            f"申请以后又有报送或办法还没有计分，不知道现行值是否还是“{asked['old_value'] or '（无）'}”。"
+            f"请先运行 kaohe evaluate {correcting.evaluation}（后台也会自动计分），再批准。"
+        )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from evaluation.decided import DECISIONS
 from evaluation.definition import Definition
 from evaluation.states import ANNOUNCED, FINAL
 from orchestration.refusals import Refused
+from resources.accounts import same_person
 from resources.decisions import DecidesOwnCause, decide, resolve
 from resources.home import Home
 from resources.inbox import RECEIVED
@@ -42,7 +45,7 @@ def resolve_finding(
     held = _held(work, row)
     _require_answer(row, held, use, source, _sources(work.definition, row))
     for each in rows.to_dict("records"):
-        require_other(work, str(each["sender"]), str(each["unit_code"]), by, None)
+        require_other(work.definition, [str(each["sender"]), str(each["unit_code"])], by)
     payload = {name: row[name] for name in RECORDED}
     entry = resolve(
         work.ledger,
@@ -69,7 +72,8 @@ def decide_claim(home: Home, evaluation: str, claim: str, decision: str, reason:
     if rows.empty:
         raise Refused(f"没有编号为“{claim}”的事项（申报内容改动后编号会变）。编号见 kaohe status {evaluation}。")
     row = {name: "" if pd.isna(value) else str(value) for name, value in rows.iloc[0].items()}
-    require_other(work, row["sender"], row["unit_code"], by, int(row["seq"]))
+    require_other(work.definition, [row["sender"], row["unit_code"]], by)
+    _require_not_filed_by(work, row["sender"], int(row["seq"]), by)
     payload = {name: row[name] for name in CLAIMED}
     answer = dict(zip(DECISIONS, (WORDS[decision], by.strip(), reason.strip()), strict=True))
     entry = decide(
@@ -137,20 +141,20 @@ def _sources(definition: Definition, row: dict[str, str]) -> list[str]:
     return list(figures[0].sources) if figures else []
 
 
-def require_other(work: Work, sender: str, unit_code: str, by: str, seq: int | None) -> None:
-    """Nobody decides on what they, or the unit whose official they are, have filed.
+def require_other(definition: Definition, codes: Iterable[str], by: str) -> None:
+    """Nobody decides on what concerns them, or the unit whose official they are; `codes` of units and departments.
 
     Raises: DecidesOwnCause.
     """
-    definition, name = work.definition, by.strip()
-    units = definition.unit_names
-    departments = {one.code: one.name for one in definition.rulebook.departments}
-    officials = definition.officials
-    for code in dict.fromkeys([sender, unit_code]):
-        whose = units.get(code) or departments.get(code)
-        own = set(officials.loc[officials["unit_code"] == code, "name"])
-        if whose is not None and name in {code, whose, *own}:
-            raise DecidesOwnCause(name, whose)
-    entry = None if seq is None else work.ledger.entry(seq)
-    if entry is not None and entry.kind == RECEIVED and entry.payload.get("stated_by", "").strip() == name:
-        raise DecidesOwnCause(name, units.get(sender) or departments.get(sender) or sender)
+    names, officials = definition.sender_names | definition.unit_names, definition.officials
+    for code in dict.fromkeys(codes):
+        own = officials.loc[officials["unit_code"] == code, "name"]
+        if code in names and any(same_person(by, one) for one in (code, names[code], *own)):
+            raise DecidesOwnCause(by.strip(), names[code])
+
+
+def _require_not_filed_by(work: Work, sender: str, seq: int, by: str) -> None:
+    """Raises: DecidesOwnCause: `by` filed what the ledger's entry `seq` brought."""
+    entry = work.ledger.entry(seq)
+    if entry is not None and entry.kind == RECEIVED and same_person(entry.payload.get("stated_by", ""), by):
+        raise DecidesOwnCause(by.strip(), work.definition.sender_names.get(sender, sender))

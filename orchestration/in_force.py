@@ -11,8 +11,10 @@ from evaluation.acceptance import KEY
 from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, corrected, text_in
 from evaluation.definition import Definition
 from orchestration.filing import definition_of
+from resources.adoption import ADOPTED
 from resources.corrections import approved, corrections
 from resources.home import Home
+from resources.inbox import RECEIVED
 from resources.kaohe import Work, work_on
 from resources.ledger import Ledger
 
@@ -32,6 +34,12 @@ class Correcting:
     @property
     def work(self) -> Work:
         return work_on(self.home, self.evaluation)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether figures or rules came into the ledger that no run has read yet."""
+        newest = self.ledger.newest_of(self.evaluation, [RECEIVED, ADOPTED])
+        return newest > self.work.run.ledger_seq
 
     def in_force(self, cell: Mapping[str, str]) -> str:
         """What stands in the cell now, all approved corrections on it; "" where nothing does."""

@@ -14,7 +14,7 @@ from orchestration.signing import unsigned
 from resources.adoption import require_two_names
 from resources.appeals import appeals
 from resources.clock import now
-from resources.corrections import corrections
+from resources.corrections import corrections, waiting
 from resources.holidays import last_working_day, read_holidays
 from resources.home import Home
 from resources.kaohe import Work, work_on
@@ -137,9 +137,8 @@ def open_matters(work: Work) -> Iterator[str]:
     for row in claims[(claims["outcome"] == "accepted") & (claims["decision"] == WAITS)].to_dict("records"):
         yield f"事项 {row['claim_id']} 待核定：{row['unit_code']} {row['item_code']} {row['object_id']}"
     yield from unsigned(work)
-    asked = corrections(work.ledger, work.evaluation)
-    for row in asked[asked["approval_seq"].isna()].to_dict("records"):
-        yield f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']}"
+    for row in waiting(corrections(work.ledger, work.evaluation)).to_dict("records"):
+        yield f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']}（kaohe approve 或 reject）"
     for appeal in appeals(work.ledger, work.evaluation).values():
         if not appeal.outcome:
             yield f"{appeal.receipt}待裁定：{appeal.unit_code} {appeal.indicator_code}"

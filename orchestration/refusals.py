@@ -8,7 +8,7 @@ from resources.appeals import AppealRefused
 from resources.archive import DamagedArchive
 from resources.backup import FileIsThere
 from resources.contacts import InvalidContacts
-from resources.corrections import NoSuchRequest, ValueHasChanged
+from resources.corrections import NoSuchRequest, RequestIsDecided, ValueHasChanged
 from resources.database import StoreCannotBeUsed
 from resources.decisions import DecidesOwnCause
 from resources.holidays import InvalidHolidays
@@ -33,6 +33,7 @@ REFUSALS = (
     UnknownEvaluation,
     TwoNamesNeeded,
     NoSuchRequest,
+    RequestIsDecided,
     ValueHasChanged,
     DamagedArchive,
     DecidesOwnCause,

@@ -20,7 +20,7 @@ from orchestration.signing import SignOff, sign_offs
 from orchestration.signing_told import sign_off_json
 from orchestration.tasks import tasks_of
 from resources.clock import now
-from resources.corrections import approved, corrections
+from resources.corrections import approved, corrections, waiting
 from resources.findings import open_findings
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
@@ -108,7 +108,7 @@ def situation(home: Home, evaluation: str) -> Situation:
         unread=_unread(home, ledger, evaluation, 0 if run is None else run.ledger_seq) if stale else {},
         states=completeness(definition, values, ruled_out, given, today),
         findings=open_findings(found),
-        waiting=asked[asked["approval_seq"].isna()],
+        waiting=waiting(asked),
         sign_offs=_sign_offs(home, evaluation) if run else [],
     )
 

@@ -167,6 +167,7 @@ ENGLISH = {
     "申请人": "Requested by",
     "批准人": "Approved by",
     "待批准（未采用）": "not approved (not used)",
+    "不予批准": "rejected",
     "更正（台账第 {n} 条）": "correction (ledger entry {n})",
     # A unit's page
     "考核结果": "Result",

@@ -67,7 +67,7 @@ def write_corrections(book: Book, names: Catalogue) -> None:
         sheet.value(4, one.old_value)
         sheet.value(5, one.new_value)
         _texts(sheet, 6, [one.reason_class, one.reason, one.document, one.requested_by])
-        sheet.text(10, one.approved_by or "待批准（未采用）")
+        sheet.text(10, one.approved_by or ("不予批准" if one.rejected_by else "待批准（未采用）"))
         sheet.next_row()
     sheet.close([f"注：共 {len(book.edition.corrections)} 条。更正只追加、不覆盖，原报送值保留可查。"])
 

@@ -55,6 +55,20 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
+def same_person(one: str, other: str) -> bool:
+    """Whether two names can be one person's: blanks within them and what cannot be seen make no second one.
+
+    >>> same_person("张　三", "张三"), same_person("Wang Wu", "wang wu\u200b"), same_person("张三", "张山")
+    (True, True, False)
+    """
+    return _bare(one) == _bare(other)
+
+
+def _bare(name: str) -> str:
+    shown = (sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign)[0] not in "ZC")
+    return "".join(shown).casefold()
+
+
 class Accounts:
     """Accounts and sessions of one store."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evaluation.definition import Definition, digest_of, read_definition
-from resources.accounts import folded
+from resources.accounts import same_person
 from resources.archive import Archive
 from resources.home import Home
 from resources.ledger import Entry, Ledger
@@ -34,10 +34,10 @@ class DefinitionInForce:
 
 
 def require_two_names(by: str, approved_by: str) -> None:
-    """Raises: TwoNamesNeeded: one of them is blank, or both are the same, as accounts are: `Li` is `li`."""
-    if not by.strip() or not approved_by.strip():
+    """Raises: TwoNamesNeeded: one of them is blank, or both can be one person's."""
+    if same_person(by, "") or same_person(approved_by, ""):
         raise TwoNamesNeeded("")
-    if folded(by) == folded(approved_by):
+    if same_person(by, approved_by):
         raise TwoNamesNeeded(by.strip())
 
 

@@ -6,16 +6,20 @@ What a correction does to the row that it names stands in `evaluation/corrected.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from evaluation.corrected import CELL, FIGURE
+from resources.accounts import same_person
 from resources.adoption import TwoNamesNeeded, require_two_names
 from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
 
 REQUESTED = "correction_requested"
 APPROVED = "correction_approved"
+REJECTED = "correction_rejected"
+KINDS = (REQUESTED, APPROVED, REJECTED)
 COLUMNS = (
     "seq",
     "approval_seq",
@@ -32,6 +36,8 @@ COLUMNS = (
     "subject",
     "object",
     "field",
+    "rejected_by",
+    "rejected_because",
 )
 # What an entry leaves out: most corrections are of figures.
 LEFT_OUT = dict.fromkeys(CELL, "") | {"subject": FIGURE, "field": "value"}
@@ -42,13 +48,17 @@ class NoSuchRequest(Exception):
     """The sequence number names no correction that waits for approval."""
 
 
+class RequestIsDecided(Exception):
+    """The request was approved, rejected or withdrawn already."""
+
+
 class ValueHasChanged(Exception):
     """The value in force is no longer the one that the correction was asked for."""
 
     def __init__(self, expected: str, in_force: str) -> None:
         super().__init__(
             f"现行值是“{in_force or '（无）'}”，不是“{expected or '（无）'}”：别人已先更正，或所依据的报送、办法已变。"
-            "未写入任何内容，请核对后重新申请。"
+            "未写入任何内容，请核对后重新申请；不再需要的申请用 kaohe reject 撤下。"
         )
 
 
@@ -87,10 +97,11 @@ def request_within(
     once: bool = False,
 ) -> list[Entry]:
     """`request` as part of a transaction that writes more."""
-    if not correction["requested_by"].strip():
+    if same_person(correction["requested_by"], ""):
         raise TwoNamesNeeded("")
     if approved_by is not None:
-        require_two_names(correction["requested_by"], approved_by)
+        for name in applicants(correction):
+            require_two_names(name, approved_by)
     if in_force is not None:
         _require_in_force(correction, in_force)
     payload = {name: text for name, text in correction.items() if LEFT_OUT.get(name) != text}
@@ -103,8 +114,8 @@ def request_within(
 
 def _waiting(connection: sa.Connection, evaluation: str, payload: Payload) -> Entry | None:
     """The request that says just this and waits for approval already."""
-    entries = entries_within(connection, evaluation, [REQUESTED, APPROVED])
-    decided = {entry.payload["request"] for entry in entries if entry.kind == APPROVED}
+    entries = entries_within(connection, evaluation, KINDS)
+    decided = {entry.payload["request"] for entry in entries if entry.kind != REQUESTED}
     same = (e for e in entries if e.kind == REQUESTED and e.seq not in decided and e.payload == payload)
     return next(same, None)
 
@@ -113,16 +124,51 @@ def approve(ledger: Ledger, evaluation: str, seq: int, by: str, in_force: InForc
     """Append the approval of request `seq`; twice is once.
 
     Raises:
-        NoSuchRequest, TwoNamesNeeded, ValueHasChanged: nothing is written.
+        NoSuchRequest, RequestIsDecided, TwoNamesNeeded, ValueHasChanged: nothing is written.
     """
     entry = requested(ledger, evaluation, seq)
-    require_two_names(entry.payload["requested_by"], by)
+    for name in applicants(entry.payload):
+        require_two_names(name, by)
     with ledger.store.writing() as connection:
-        approved = {e.payload["request"]: e for e in entries_within(connection, evaluation, [APPROVED])}
-        if seq in approved:
-            return approved[seq]
+        decided = _decision(connection, evaluation, seq)
+        if decided is not None and decided.kind == APPROVED:
+            return decided
+        _require_undecided(seq, decided)
         _require_in_force(LEFT_OUT | entry.payload, in_force)
         return append_within(connection, evaluation, APPROVED, *_approval(entry, by))
+
+
+def reject(ledger: Ledger, evaluation: str, seq: int, reason: str, by: str) -> Entry:
+    """Append that request `seq` is not approved, or withdrawn where `by` asked for it; twice is once.
+
+    Raises:
+        NoSuchRequest, RequestIsDecided: nothing is written.
+    """
+    entry = requested(ledger, evaluation, seq)
+    with ledger.store.writing() as connection:
+        decided = _decision(connection, evaluation, seq)
+        payload = {"request": seq, "request_hash": entry.hash, "rejected_by": by, "reason": reason}
+        if decided is not None and decided.kind == REJECTED and decided.payload == payload:
+            return decided
+        _require_undecided(seq, decided)
+        return append_within(connection, evaluation, REJECTED, payload, f"{REJECTED}:{seq}")
+
+
+def applicants(payload: Mapping[str, Any]) -> list[str]:
+    """Everybody who asked: a workbook names its sender besides whoever filled it in."""
+    return [payload["requested_by"], *payload.get("applicants", [])]
+
+
+def _decision(connection: sa.Connection, evaluation: str, seq: int) -> Entry | None:
+    entries = entries_within(connection, evaluation, [APPROVED, REJECTED])
+    return next((entry for entry in entries if entry.payload["request"] == seq), None)
+
+
+def _require_undecided(seq: int, decided: Entry | None) -> None:
+    if decided is not None:
+        by = decided.payload.get("approved_by") or decided.payload.get("rejected_by")
+        how = "批准，不能再撤；数还不对的，请再申请更正" if decided.kind == APPROVED else "撤下，请重新申请"
+        raise RequestIsDecided(f"更正申请第{seq}号已由{by}{how}（台账第{decided.seq}号）。未写入任何内容。")
 
 
 def requested(ledger: Ledger, evaluation: str, seq: int) -> Entry:
@@ -140,16 +186,22 @@ def requested(ledger: Ledger, evaluation: str, seq: int) -> Entry:
 
 
 def corrections(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd.DataFrame:
-    """All corrections asked for, with COLUMNS; `approval_seq` is NA and `approved_by` empty while one waits."""
-    entries = ledger.entries(evaluation, [REQUESTED, APPROVED], up_to)
+    """All corrections asked for, with COLUMNS; `approval_seq`, `approved_by` and `rejected_by` are NA while one
+    waits."""
+    entries = ledger.entries(evaluation, KINDS, up_to)
     approvals = {e.payload["request"]: e for e in entries if e.kind == APPROVED}
+    rejections = {e.payload["request"]: e for e in entries if e.kind == REJECTED}
     rows = []
     for entry in entries:
         if entry.kind == REQUESTED:
-            approval = approvals.get(entry.seq)
-            decided = (approval.seq, approval.payload["approved_by"]) if approval else (None, None)
-            said = LEFT_OUT | entry.payload
-            rows.append({"seq": entry.seq, "approval_seq": decided[0], **said, "approved_by": decided[1]})
+            approval, rejection = approvals.get(entry.seq), rejections.get(entry.seq)
+            decided = {
+                "approval_seq": approval.seq if approval else None,
+                "approved_by": approval.payload["approved_by"] if approval else None,
+                "rejected_by": rejection.payload["rejected_by"] if rejection else None,
+                "rejected_because": rejection.payload["reason"] if rejection else None,
+            }
+            rows.append({"seq": entry.seq, **LEFT_OUT, **entry.payload, **decided})
     frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return frame.astype({name: "Int64" if name.endswith("seq") else "str" for name in COLUMNS})
 
@@ -157,6 +209,11 @@ def corrections(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd
 def approved(asked: pd.DataFrame) -> pd.DataFrame:
     """Of all corrections those that count, in the order of approval."""
     return asked[asked["approval_seq"].notna()].sort_values("approval_seq")
+
+
+def waiting(asked: pd.DataFrame) -> pd.DataFrame:
+    """Of all corrections those that nobody has decided on."""
+    return asked[asked["approval_seq"].isna() & asked["rejected_by"].isna()]
 
 
 def _require_in_force(correction: Mapping[str, str], in_force: InForce) -> None:

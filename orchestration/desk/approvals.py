@@ -1,4 +1,4 @@
-"""One request for a correction: who asked and why, what it would change, its approval, and what came of it."""
+"""One request for a correction: who asked and why, what it would change, what was decided, and what came of it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from guard.users import EVERYBODY
-from orchestration.correcting import approve_correction
+from orchestration.correcting import approve_correction, reject_correction
 from orchestration.desk.choices import may_ask
 from orchestration.desk.corrections import told
 from orchestration.desk.effects import Effect, effect_shown
 from orchestration.desk.results import Progress, progress, ranking_shown
 from orchestration.desk.shared import Desk, page
 from orchestration.previewing import preview_correction
+from resources.accounts import same_person
 from resources.corrections import corrections as all_corrections
+
+REJECT = "reject"
 
 
 @page(*EVERYBODY)
@@ -23,21 +26,36 @@ def correction(desk: Desk) -> Response:
     """Raises: HTTPException: 404: no such request; 403: it is not the user's, or he may not approve."""
     form = desk.form
     row = _row(desk, form["seq"])
-    if form.sent:
-        if not desk.user.examines:
-            raise HTTPException(403)
-        if form.done(lambda: approve_correction(desk.home, desk.evaluation, row["seq"], desk.user.name)):
-            return desk.to("correction", seq=row["seq"])
+    own = same_person(row["requested_by"], desk.user.name)
+    if form.sent and _decided(desk, row["seq"], own=own):
+        return desk.to("correction", seq=row["seq"])
     one = told(desk.definition, row)
     stands: Progress | None = progress(desk, int(row["approval_seq"])) if one["approved"] else None
     return desk.page(
         "correction.html",
         one=one,
-        effect=None if one["approved"] else _effect(desk, row),
-        may_approve=desk.user.examines and one["requested_by"] != desk.user.name,
+        effect=None if one["decided"] else _effect(desk, row),
+        own=own,
+        may_approve=desk.user.examines and not own,
+        may_reject=desk.user.examines or own,
         progress=stands,
         ranking=ranking_shown(desk) if stands and stands.version and desk.user.examines else None,
     )
+
+
+def _decided(desk: Desk, seq: int, *, own: bool) -> bool:
+    """Approve or reject as asked; False, and the form tells why, where that cannot be.
+
+    Raises: HTTPException: 403: only who examines decides, and who asked may withdraw.
+    """
+    form, rejects = desk.form, desk.form["do"] == REJECT
+    if not desk.user.examines and not (rejects and own):
+        raise HTTPException(403)
+    if rejects:
+        return form.require(reason="请写明理由。") and bool(
+            form.done(lambda: reject_correction(desk.home, desk.evaluation, seq, form["reason"], desk.user.name))
+        )
+    return bool(form.done(lambda: approve_correction(desk.home, desk.evaluation, seq, desk.user.name)))
 
 
 def _row(desk: Desk, seq: str) -> dict[str, Any]:

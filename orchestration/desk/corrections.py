@@ -31,22 +31,23 @@ DECIDED_SHOWN = 20
 
 @page(*EVERYBODY)
 def listed(desk: Desk) -> Response:
-    """Requests that wait, then those approved last; a township's own only."""
+    """Requests that wait, then those decided last; a township's own only."""
     definition = desk.definition
     rows = all_corrections(desk.ledger, desk.evaluation).astype("object").to_dict("records")
     own = [told(definition, row) for row in rows if may_ask(definition, desk.user, row)]
     return desk.page(
         "corrections.html",
-        waiting=[one for one in own if not one["approved"]],
-        decided=[one for one in own if one["approved"]][: -DECIDED_SHOWN - 1 : -1],
+        waiting=[one for one in own if not one["decided"]],
+        decided=[one for one in own if one["decided"]][: -DECIDED_SHOWN - 1 : -1],
     )
 
 
 def told(definition: Definition, row: dict[str, Any]) -> dict[str, Any]:
     """A correction in the words of a list."""
     texts = {name: "" if pd.isna(one) else visible(str(one)) for name, one in row.items()}
-    approved = isinstance(row["approved_by"], str)
-    return texts | {"seq": row["seq"], "approved": approved, "cell": visible(cell_told(definition, row))}
+    approved, rejected = isinstance(row["approved_by"], str), isinstance(row["rejected_by"], str)
+    decided = {"approved": approved, "rejected": rejected, "decided": approved or rejected}
+    return texts | decided | {"seq": row["seq"], "cell": visible(cell_told(definition, row))}
 
 
 @page(*EVERYBODY)
