@@ -5,6 +5,8 @@ Here belongs what a row asks for and why one is not taken. Approving is done by 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -28,34 +30,54 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
     if files.empty:
         return []
     rows = corrections_asked(work, lambda: read_received(work, files[FILE_COLUMNS], work.definition))
-    known = {entry.key for entry in work.ledger.entries(work.evaluation, [REQUESTED])}
+    rows = rows[rows["sha256"].isin(_newest(files)["sha256"])]
+    entries = work.ledger.entries(work.evaluation, [REQUESTED])
+    known = {entry.key for entry in entries} | {_content(entry.payload) for entry in entries}
     in_force = accepted.set_index(KEY)["accepted_value"]
     found = []
     for row in rows.astype("object").where(rows.notna(), "").to_dict("records"):
         key = f"{REQUESTED}:{work.evaluation}:{row['sha256']}:{row['sheet']}:{row['cell']}"
-        if key not in known:
+        asked = _asked(work, row)
+        if key not in known and _content(asked) not in known:
             now = in_force.get(tuple(row[name] for name in KEY))
-            found += _requested(work, row, key, now if isinstance(now, str) else "")
+            found += _requested(work, row, asked, key, now if isinstance(now, str) else "")
     return found
 
 
-def _requested(work: Work, row: dict[str, Any], key: str, now: str) -> list[dict[str, Any]]:
-    """No finding, or the one that says why the row is no request."""
-    if row["old_value"] not in ("", now):
-        told = f"更正表写的原值是 {row['old_value']}，现行核定值是 {now or '（无）'}，没有记为申请"
-        return [_finding(row, told, "核对现行核定值后，改正原值重新报送更正表")]
-    senders = work.definition.sender_names
-    by = " ".join(word for word in (senders.get(row["sender"], row["sender"]), row["requested_by"]) if word)
-    payload = {
+def _newest(files: pd.DataFrame) -> pd.DataFrame:
+    """Of files that one sender has sent under one name, whatever its ending, the newest: the others are replaced."""
+    named = files.assign(stem=[PurePath(name).stem for name in files["name"]])
+    return named.drop_duplicates(["sender", "stem"], keep="last")
+
+
+def _asked(work: Work, row: dict[str, Any]) -> dict[str, Any]:
+    """The row as a request, but for the value that it corrects."""
+    sender = work.definition.sender_names.get(row["sender"], row["sender"])
+    names = [name for name in (sender, row["requested_by"]) if name]
+    return {
         **{name: row[name] for name in KEY},
-        "old_value": now,
         "new_value": row["new_value"],
         "reason": row["reason"],
         "reason_class": row["reason_class"] if row["reason_class"] in REASON_CLASSES else REASON_CLASSES[0],
         "document": row["document"] or row["file"],
-        "requested_by": by,
-        **{name: row[name] for name in ("sha256", "file", "sheet", "cell")},
+        "requested_by": " ".join(names),
     }
+
+
+def _content(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """What makes two rows, of whichever files, the same request."""
+    return tuple(payload.get(name, "") for name in (*KEY, "new_value", "reason", "document", "requested_by"))
+
+
+def _requested(work: Work, row: dict[str, Any], asked: dict[str, Any], key: str, now: str) -> list[dict[str, Any]]:
+    """No finding, or the one that says why the row is no request."""
+    if row["old_value"] not in ("", now):
+        told = f"更正表写的原值是 {row['old_value']}，现行核定值是 {now or '（无）'}，没有记为申请"
+        return [_finding(row, told, "核对现行核定值后，改正原值重新报送更正表")]
+    sender = work.definition.sender_names.get(row["sender"], row["sender"])
+    applicants = [name for name in (row["sender"], sender, row["requested_by"]) if name]
+    place = {name: row[name] for name in ("sha256", "file", "sheet", "cell")}
+    payload = {**asked, "old_value": now, "applicants": applicants, **place}
     request(work.ledger, work.evaluation, payload, key=key)
     return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -35,7 +35,7 @@ from resources.decisions import told as decisions_told
 from resources.inbox import RECEIVED
 from resources.kaohe import Work
 from resources.ledger import Entry
-from resources.publications import Publication, Publications, next_version
+from resources.publications import PUBLISHED, Publication, Publications, next_version
 from resources.states import MOVED
 
 INPUTS = ["submitted_values", "submitted_claims", "accepted_values"]
@@ -157,7 +157,18 @@ def cause_of(work: Work, newest: Publication | None) -> str:
     rows = asked[asked["approval_seq"].isin(approved)].to_dict("records")
     told += [correction_told(work.definition, row, numbers.get(row["approval_seq"])) for row in rows]
     told += decisions_told(fresh)
+    told += ["上年结果有变"] if _last_year_moved(work, newest) else []
     return "；".join(told) or "程序更新"
+
+
+def _last_year_moved(work: Work, newest: Publication) -> bool:
+    """Whether last year's evaluation was run on other inputs since the version was made."""
+    before = work_before(work)
+    entries = work.ledger.entries(work.evaluation, [PUBLISHED], work.run.ledger_seq)
+    made_from: dict[str, Any] = next(
+        (e.payload.get("made_from", {}) for e in entries if e.payload["version"] == newest.version), {}
+    )
+    return before is not None and made_from.get("previous_seq") != before.run.ledger_seq
 
 
 def _fresh(work: Work, kinds: list[str], newest: Publication | None) -> list[Entry]:

@@ -70,11 +70,16 @@ def corrected(
 ) -> pd.DataFrame:
     """The subject's frame with its corrections (CELL, `approval_seq`, `old_value`, `new_value`) put on it.
 
-    `bound`: only where the old value still stands, for a table that may have been written anew since. `new_row`:
-    what else a row has that the corrections add.
+    `bound`: only where the table still says what it said when the correction was asked for (`file_value`; NA in those
+    of programs that did not note it) and the old value stands, for a table that may have been written anew since.
+    `new_row`: what else a row has that the corrections add.
     """
+    written = frame
     own = corrections[corrections["subject"] == subject].sort_values("approval_seq")
     for one in own.to_dict("records"):
+        noted = one.get("file_value")
+        if bound and isinstance(noted, str) and text_in(written, one) != noted:
+            continue
         if bound and text_in(frame, one) != _text(one["old_value"]):
             continue
         named = rows_named(frame, one)

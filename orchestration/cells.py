@@ -12,6 +12,7 @@ from evaluation.definition import Definition
 from evaluation.figures import Figure
 from evaluation.obligations import periods_due
 from evaluation.reporting import claim_readers, mark_readers
+from intake.periods import read_period
 from orchestration.in_force import Correcting, table_of
 from orchestration.refusals import Refused
 from reports.corrections import FIELDS
@@ -107,6 +108,7 @@ def _period(definition: Definition, figure: Figure, period: str | None) -> str:
     due = periods_due(definition.rulebook, figure)
     if not period and len(due) == 1:
         return due[0]
-    if period not in due:
+    read = read_period(period or "").period
+    if read not in due:
         raise Refused(f"考核期“{period or '（未写）'}”不对，“{figure.name}”的考核期：{'、'.join(due)}。")
-    return period
+    return read

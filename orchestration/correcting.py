@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.corrected import CELL, FIGURE
+from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, text_in
 from orchestration.cells import cell_asked
 from orchestration.deciding import require_other
 from orchestration.filing import ledger_of
-from orchestration.in_force import Correcting
+from orchestration.in_force import Correcting, table_of
 from orchestration.new_values import new_value, require_possible, same_value
 from orchestration.refusals import Refused
 from reports.corrections import cell_told
@@ -56,6 +56,8 @@ def wanted(home: Home, asked: Asked) -> Wanted:
     require_possible(definition, cell, in_force, new)
     reasons = {name: asked.get(name) or "" for name in ("reason", "reason_class", "document")}
     payload = {**cell, "old_value": in_force, "new_value": new, **reasons, "requested_by": asked.get("by") or ""}
+    if cell["subject"] in OF_THE_DEFINITION:
+        payload["file_value"] = text_in(table_of(correcting.adopted, cell["subject"]), cell)
     return Wanted(correcting, payload, cell_told(definition, cell))
 
 
@@ -122,14 +124,18 @@ def reject_correction(home: Home, evaluation: str, seq: int, reason: str, by: st
     ledger = ledger_of(home)
     own = any(same_person(name, by) for name in applicants(requested(ledger, evaluation, seq).payload))
     entry = reject(ledger, evaluation, seq, reason.strip(), by.strip())
-    return f"更正申请第{seq}号已{'撤回' if own else '退回，不予批准'}（台账第{entry.seq}号），理由：{reason.strip()}。"
+    return f"更正申请第{seq}号已{'撤回' if own else '退回'}（台账第{entry.seq}号），理由：{reason.strip()}。"
 
 
 def _require_may_approve(correcting: Correcting, asked: Mapping[str, Any], by: str) -> None:
-    """Raises: DecidesOwnCause: it is for the approver's own unit. Refused: the value in force is not known yet."""
+    """Raises: DecidesOwnCause: it is for the approver's own unit. Refused: the rules have no such cell any more, or the
+    value in force is not known yet."""
+    names = {"subject": "subject", "unit": "unit_code", "indicator": "indicator_code"}
+    names |= {name: name for name in ("period", "object", "field")}
+    cell_asked(correcting, {name: str(asked[column]) or None for name, column in names.items()})
     require_other(correcting.definition, [str(asked["unit_code"])], by)
     if asked["subject"] == FIGURE and correcting.is_behind:
         raise Refused(
-            f"申请以后又有报送或办法还没有计分，不知道现行值是否还是“{asked['old_value'] or '（无）'}”。"
+            f"又有报送还没有计分，不知道现行值是否还是“{asked['old_value'] or '（无）'}”。"
             f"请先运行 kaohe evaluate {correcting.evaluation}（后台也会自动计分），再批准。"
         )

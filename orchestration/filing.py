@@ -30,9 +30,18 @@ def definition_of(home: Home, ledger: Ledger, evaluation: str) -> Definition:
     Raises:
         UnknownEvaluation, InvalidRulebook: as their names say.
     """
-    in_force = definition_in_force(home, ledger, evaluation, None)
-    adopted = archived_definition(Archive(home.archive), tuple(in_force.files.items()))
+    adopted = adopted_definition(home, ledger, evaluation)
     return with_corrections(adopted, approved(corrections(ledger, evaluation)))
+
+
+def adopted_definition(home: Home, ledger: Ledger, evaluation: str) -> Definition:
+    """The definition in force now, as its files have it.
+
+    Raises:
+        UnknownEvaluation, InvalidRulebook: as their names say.
+    """
+    in_force = definition_in_force(home, ledger, evaluation, None)
+    return archived_definition(Archive(home.archive), tuple(in_force.files.items()))
 
 
 def senders_of(definition: Definition) -> list[str]:

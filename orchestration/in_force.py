@@ -10,8 +10,7 @@ import pandas as pd
 from evaluation.acceptance import KEY
 from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, corrected, text_in
 from evaluation.definition import Definition
-from orchestration.filing import definition_of
-from resources.adoption import ADOPTED
+from orchestration.filing import adopted_definition, definition_of
 from resources.corrections import approved, corrections
 from resources.home import Home
 from resources.inbox import RECEIVED
@@ -32,14 +31,18 @@ class Correcting:
         return definition_of(self.home, self.ledger, self.evaluation)
 
     @property
+    def adopted(self) -> Definition:
+        """The rules as their files have them."""
+        return adopted_definition(self.home, self.ledger, self.evaluation)
+
+    @property
     def work(self) -> Work:
         return work_on(self.home, self.evaluation)
 
     @property
     def is_behind(self) -> bool:
-        """Whether figures or rules came into the ledger that no run has read yet."""
-        newest = self.ledger.newest_of(self.evaluation, [RECEIVED, ADOPTED])
-        return newest > self.work.run.ledger_seq
+        """Whether files were received that no run has read yet."""
+        return self.ledger.newest_of(self.evaluation, [RECEIVED]) > self.work.run.ledger_seq
 
     def in_force(self, cell: Mapping[str, str]) -> str:
         """What stands in the cell now, all approved corrections on it; "" where nothing does."""

@@ -15,6 +15,7 @@ from resources.adoption import require_two_names
 from resources.appeals import appeals
 from resources.clock import now
 from resources.corrections import corrections, waiting
+from resources.findings import open_findings
 from resources.holidays import last_working_day, read_holidays
 from resources.home import Home
 from resources.kaohe import Work, work_on
@@ -22,6 +23,9 @@ from resources.ledger import Entry
 from resources.publications import Publications
 from resources.runs import inputs_key
 from resources.states import MoveRefused, move, propose, proposed, require_order, standing
+
+# Warnings that the examiner has to decide on; other open matters are told by what they hold up.
+TO_BE_DECIDED = ["DOUBLE_CLAIM", "TOTAL_DIFFERS"]
 
 
 class Seen(NamedTuple):
@@ -136,6 +140,10 @@ def open_matters(work: Work) -> Iterator[str]:
     claims = work.read("submitted_claims")
     for row in claims[(claims["outcome"] == "accepted") & (claims["decision"] == WAITS)].to_dict("records"):
         yield f"事项 {row['claim_id']} 待核定：{row['unit_code']} {row['item_code']} {row['object_id']}"
+    found = open_findings(work.findings())
+    undecided = found[found["code"].isin(TO_BE_DECIDED)].drop_duplicates("finding_id")
+    for row in undecided.to_dict("records"):
+        yield f"{row['message']}（编号 {row['finding_id']}）：还没有认定"
     yield from unsigned(work)
     for row in waiting(corrections(work.ledger, work.evaluation)).to_dict("records"):
         yield f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']}（kaohe approve 或 reject）"

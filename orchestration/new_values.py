@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
-from evaluation.corrected import OF_THE_DEFINITION, with_corrections
+from evaluation.corrected import FIGURE, OF_THE_DEFINITION, with_corrections
 from evaluation.definition import Definition
+from evaluation.reporting import mark_readers, marks_limits
+from evaluation.rounding import decimal_text
 from evaluation.table_checks import officials_faults, targets_faults, units_faults
 from evaluation.tables import Table
+from intake.characters import half_width
+from intake.numbers import read_number
+from intake.units_of_measure import conversion, converted
 from orchestration.refusals import Refused
+from reports.harmless import shortened
 
 NUMBERS = ("value", "quantity", "mark")
 NUMBERS_OR_SHARES = ("target", "stretch", "share")
 DATES = ("from", "to")
+SHOWN = 40  # letters of what was written
 MAY_BE_BLANK = ("stretch", "target", "applicable", "document", "to", "share", "quantity")
 
 
@@ -33,9 +40,11 @@ def new_value(definition: Definition, cell: Mapping[str, str], text: str) -> str
             return ""
         raise Refused("更正为什么没有写（--value）。")
     if name in NUMBERS:
-        return number(text)
+        new = number(text, _unit_of_measure(definition, cell))
+        _require_within(definition, cell, new)
+        return new
     if name in NUMBERS_OR_SHARES:
-        return number(text.removesuffix("%")) + ("%" if text.endswith("%") else "")
+        return "".join(_split(text))
     if name in DATES:
         return _day(text)
     if name == "level":
@@ -59,16 +68,21 @@ def require_possible(definition: Definition, cell: Mapping[str, str], old: str, 
         raise Refused("；".join(dict.fromkeys(f"{fault.message}：{fault.remedy}" for fault in faults)) + "。")
 
 
-def number(text: str) -> str:
-    """A number as canonical decimal text."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise Refused(f"“{text}”不是数。请写成 12.5 这样的数，不带单位。") from None
-    if not value.is_finite():
-        raise Refused(f"“{text}”不是数。请写成 12.5 这样的数，不带单位。")
-    plain = f"{value:f}"
-    return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"
+def number(text: str, unit_of_measure: str = "") -> str:
+    """A number as canonical decimal text in that unit, written in any way in which it may be filed.
+
+    >>> number("１，０５０.50"), number("2.4%", "%"), number("0.3亿元", "万元")
+    ('1050.5', '2.4', '3000')
+    """
+    read = read_number(text)
+    if read.code:
+        raise Refused(f"“{shortened(text, SHOWN)}”不是数。请写一个确切的数，如 12.5。")
+    factor = conversion(read.suffix, unit_of_measure)
+    value = None if factor is None else converted(read.value, factor)
+    if value is None:
+        wanted = unit_of_measure or "无单位的数"
+        raise Refused(f"“{shortened(text, SHOWN)}”写的单位是“{read.suffix}”，这里要的是“{wanted}”。")
+    return value
 
 
 def same_value(cell: Mapping[str, str], one: str, other: str) -> bool:
@@ -83,8 +97,36 @@ def same_value(cell: Mapping[str, str], one: str, other: str) -> bool:
         return False
 
 
-def _split(text: str) -> tuple[str, bool]:
-    return number(text.removesuffix("%")), text.endswith("%")
+def _split(text: str) -> tuple[str, str]:
+    """The number, and % where it is a share."""
+    share = half_width(text).endswith("%")
+    return number(text, "%" if share else ""), "%" if share else ""
+
+
+def _unit_of_measure(definition: Definition, cell: Mapping[str, str]) -> str:
+    """What the numbers of such cells are in; marks are plain numbers, or shares."""
+    if cell["subject"] == "mark":
+        return ""
+    if cell["subject"] == FIGURE:
+        given = [one.unit_of_measure for one in definition.rulebook.figures() if one.code == cell["indicator_code"]]
+    else:
+        places = definition.rulebook.places()
+        given = [place.item.unit_of_measure for place in places if place.item.code == cell["indicator_code"]]
+    return next((one for one in given if one), "")
+
+
+def _require_within(definition: Definition, cell: Mapping[str, str], new: str) -> None:
+    """Raises: Refused: a quantity below 0, or a mark that no judge may give."""
+    if cell["subject"] == FIGURE:
+        return
+    least, most = Fraction(0), None
+    if cell["subject"] == "mark":
+        groups = dict(zip(definition.units["unit_code"], definition.units["group"], strict=True))
+        unit = cell["unit_code"]
+        least, most = marks_limits(mark_readers(definition.rulebook)[cell["indicator_code"]], unit, str(groups[unit]))
+    if Fraction(new) < least or (most is not None and Fraction(new) > most):
+        upper = "以上" if most is None else f"到 {decimal_text(most)} 之间"
+        raise Refused(f"“{new}”不在 {decimal_text(least)} {upper}。")
 
 
 def _table(file: str, frame: pd.DataFrame) -> Table:

@@ -26,6 +26,7 @@ from resources.inbox import RECEIVED
 from resources.kaohe import Work
 
 ITEMS_TOLD = 3
+ELSEWHERE = "上年结果（或程序）已有变动而还没有计分，它带来的变化不在其内；下面只是这项更正带来的变化。"
 
 
 class Results(NamedTuple):
@@ -62,11 +63,12 @@ def preview_of(want: Wanted) -> Preview:
     unchanged = work.ledger.newest_of(work.evaluation, [APPROVED, *DECISION_KINDS]) <= work.run.ledger_seq
     now = facts_of(replace(work, run=replace(work.run, ledger_seq=work.ledger.head()[0])))
     now = now if unchanged else _judged_anew(work, now)
-    before = _published(work) if unchanged else _scores(work, now)
+    before = _scores(work, now)
     row = {"seq": 0, "approval_seq": work.ledger.head()[0] + 1, **want.payload}
     after = recompute(work.adopted_definition, _with(work, now, row))
     units = _units(str(want.payload["unit_code"]), before, after)
-    return Preview(want.change, units, _officials(before, after), notes_on(work))
+    moved = unchanged and not total_shifts(work.read("total_scores"), before.totals).empty
+    return Preview(want.change, units, _officials(before, after), [*notes_on(work), *([ELSEWHERE] if moved else [])])
 
 
 def effect_of(work: Work, seq: int) -> Preview:
@@ -83,11 +85,6 @@ def effect_of(work: Work, seq: int) -> Preview:
 def _scores(work: Work, facts: Facts) -> Results:
     scores = recompute(work.adopted_definition, facts).scores
     return Results(scores.total_scores, scores.indicator_scores, scores.official_scores)
-
-
-def _published(work: Work) -> Results:
-    """What the newest run has computed: there is no need to do so again."""
-    return Results(work.read("total_scores"), work.read("indicator_scores"), work.read("official_scores"))
 
 
 def _with(work: Work, facts: Facts, row: dict[str, Any]) -> Facts:

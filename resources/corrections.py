@@ -36,6 +36,7 @@ COLUMNS = (
     "subject",
     "object",
     "field",
+    "file_value",
     "rejected_by",
     "rejected_because",
 )
@@ -74,7 +75,8 @@ def request(
 ) -> list[Entry]:
     """Append the request and, where `approved_by` is given, its approval, both or neither.
 
-    `correction` has CELL, `old_value`, `new_value`, `reason`, `reason_class`, `document`, `requested_by`.
+    `correction` has CELL, `old_value`, `new_value`, `reason`, `reason_class`, `document`, `requested_by`; of targets,
+    groups and posts also `file_value`, what the definition's file says there.
     `in_force` is asked for the value of the cell while nobody else can write. A request of the same `key`, and where
     `once` the same that waits already, is returned instead.
 

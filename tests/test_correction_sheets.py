@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from running import run
 from orchestration.correcting import approve_correction, request_correction
 from orchestration.filing import ledger_of
 from orchestration.status import status_of
+from resources.adoption import TwoNamesNeeded
 from resources.corrections import ValueHasChanged, corrections
 from resources.home import Home
 from resources.kaohe import work_on
@@ -68,3 +70,25 @@ def test_a_request_names_the_cell_that_it_came_from(asked_by_sheet: Home) -> Non
     assert entry is not None
     assert (entry.payload["file"], entry.payload["cell"]) == ("更正.csv", "E2")
     assert Path(asked_by_sheet.archive / entry.payload["sha256"][:2] / entry.payload["sha256"][2:]).is_file()
+
+
+def test_whoever_filled_in_the_sheet_or_sent_it_does_not_approve(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", SHEET)
+    assert run(SMALL).success
+    seq = corrections(ledger_of(home), SMALL)["seq"].tolist()[0]
+    for name in ("王五", "王　五", "统计局", "stats"):
+        with pytest.raises(TwoNamesNeeded):
+            approve_correction(home, SMALL, seq, name)
+    assert "已批准" in approve_correction(home, SMALL, seq, "李四")
+
+
+def test_a_mended_sheet_asks_only_for_what_is_new(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", SHEET)
+    assert run(SMALL).success
+    submit(home, "更正.csv", SHEET.replace("C,grants,2025,99,", "C,grants,2025,15,"))
+    assert run(SMALL).success
+    asked_for = corrections(ledger_of(home), SMALL)[["unit_code", "new_value"]].values.tolist()
+    assert asked_for == [["A", "19"], ["B", "10"], ["C", "16"]]
+    assert "CORRECTION_OLD_VALUE" not in set(work_on(home, SMALL).findings()["code"])
