@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from assets.intake import work_before
 from orchestration.evaluating import QUIET
 from orchestration.filing import ledger_of
+from orchestration.refusals import Refused
 from orchestration.setting_up import make_folders
 from orchestration.verifying import Verified, verify
 from resources.home import Home
@@ -36,10 +38,17 @@ def rebuild(home: Home, evaluation: str) -> list[str]:
 
     Raises:
         UnknownEvaluation, NotOpened, EvaluationIsBusy: nothing is deleted.
+        Refused: likewise; last year's evaluation has been run since, and what was read of it stands nowhere any more.
         StoreIsNewer: another run came in between, and has made them itself.
     """
     home.definition_files(evaluation)
     work = work_on(home, evaluation)
+    last_year = work_before(work)
+    if last_year is not None and last_year.run.ledger_seq > work.run.ledger_seq:
+        raise Refused(
+            f"上年考核“{last_year.evaluation}”在本考核计分以后又计分过，重做的会与原来的不同。"
+            f"请先运行 kaohe evaluate {evaluation}，再 kaohe rebuild {evaluation}。没有删去任何内容。"
+        )
     with holding(home, evaluation, "rebuild"):
         before = _digests(work)
         with work.store.writing() as connection:
