@@ -11,12 +11,13 @@ import pandas as pd
 from evaluation.continuity import totals_in_this_years_codes
 from evaluation.definition import Definition
 from evaluation.faults import InvalidRulebook
+from evaluation.states import ANNOUNCED, FINAL
 from reports.cycles import Cycle
 from resources.adoption import archived_definition
 from resources.archive import Archive
 from resources.home import Home
 from resources.kaohe import Work
-from resources.ledger import Entry, Ledger
+from resources.ledger import Entry, Ledger, Payload
 from resources.publications import PUBLISHED, Publications
 
 # No evaluation has had more; `previous` that leads in a circle ends by itself.
@@ -24,8 +25,21 @@ MOST = 20
 
 
 def cycles_of(work: Work) -> tuple[Cycle, ...]:
-    """The cycles before the work's, newest first, as its run finds them."""
-    return cycles_before(work.home, work.ledger, work.definition, work.run.ledger_seq)
+    """The cycles before the work's, newest first, as its run finds them, or the final version found them."""
+    final = final_version(work)
+    seq = work.run.ledger_seq if final is None else final["ledger_seq"]
+    return cycles_before(work.home, work.ledger, work.definition, seq)
+
+
+def final_version(work: Work) -> Payload | None:
+    """The version that people see where results are final, as the ledger recorded it; None before.
+
+    From then on only corrections of this evaluation count: last year's results stay what that version was made from.
+    """
+    if work.standing.state not in (FINAL, ANNOUNCED):
+        return None
+    published = work.ledger.entries(work.evaluation, [PUBLISHED], work.run.ledger_seq)
+    return published[-1].payload if published else None
 
 
 def cycles_before(home: Home, ledger: Ledger, definition: Definition, seq: int | None) -> tuple[Cycle, ...]:

@@ -11,7 +11,7 @@ import pandas as pd
 from assets.analyses import analyses_of
 from assets.cycles import cycles_of, last_totals
 from assets.facts import facts_of
-from assets.intake import work_before
+from assets.intake import accepted_last_year, previous_seq, work_before
 from assets.scores import explanations, score_inputs
 from assets.steps import steps_between
 from evaluation.continuity import in_this_years_codes
@@ -163,12 +163,11 @@ def cause_of(work: Work, newest: Publication | None) -> str:
 
 def _last_year_moved(work: Work, newest: Publication) -> bool:
     """Whether last year's evaluation was run on other inputs since the version was made."""
-    before = work_before(work)
     entries = work.ledger.entries(work.evaluation, [PUBLISHED], work.run.ledger_seq)
     made_from: dict[str, Any] = next(
         (e.payload.get("made_from", {}) for e in entries if e.payload["version"] == newest.version), {}
     )
-    return before is not None and made_from.get("previous_seq") != before.run.ledger_seq
+    return made_from.get("previous_seq") != previous_seq(work)
 
 
 def _fresh(work: Work, kinds: list[str], newest: Publication | None) -> list[Entry]:
@@ -202,7 +201,7 @@ def _last_years_values(work: Work, before: Work | None) -> pd.DataFrame:
     """ACCEPTED_VALUES of the previous evaluation; no rows where there is none or it was never run."""
     if before is None:
         return pd.DataFrame(columns=ACCEPTED_VALUES, dtype="str")
-    return in_this_years_codes(work.definition, before.read("accepted_values"))[ACCEPTED_VALUES]
+    return in_this_years_codes(work.definition, accepted_last_year(work, before))[ACCEPTED_VALUES]
 
 
 def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) -> Edition:

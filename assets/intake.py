@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from dagster import AssetExecutionContext, AssetSpec, DataVersion, MaterializeResult, MetadataValue, asset, multi_asset
 
+from assets.cycles import final_version
 from assets.metadata import OWNERS, definition_metadata, materialized, named
 from checks.expectations import verdicts
 from checks.predicates import COUNTS
@@ -18,6 +19,7 @@ from evaluation.continuity import in_this_years_codes
 from evaluation.corrected import of_figures
 from evaluation.decided import claims_decided, claims_that_count
 from evaluation.definition import Definition
+from evaluation.recomputation import recompute
 from intake.limits import limits_from
 from intake.messages import with_messages
 from intake.reading import Reading, read_files
@@ -201,7 +203,28 @@ def previous_values(work: Work) -> pd.DataFrame:
     before = work_before(work)
     if before is None:
         return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
-    return in_this_years_codes(work.definition, before.read("accepted_values"))
+    return in_this_years_codes(work.definition, accepted_last_year(work, before))
+
+
+def accepted_last_year(work: Work, before: Work) -> pd.DataFrame:
+    """Accepted values of the previous evaluation as its newest run has them; where this one is final, as its version
+    was made from them."""
+    from assets.facts import facts_by  # which reads files, as this module does
+
+    seq = previous_seq(work)
+    if seq is None or seq == before.run.ledger_seq:
+        return before.read("accepted_values")
+    then = before.at(seq)
+    rules = then.adopted_definition
+    return work.once("last year's values", lambda: recompute(rules, facts_by(then, rules)).accepted_values)
+
+
+def previous_seq(work: Work) -> int | None:
+    """The last ledger entry that counts for last year's values: that of its newest run, or where this evaluation is
+    final, of the run that its version was made from; None without last year."""
+    before, final = work_before(work), final_version(work)
+    recorded = None if final is None else final.get("made_from", {}).get("previous_seq")
+    return before.run.ledger_seq if before is not None and recorded is None else recorded
 
 
 def previous_claims(work: Work) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from dagster import (
 )
 
 from assets.editions import Draft, changes_since_newest, draft_of, in_full
+from assets.intake import previous_seq
 from assets.metadata import OWNERS, materialized
 from checks.gate import require_fit_to_publish
 from checks.showing import table_value
@@ -34,7 +35,6 @@ from resources.kept import give_back
 from resources.partitions import evaluations
 from resources.publications import Publication, Publications
 from resources.rows import frames_digest
-from resources.runs import current_run
 from resources.store import NotProducedYet
 
 UNCHANGED = "没有变化，不出新版"
@@ -158,12 +158,10 @@ def publication(context: AssetExecutionContext, kaohe: KaoheResource) -> Materia
 
 def _made_from(work: Work) -> dict[str, Any]:
     """What the run read that the ledger alone does not tell: rules not adopted, and which of last year's runs."""
-    previous = work.definition.rulebook.previous
-    last_year = current_run(work.ledger, previous) if previous else None
     return {
         "definition_files": json.loads(work.run.definition_files),
         "edited": work.run.edited,
-        "previous_seq": None if last_year is None else last_year.ledger_seq,
+        "previous_seq": previous_seq(work),
     }
 
 

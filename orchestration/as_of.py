@@ -141,9 +141,11 @@ class _Replay:
             self._link(evaluation, version["version"])
 
     def _link_cycles(self, run: Run) -> None:
-        """What was published of the cycles before, for runs read last year's totals there."""
+        """What was published of the cycles before, for runs read last year's totals there; of final ones the earlier
+        versions, too, which they were made from."""
         for cycle in cycles_before(self.real, self.ledger, run_definition(self.real, run), run.ledger_seq):
-            self._link(cycle.evaluation, cycle.version)
+            for entry in self.ledger.entries(cycle.evaluation, [PUBLISHED], run.ledger_seq):
+                self._link(cycle.evaluation, entry.payload["version"])
 
     def _link(self, evaluation: str, version: int) -> None:
         place = Publications(self.home, Ledger(self.store), evaluation).path(version)

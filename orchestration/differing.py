@@ -22,10 +22,8 @@ from reports.changes import causes
 from reports.csv_files import read_csv
 from reports.rows import records
 from reports.shifts import print_units, with_vetoes_named
-from resources.adoption import definition_in_force
 from resources.home import Home
 from resources.kaohe import Work, work_on
-from resources.ledger import Ledger, canonical
 from resources.publications import PUBLISHED, Publication, Publications
 
 REST = "上年结果或程序有变"
@@ -52,7 +50,7 @@ def difference(home: Home, evaluation: str, one: int, other: int) -> Difference:
     publications = Publications(home, ledger_of(home), evaluation)
     earlier, later = (_version(publications, number) for number in (one, other))
     before, after = (read_csv(publications.path(each.version) / "ranking.csv") for each in (earlier, later))
-    work = work_at(home, publications.ledger, evaluation, later.ledger_seq)
+    work = work_on(home, evaluation).at(later.ledger_seq)
     if work.run.definition_digest != later.definition_digest:
         raise Refused(f"第{other}版所用的办法没有下发，现已改过，无法重算。")
     definition = work.adopted_definition
@@ -71,19 +69,6 @@ def difference(home: Home, evaluation: str, one: int, other: int) -> Difference:
     return Difference(_units(definition, total_shifts(before, after), causes(found, steps)), found, steps)
 
 
-def work_at(home: Home, ledger: Ledger, evaluation: str, seq: int) -> Work:
-    """The evaluation with the ledger and the rules that stood at that entry."""
-    in_force = definition_in_force(home, ledger, evaluation, seq)
-    work = work_on(home, evaluation)
-    run = replace(
-        work.run,
-        ledger_seq=seq,
-        definition_digest=in_force.digest,
-        definition_files=canonical(in_force.files),
-    )
-    return replace(work, run=run)
-
-
 def _with_last_year(work: Work, facts: Facts, number: int) -> Facts:
     """The facts with last year's accepted values as that version had read them."""
     previous = work.adopted_definition.rulebook.previous
@@ -91,7 +76,7 @@ def _with_last_year(work: Work, facts: Facts, number: int) -> Facts:
     seq = next(e.payload.get("made_from", {}).get("previous_seq") for e in entries if e.payload["version"] == number)
     if previous is None or seq is None:
         return facts
-    last_year = work_at(work.home, work.ledger, previous, seq)
+    last_year = work_on(work.home, previous).at(seq)
     found = recompute(last_year.adopted_definition, facts_by(last_year, last_year.adopted_definition))
     return replace(facts, previous=in_this_years_codes(work.adopted_definition, found.accepted_values))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from assets.intake import work_before
+from assets.intake import previous_seq
 from orchestration.evaluating import QUIET
 from orchestration.filing import ledger_of
 from orchestration.refusals import Refused
@@ -43,10 +43,9 @@ def rebuild(home: Home, evaluation: str) -> list[str]:
     """
     home.definition_files(evaluation)
     work = work_on(home, evaluation)
-    last_year = work_before(work)
-    if last_year is not None and last_year.run.ledger_seq > work.run.ledger_seq:
+    if (previous_seq(work) or 0) > work.run.ledger_seq:
         raise Refused(
-            f"上年考核“{last_year.evaluation}”在本考核计分以后又计分过，重做的会与原来的不同。"
+            f"上年考核“{work.definition.rulebook.previous}”在本考核计分以后又计分过，重做的会与原来的不同。"
             f"请先运行 kaohe evaluate {evaluation}，再 kaohe rebuild {evaluation}。没有删去任何内容。"
         )
     with holding(home, evaluation, "rebuild"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -22,12 +22,13 @@ from evaluation.corrected import with_corrections
 from evaluation.decided import HELD, values_decided
 from evaluation.definition import Definition
 from evaluation.states import Standing
+from resources.adoption import definition_in_force
 from resources.archive import Archive
 from resources.corrections import approved, corrections
 from resources.decisions import decisions, resolutions
 from resources.home import Home, home_from_environment
 from resources.kept import KEPT
-from resources.ledger import Ledger, acting_as
+from resources.ledger import Ledger, acting_as, canonical
 from resources.locks import holding
 from resources.logs import log_to
 from resources.runs import NotOpened, Run, current_run, finish_run, open_run, run_definition
@@ -95,6 +96,13 @@ class Work:
         """`submitted_values` with these columns and those that tell which value it is; all by default."""
         wanted = [*dict.fromkeys([*HELD, "submitted_value", "outcome", *columns])] if columns else None
         return values_decided(self.read("submitted_values", columns=wanted), self.resolutions)
+
+    def at(self, seq: int) -> Work:
+        """The evaluation with the ledger and the rules that stood at that entry; its tables are the newest run's."""
+        in_force = definition_in_force(self.home, self.ledger, self.evaluation, seq)
+        files = canonical(in_force.files)
+        run = replace(self.run, ledger_seq=seq, definition_digest=in_force.digest, definition_files=files)
+        return replace(self, run=run)
 
     @property
     def evaluation(self) -> str:
