@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from orchestration.status import Situation, situation
-from orchestration.tasks import Task, figures_listed, tasks_of
+from orchestration.tasks import OF_APPEALS, Task, figures_listed, tasks_of
 from resources.home import Home
 from resources.outbox import Notice
 from resources.publications import Publication
@@ -68,14 +68,19 @@ def _findings(stands: Situation, tasks: list[Task], told: set[tuple[str, str]]) 
     asked = [task for task in tasks if task["id"] and task["what"] != "缺报"]
     for sender in dict.fromkeys(task["who"] for task in asked):
         own = [task for task in asked if task["who"] == sender]
-        new = [task for task in own if (sender, task["id"]) not in told]
+        new = [task for task in own if (sender, _key(task)) not in told]
         lines = [f"（{task['what']}）{task['text']}" for task in new]
         before = len(own) - len(new)
         if before:
             lines.append(f"另有{before}条以前通知过，还没有办结。")
         what = "待您办理" if not sender else "请核对、改正或说明"
         subject = f"【问题】{_title(stands)}：{len(new)}条{what}"
-        yield Notice(sender, subject, _list(lines), tuple(task["id"] for task in new))
+        yield Notice(sender, subject, _list(lines), tuple(_key(task) for task in new))
+
+
+def _key(task: Task) -> str:
+    """Appeals are numbered from 1, as ledger entries are."""
+    return f"appeal:{task['id']}" if task["what"] == OF_APPEALS else task["id"]
 
 
 def _version(stands: Situation, newest: Publication | None) -> Iterator[Notice]:

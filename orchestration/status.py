@@ -19,6 +19,7 @@ from orchestration.filing import definition_of, ledger_of
 from orchestration.signing import SignOff, sign_offs
 from orchestration.signing_told import sign_off_json
 from orchestration.tasks import tasks_of
+from resources.appeals import Appeal, appeals
 from resources.clock import now
 from resources.corrections import approved, corrections, waiting
 from resources.findings import open_findings
@@ -39,7 +40,8 @@ PLACE = ["sha256", "sender", "sheet", "cell"]
 class Situation:
     """An evaluation as it stands today: what its newest run has read, and what came in since.
 
-    `run` is None before the first run, `at_work`: it goes on; `unread` counts files that no run has read, by sender.
+    `run` is None before the first run, `at_work`: it goes on; `unread` counts files that no run has read, by sender;
+    `waiting` are corrections to approve, `appeals` those to decide.
     """
 
     evaluation: str
@@ -52,6 +54,7 @@ class Situation:
     states: pd.DataFrame
     findings: pd.DataFrame
     waiting: pd.DataFrame
+    appeals: list[Appeal]
     sign_offs: list[SignOff]
 
 
@@ -109,6 +112,7 @@ def situation(home: Home, evaluation: str) -> Situation:
         states=completeness(definition, values, ruled_out, given, today),
         findings=open_findings(found),
         waiting=waiting(asked),
+        appeals=[one for one in appeals(ledger, evaluation).values() if not one.outcome],
         sign_offs=_sign_offs(home, evaluation) if run else [],
     )
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evaluation.completeness import SHOWN, STATE_WORDS
-from orchestration.tasks import SIGN_OFF
+from orchestration.tasks import OF_APPEALS, SIGN_OFF
 
 OPEN = ("held", "refused", "missing")
 TOLD = 12
@@ -96,6 +96,11 @@ def _commands(console: Console, found: dict[str, Any]) -> None:
         lines.append(f"核定事项：kaohe decide {evaluation} 编号 accept|refuse --reason 理由 --by 姓名")
     if waiting.get("待批更正"):
         lines.append(f"批准更正：kaohe approve {evaluation} 台账号 --by 姓名")
+    if waiting.get(OF_APPEALS):
+        lines.append(
+            f"裁定申诉：kaohe appeal decide {evaluation} 编号 upheld|partly|refused|withdrawn --reason 理由 --by 姓名"
+            "（复核单：kaohe appeal show）"
+        )
     if any(task["what"] == SIGN_OFF for task in found["tasks"]):
         lines.append(
             f"部门核定：kaohe sign {evaluation} 部门代码 --document 盖章的核定表 --by 姓名（先加 --preview 看数据）"

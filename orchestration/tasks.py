@@ -30,6 +30,7 @@ FOR_THE_EXAMINER = {
     "SUSPECT_FRACTION": "待判断",
 }
 SIGN_OFF = "核定数据"
+OF_APPEALS = "待裁定申诉"
 NAMED = 5
 
 
@@ -44,8 +45,8 @@ class Task(TypedDict):
 def tasks_of(stands: Situation) -> list[Task]:
     """The examiner's tasks first, then each sender's, in the order of the rulebook."""
     names = stands.definition.sender_names
-    told = [_to_be_read(stands), _corrections(stands), _findings(stands, names), _missing(stands, names)]
-    tasks = [task for some in [*told, _sign_offs(stands)] for task in some]
+    told = [_to_be_read(stands), _corrections(stands), _appeals(stands), _findings(stands, names)]
+    tasks = [task for some in [*told, _missing(stands, names), _sign_offs(stands)] for task in some]
     order = {code: place for place, code in enumerate(["", *names])}
     return sorted(tasks, key=lambda task: order.get(task["who"], len(order)))
 
@@ -73,6 +74,14 @@ def _corrections(stands: Situation) -> Iterator[Task]:
         change = f"{row['old_value'] or '（无）'}→{row['new_value']}"
         asked = f"{row['requested_by']}申请，理由：{row['reason']}"
         yield _examiner("待批更正", f"更正申请第{row['seq']}号：{about.key(row)} {change}，{asked}", str(row["seq"]))
+
+
+def _appeals(stands: Situation) -> Iterator[Task]:
+    about = _About(stands)
+    for one in stands.appeals:
+        key = about.key({"unit_code": one.unit_code, "indicator_code": one.indicator_code, "period": ""})
+        text = f"{one.receipt}：{key}，{one.filed_by}提出，{one.received_on}收到，理由：{one.grounds}"
+        yield _examiner(OF_APPEALS, text, str(one.number))
 
 
 def _findings(stands: Situation, names: dict[str, str]) -> Iterator[Task]:

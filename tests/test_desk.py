@@ -427,7 +427,9 @@ def test_an_appeal_is_filed_by_the_unit_and_decided_by_somebody_else(desks: Desk
     dong.post("/desk/appeal/new", data=said), dong.post("/desk/appeal/new", data=said)
     (filed,) = desks.entries(FILED)
     assert (filed.actor, filed.payload["filed_by"], filed.payload["unit_code"]) == ("东乡", "东乡", "A")
-    assert "待裁定" in words(wang.get("/"))
+    first = wang.get("/")
+    assert "待裁定申诉" in words(first)
+    assert first.text.count("/desk/appeal?") == 1
     ruling = {"evaluation": SMALL, "number": "1", "outcome": "upheld", "reason": "属实", "value": "19"}
     assert dong.post("/desk/appeal", data={**ruling, "do": "send"}).status_code == 403
     looked = wang.post("/desk/appeal", data={**ruling, "do": "preview"})

@@ -11,9 +11,8 @@ from guard.users import EVERYBODY
 from orchestration.desk.remembered import status
 from orchestration.desk.shared import Desk, in_browser, page
 from orchestration.status_told import how_far
-from orchestration.tasks import SIGN_OFF
+from orchestration.tasks import OF_APPEALS, SIGN_OFF
 from reports.harmless import visible
-from resources.appeals import appeals
 from resources.publications import Publications
 from resources.states import proposed, standing
 
@@ -65,6 +64,8 @@ def _address(desk: Desk, task: Any) -> str:
     what, number = task["what"], task["id"]
     if what == OF_CORRECTIONS:
         return desk.address("correction", seq=number)
+    if what == OF_APPEALS:
+        return desk.address("appeal", number=number)
     if what == SIGN_OFF:
         return desk.address("sign", department=task["who"])
     if not desk.user.examines:
@@ -86,16 +87,9 @@ def _others(desk: Desk, tasks: list[Any]) -> list[tuple[str, str, int]]:
 
 
 def _more(desk: Desk) -> list[Doable]:
-    """What the status of filing does not know: appeals to decide, a move that waits for a second person."""
-    if not desk.user.examines:
+    """What the status of filing does not know: a move that waits for a second person."""
+    asked = proposed(desk.ledger, desk.evaluation) if desk.user.examines else None
+    if asked is None:
         return []
-    open_ones = [one for one in appeals(desk.ledger, desk.evaluation).values() if not one.outcome]
-    found = [
-        Doable(f"{one.receipt}：{one.filed_by}提出，待裁定", desk.address("appeal", number=one.number))
-        for one in open_ones
-    ]
-    asked = proposed(desk.ledger, desk.evaluation)
-    if asked is not None:
-        told = f"{asked.payload['by']}申请转入“{asked.payload['state']}”，待另一人批准"
-        found.append(Doable(told, desk.address("state")))
-    return found
+    told = f"{asked.payload['by']}申请转入“{asked.payload['state']}”，待另一人批准"
+    return [Doable(told, desk.address("state"))]
