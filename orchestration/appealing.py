@@ -14,14 +14,14 @@ from orchestration.appeal_pages import write_page
 from orchestration.correcting import Wanted, wanted
 from orchestration.deciding import require_other
 from orchestration.explaining import explanation
-from orchestration.filing import ledger_of
+from orchestration.filing import ledger_of, require_received_on
 from orchestration.previewing import Preview, preview_of
 from orchestration.refusals import Refused
 from resources.appeals import OUTCOMES, Appeal, AppealRefused, Ruling, appeals, decide_appeal, file_appeal
 from resources.clock import now
 from resources.home import Home
 from resources.kaohe import work_on
-from resources.states import standing
+from resources.states import notice_began, standing
 
 UPHELD = ("upheld", "partly")
 
@@ -43,8 +43,8 @@ def take_in(home: Home, evaluation: str, asked: dict[str, str], *, once: bool = 
     """File an appeal by its payload (`resources.appeals.file_appeal`, also `once`); returns it and its page.
 
     Raises:
-        AppealRefused: results are not on notice, or the notice period was over on the day it came in.
-        Refused: a unit or indicator that there is not, a date that is none, or a blank.
+        AppealRefused: results are not on notice, or it came in before the notice period or after.
+        Refused: a unit or indicator that there is not, a day that is none or to come, or a blank.
     """
     home.definition_files(evaluation)
     explanation(home, evaluation, asked["unit_code"], asked["indicator_code"])
@@ -53,18 +53,15 @@ def take_in(home: Home, evaluation: str, asked: dict[str, str], *, once: bool = 
         raise Refused("申诉理由（--grounds）、提出人（--filed-by）和经办人（--by）都要写明。")
     ledger = ledger_of(home)
     stands = standing(ledger, evaluation)
-    today = now()[:10]
-    received_on = asked["received_on"] or today
+    received_on = asked["received_on"] or now()[:10]
+    require_received_on(received_on)
     if stands.state not in (NOTICE, REVIEWED):
         raise AppealRefused(f"现在是“{stands.state}”，公示期间才受理申诉；公示前请直接申请更正。")
     if stands.notice_until and received_on > stands.notice_until:
         raise AppealRefused(f"公示期已于{stands.notice_until}止，{received_on}收到的不再受理。")
-    if received_on > today:
-        raise Refused(f"收到日期“{received_on}”在今天（{today}）以后。")
-    try:
-        appeal = file_appeal(ledger, evaluation, {**asked, "received_on": received_on}, once=once)
-    except ValueError:
-        raise Refused(f"收到日期“{received_on}”不是日期，应写成 2026-01-15。") from None
+    if received_on < (began := notice_began(ledger, evaluation)):
+        raise AppealRefused(f"公示从{began}开始，{received_on}收到的不是公示期间的申诉，请核对收到日期（--received）。")
+    appeal = file_appeal(ledger, evaluation, {**asked, "received_on": received_on}, once=once)
     return appeal, write_page(home, evaluation, appeal)
 
 

@@ -11,6 +11,7 @@ from evaluation.definition import Definition
 from orchestration.refusals import Refused
 from resources.adoption import archived_definition, definition_in_force
 from resources.archive import Archive
+from resources.clock import now
 from resources.corrections import approved, corrections
 from resources.home import Home
 from resources.inbox import Inbox, make_inbox
@@ -55,7 +56,7 @@ def submit_files(
     """Put files into the sender's folder; yields a line about each.
 
     Raises:
-        Refused: the sender is no department and no unit of the evaluation, or the date is none.
+        Refused: the sender is no department and no unit of the evaluation, or `received` no day, or one to come.
     """
     for file, entry in submitted(home, evaluation, sender, files, received, by):
         yield submission_told(sender, file.name, entry)
@@ -83,7 +84,7 @@ def submitted(
     if sender not in senders:
         raise Refused(f"“{sender}”不是“{evaluation}”的部门代码或单位编码。可用：{'、'.join(senders)}。")
     if received is not None:
-        _require_date(received)
+        require_received_on(received)
     if not Inbox(home, evaluation).present:
         make_inbox(home, evaluation)
     for file in files:
@@ -91,8 +92,13 @@ def submitted(
         yield file, Inbox(home, evaluation).submit(ledger, sender, file, received, by, name)
 
 
-def _require_date(text: str) -> None:
+def require_received_on(text: str) -> None:
+    """Raises: Refused: the text is no day written YYYY-MM-DD, or one to come."""
     try:
-        date.fromisoformat(text)
+        written = date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Refused(f"--received “{text}”不是日期，应写成 2026-01-15。") from None
+        written = ""
+    if text != written:
+        raise Refused(f"收到日期“{text}”不是日期，应写成 2026-01-15（--received）。")
+    if text > (today := now()[:10]):
+        raise Refused(f"收到日期“{text}”在今天（{today}）以后，请写实际收到的日期（--received）。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evaluation.states import CLOSED, NEXT, STATES, Standing
+from evaluation.states import CLOSED, NEXT, NOTICE, STATES, Standing
 from resources.adoption import require_two_names
 from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
 
@@ -33,6 +33,11 @@ def standing_of(entries: Iterable[Entry]) -> Standing:
 def standing(ledger: Ledger, evaluation: str, up_to: int | None = None) -> Standing:
     """Where the evaluation stands at ledger entry `up_to` (default: now)."""
     return standing_of(ledger.entries(evaluation, [MOVED], up_to))
+
+
+def notice_began(ledger: Ledger, evaluation: str) -> str:
+    """The day of the move to 公示, YYYY-MM-DD; for evaluations that have been moved there."""
+    return next(e.recorded_at for e in ledger.entries(evaluation, [MOVED]) if e.payload["state"] == NOTICE)[:10]
 
 
 def move(ledger: Ledger, evaluation: str, to: Payload, seen: Standing) -> Entry:

@@ -18,7 +18,11 @@ from evaluation.states import APPROVED, FINAL, NOTICE, REVIEWED
 from orchestration import appealing
 from orchestration.cli import main
 from orchestration.filing import ledger_of
+from orchestration.notices import notices_of
+from orchestration.status import status_of
+from orchestration.tasks import OF_APPEALS
 from resources.appeals import OUTCOMES, appeals
+from resources.clock import now
 from resources.corrections import corrections
 from resources.home import Home
 
@@ -175,8 +179,39 @@ def test_late_appeals_are_not_taken_in(on_notice: Home, monkeypatch: pytest.Monk
 
     closed = Standing(NOTICE, "digest", 1, "2018-03-01")
     monkeypatch.setattr(appealing, "standing", lambda *_: closed)
+    monkeypatch.setattr(appealing, "notice_began", lambda *_: "2018-02-23")
     assert "公示期已于2018-03-01止" in filed("--received", "2018-03-02").output
-    assert filed("--received", "2018-03-01").exit_code == 0
+    assert "公示从2018-02-23开始" in filed("--received", "2018-02-22").output
+    assert [filed("--received", day).exit_code for day in ("2018-02-23", "2018-03-01")] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026/11/20", "不是日期"),
+        ("20261120", "不是日期"),
+        ("2999-01-01", "以后"),
+        ("2020-01-01", f"公示从{now()[:10]}开始"),
+    ],
+)
+def test_an_appeal_comes_in_on_a_day_of_the_notice(on_notice: Home, day: str, said: str) -> None:
+    result = filed("--received", day)
+    assert (result.exit_code, said in result.output) == (2, True), result.output
+    assert appeals(ledger_of(on_notice), YUXI) == {}
+
+
+def test_who_examines_is_told_of_appeals_that_wait(on_notice: Home) -> None:
+    filed(), filed()
+    decided("refused")
+    told = [task for task in status_of(on_notice, YUXI)["tasks"] if task["what"] == OF_APPEALS]
+    assert [(task["who"], task["id"]) for task in told] == [("", "2")]
+    for said in ("-002", "华宁县", "责任目标得分", "漏计一项专利<script>"):
+        assert said in told[0]["text"]
+    result = CliRunner().invoke(main, ["status", YUXI])
+    assert result.exit_code == 1
+    assert f"kaohe appeal decide {YUXI} 编号" in result.output
+    (notice,) = [one for one in notices_of(on_notice, YUXI, None, set()) if "appeal:2" in one.keys]
+    assert notice.recipient == ""
 
 
 def test_a_list_tells_what_became_of_each(on_notice: Home) -> None:
