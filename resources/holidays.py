@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -12,19 +13,25 @@ _SATURDAY = 5
 
 
 class InvalidHolidays(Exception):
-    """A line of holidays.csv that says no day, or neither off nor work."""
+    """A holidays.csv that is no text, or of which a line says no day, neither off nor work, or another than before."""
 
 
 def read_holidays(path: Path) -> dict[date, bool]:
     """Whether each listed day is a working day; nothing is listed where the file is absent.
 
     Raises:
-        InvalidHolidays: names the line.
+        InvalidHolidays: names the file, and the line or lines.
     """
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as rows:
-        return dict(_listed(path, number, row) for number, row in enumerate(csv.reader(rows), 1) if _is_day(row))
+    found: dict[date, tuple[bool, int]] = {}
+    for number, row in enumerate(csv.reader(_text(path).splitlines()), 1):
+        if _is_day(row):
+            day, works = _listed(path, number, row)
+            before = found.setdefault(day, (works, number))
+            if before[0] != works:
+                raise InvalidHolidays(f"{path} 第{before[1]}行和第{number}行都写了{day}，一放假一上班，请删去一行。")
+    return {day: works for day, (works, _) in found.items()}
 
 
 def last_working_day(starts: date, count: int, listed: Mapping[date, bool]) -> date:
@@ -38,6 +45,14 @@ def last_working_day(starts: date, count: int, listed: Mapping[date, bool]) -> d
         day += timedelta(days=1)
         count -= listed.get(day, day.weekday() < _SATURDAY)
     return day
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):  # the second is what a Chinese Excel saves
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise InvalidHolidays(f"{path} 既不是 UTF-8 也不是 GBK 的文字，读不了。请用 Excel 另存为“CSV UTF-8（逗号分隔）”。")
 
 
 def _is_day(row: list[str]) -> bool:

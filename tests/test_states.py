@@ -187,3 +187,26 @@ def test_a_line_of_the_holidays_that_says_nothing_is_refused(tmp_path: Path, lin
     path.write_text(f"date,kind\n\n{line}\n", "utf-8")
     with pytest.raises(InvalidHolidays, match="第3行"):
         read_holidays(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_holidays_are_read_as_excel_saves_them(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "holidays.csv"
+    path.write_bytes("date,kind,备注\r\n2026-10-01,off,国庆节\r\n2026-10-10,work,调休\r\n".encode(encoding))
+    assert read_holidays(path) == {date(2026, 10, 1): False, date(2026, 10, 10): True}
+
+
+def test_holidays_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "holidays.csv"
+    path.write_bytes(b"2026-10-01,off\r\n\xff\xff\xff")
+    with pytest.raises(InvalidHolidays, match=r"holidays\.csv .*另存为"):
+        read_holidays(path)
+
+
+def test_a_day_is_off_or_work_and_not_both(tmp_path: Path) -> None:
+    path = tmp_path / "holidays.csv"
+    path.write_text("2026-10-01,off\n2026-10-02,off\n2026-10-01,off\n", "utf-8")
+    assert read_holidays(path) == {date(2026, 10, 1): False, date(2026, 10, 2): False}
+    path.write_text("2026-10-01,off\n2026-10-02,off\n2026-10-01,work\n", "utf-8")
+    with pytest.raises(InvalidHolidays, match="第1行和第3行都写了2026-10-01"):
+        read_holidays(path)
