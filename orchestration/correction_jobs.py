@@ -40,10 +40,10 @@ class Cell(Config):
 class Request(Cell):
     """A correction with its reason."""
 
-    reason: str = Field(description="理由", min_length=1)
+    reason: str = Field(description="理由")
     reason_class: Literal["录入错误", "统计口径", "申诉"] = Field(default="录入错误", description="理由类别")
-    document: str = Field(description="依据的文件名称及文号", min_length=1)
-    by: str = Field(description="经办人姓名；批准须由另一人用 kaohe approve 作出", min_length=1)
+    document: str = Field(description="依据的文件名称及文号")
+    by: str = Field(description="经办人姓名；批准须由另一人用 kaohe approve 作出")
 
 
 @op(description="在内存里把更正算一遍，列出总分、名次、等次、奖项会变的单位和原因；什么也不写。")
@@ -67,9 +67,14 @@ def preview_of_correction(context: OpExecutionContext, config: Cell) -> None:
 def requested_correction(context: OpExecutionContext, config: Request) -> None:
     """The ledger entry stands in the run's output."""
     from orchestration.correcting import request_correction
+    from orchestration.refusals import Refused
 
+    why = {name: getattr(config, name).strip() for name in ("reason", "document", "by")}
+    for name, text in why.items():
+        if not text:
+            raise Refused(f"缺少 {name}（只有预览可以不写）")
     with acting_as(launched_by(context.run)):
-        entries, line = request_correction(home_from_environment(), config.model_dump(), None)
+        entries, line = request_correction(home_from_environment(), config.model_dump() | why, None)
     context.add_output_metadata({"ledger_seq": entries[0].seq, "request": line})
 
 

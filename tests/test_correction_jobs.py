@@ -12,6 +12,7 @@ from previewed import SMALL
 
 from orchestration.cli import main
 from orchestration.definitions import defs
+from orchestration.evaluating import failures_of
 from orchestration.filing import ledger_of
 from resources.corrections import corrections
 from resources.home import Home
@@ -80,11 +81,22 @@ def test_the_launchpad_knows_what_can_be_corrected(fresh_small: Callable[[], Hom
         launched("request_correction", CELL | WHY | {"subject": "rule"})
 
 
-def test_the_launchpad_asks_for_a_reason(fresh_small: Callable[[], Home]) -> None:
+@pytest.mark.parametrize("blank", [{"reason": ""}, {"reason": " "}, {"document": "\t"}, {"by": "\u3000"}])
+def test_the_launchpad_asks_for_reason_document_and_name(
+    fresh_small: Callable[[], Home], blank: dict[str, str]
+) -> None:
     home = fresh_small()
     head = ledger_of(home).head()
-    assert not launched("request_correction", CELL | WHY | {"reason": ""}).success
+    (failure,) = failures_of(launched("request_correction", CELL | WHY | blank))
+    assert f"缺少 {next(iter(blank))}（只有预览可以不写）" in failure
     assert ledger_of(home).head() == head
+
+
+def test_what_the_launchpad_is_told_is_recorded_without_blanks_around(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    assert launched("request_correction", CELL | {name: f" {text} " for name, text in WHY.items()}).success
+    (row,) = corrections(ledger_of(home), SMALL).to_dict("records")
+    assert {"reason": row["reason"], "document": row["document"], "by": row["requested_by"]} == WHY
 
 
 @pytest.mark.parametrize(
