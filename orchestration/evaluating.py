@@ -46,9 +46,10 @@ def evaluate(home: Home, names: list[str]) -> list[Outcome]:
     """Run the job for each evaluation, one after the other.
 
     Raises:
-        UnknownEvaluation: before anything is run.
+        NotSetUp, UnknownEvaluation: before anything is run.
         Refused: there is nothing to evaluate.
     """
+    home.require_set_up()
     for name in names:
         if name not in home.evaluation_names():
             raise UnknownEvaluation(name, home.evaluation_names())

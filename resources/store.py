@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -15,6 +16,8 @@ from resources.kept import KEPT, Place, part
 from resources.migrations import bring_up_to_date
 from resources.rows import as_stored, batches, digests_of, frame_of, insert, sealed, selected
 from resources.tables import CURRENT_RUNS, OUTPUTS, WORKING_TABLES, contents
+
+logger = logging.getLogger("kaohe.store")
 
 
 class StoreIsNewer(Exception):
@@ -83,18 +86,19 @@ class Store:
         columns. With `row_ids`, `row_id` has to be among the columns.
 
         Raises:
-            NotProducedYet: there are none for these inputs; the producing asset has to run first.
+            NotProducedYet: there are none for these inputs; the producing asset has to run first, which the log names.
         """
         with self.reading() as connection:
             outputs = sa.select(OUTPUTS.c.run_key, OUTPUTS.c.digest)
             outputs = outputs.where(*_written(WORKING_TABLES[table], evaluation, producer))
             written, digest = connection.execute(outputs).one_or_none() or ("", "")
             if written != run_key:
-                raise NotProducedYet(
-                    f"“{evaluation}”上次计分没有做完（没有 {table}），请先运行 kaohe evaluate {evaluation}。"
-                    f"（{table} was made from {written or 'nothing'}, the run reads {run_key}: "
-                    f"materialize {producer} or the whole evaluation first.)"
+                logger.info(
+                    "%s was made from %s, the run reads %s: materialize %s or the whole evaluation first",
+                    *(table, written or "nothing", run_key, producer),
+                    extra={"evaluation": evaluation},
                 )
+                raise NotProducedYet(f"“{evaluation}”上次计分没有做完，请先运行 kaohe evaluate {evaluation}。")
             return frame_of(self._rows(connection, (self.url, evaluation, table, producer), digest, columns, row_ids))
 
     def read_findings(self, evaluation: str, run_key: str) -> pd.DataFrame:

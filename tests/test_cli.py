@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from previewed import SMALL, small_home
 
 from orchestration.cli import main
 from orchestration.setting_up import EXAMPLES
@@ -137,6 +138,13 @@ def test_adopting_what_cannot_be_read_tells_the_line(home: Home) -> None:
 
 def test_adopting_takes_two_people(home: Home) -> None:
     assert kaohe("adopt", "yuxi-2017", "--by", "甲", "--approved-by", "甲").exit_code == 2
+
+
+def test_a_folder_that_is_no_home_is_not_evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAOHE_HOME", str(small_home(tmp_path / "bare").path))
+    result = kaohe("evaluate", SMALL)
+    assert (result.exit_code, "kaohe init" in result.output) == (2, True)
+    assert "DAGSTER_HOME" not in result.output
 
 
 def test_an_unknown_sender_is_refused(home: Home, tmp_path: Path) -> None:

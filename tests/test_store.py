@@ -62,10 +62,12 @@ def test_what_is_written_is_read_back_exactly(store: Store) -> None:
     assert read["provisional"].tolist() == [False, True]
 
 
-def test_a_run_reads_only_what_was_made_from_its_inputs(store: Store) -> None:
+def test_a_run_reads_only_what_was_made_from_its_inputs(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "kaohe.store")
     store.replace(EVALUATION, 1, "old", "accepted_values", {"accepted_values": VALUES})
-    with pytest.raises(NotProducedYet, match="made from old"):
+    with pytest.raises(NotProducedYet, match=f"上次计分没有做完，请先运行 kaohe evaluate {EVALUATION}。$"):
         store.read(EVALUATION, "accepted_values", "new", "accepted_values")
+    assert "accepted_values was made from old, the run reads new" in caplog.text
 
 
 def test_no_rows_are_a_result_too(store: Store) -> None:

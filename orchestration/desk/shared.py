@@ -39,7 +39,7 @@ LONGEST = 1000  # characters of a reason
 # Pages are worked out by a few threads at once: more would not be faster, and keep who reads published ones waiting.
 READING = ThreadPoolExecutor(4, "desk")
 MOST_FIELDS, LONGEST_FIELD = 30, 20_000
-_OPTION = re.compile(r"（--[a-z-]+）|--[a-z-]+ |（(kaohe|Dagster:|materialize|\w+ was made) [^）]*）")
+_OPTION = re.compile(r"（--[a-z-]+）|--[a-z-]+ |（(kaohe|Dagster:|materialize) [^）]*）")
 # Where a browser does what a command does.
 _PAGES = {
     "status": "更正",
