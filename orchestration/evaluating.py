@@ -14,6 +14,7 @@ from rich.console import Console
 from orchestration.refusals import Refused
 from orchestration.steps_shown import steps_shown
 from resources.findings import open_findings
+from resources.heartbeats import heartbeats
 from resources.home import Home, UnknownEvaluation
 from resources.kaohe import Work, work_on
 from resources.publications import Publication, Publications
@@ -24,13 +25,15 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one evaluation's run came to. `publication` is the version that people see after it."""
+    """What one evaluation's run came to. `publication` is the version that people see after it; `held_back`: the
+    evaluation's state lets no version with the run's results out."""
 
     evaluation: str
     succeeded: bool
     failures: list[str]
     publication: Publication | None
     before: int
+    held_back: bool
     findings: pd.DataFrame
 
     @property
@@ -74,6 +77,8 @@ def evaluate(home: Home, names: list[str]) -> list[Outcome]:
 
 
 def _run(home: Home, job: Any, instance: Any, name: str, take: Callable[[Any], None]) -> Outcome:
+    from assets.scorecards import HELD_BACK
+
     before, run_id = _newest(home, name), str(uuid4())
     instance.add_event_listener(run_id, take)
     result = job.execute_in_process(
@@ -86,6 +91,7 @@ def _run(home: Home, job: Any, instance: Any, name: str, take: Callable[[Any], N
         failures=[] if result.success else failures_of(result),
         publication=_newest(home, name),
         before=0 if before is None else before.version,
+        held_back=any((one.run_id, one.outcome) == (run_id, HELD_BACK) for one in heartbeats(work.ledger)),
         findings=work.findings(),
     )
 
@@ -148,17 +154,21 @@ def tell(home: Home, outcomes: list[Outcome]) -> None:
 
 
 def _tell_published(home: Home, outcome: Outcome, console: Console) -> None:
-    from assets.editions import ranked
+    from assets.scorecards import HELD_BACK
+    from orchestration.published_ranking import published_ranking
     from reports.terminal import print_ranking
 
     publication = outcome.publication
     if publication is None:
         return
     work: Work = work_on(home, outcome.evaluation)
-    print_ranking(ranked(work, publication), console)
+    print_ranking(published_ranking(work, publication), console)
     place = Publications(home, work.ledger, work.evaluation).path(publication.version)
-    fresh = "新版" if publication.version != outcome.before else "没有变化，仍是"
+    same = "仍是" if outcome.held_back else "没有变化，仍是"
+    fresh = "新版" if publication.version != outcome.before else same
     console.print(f"{fresh}第{publication.version}版，起因：{publication.cause}", markup=False)
+    if outcome.held_back:
+        console.print(f"{HELD_BACK}。新的结果见 {home.working / work.evaluation}", markup=False, soft_wrap=True)
     console.print(f"成绩单：{place / 'index.html'}", markup=False, soft_wrap=True)
     console.print(f"　　　　{place / 'scorecards.xlsx'}", markup=False, soft_wrap=True)
 

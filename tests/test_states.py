@@ -14,6 +14,7 @@ from running import run
 from test_corrections import ASKED
 from test_flow import published, versions
 
+from assets.scorecards import HELD_BACK
 from evaluation.states import ANNOUNCED, APPROVED, FINAL, NOTICE, REVIEWED, STATES, TRIAL, Standing
 from orchestration.cli import main
 from orchestration.correcting import request_correction
@@ -99,6 +100,21 @@ def test_corrections_during_the_notice_wait_for_one_reviewed_version(evaluated_i
     assert {row["unit_code"] for row in published(evaluated, "changes.csv")} >= {"530424", "530423"}
     moved_to(FINAL)
     assert manifest(evaluated)["state"] == FINAL
+
+
+def test_the_ranking_told_is_the_published_one_while_results_are_held_back(evaluated_in: MakeHome) -> None:
+    evaluated = evaluated_in(APPROVED, NOTICE)
+    request_correction(evaluated, ASKED, "李四")
+    result = CliRunner().invoke(main, ["evaluate", YUXI])
+    assert result.exit_code == 0, result.output
+    assert HELD_BACK in result.output
+    assert "没有变化" not in result.output
+    (row,) = [one for one in published(evaluated, "ranking.csv") if one["unit_code"] == ASKED["unit"]]
+    (line,) = [line for line in result.output.splitlines() if row["unit_name"] in line]
+    assert row["total_score"] in line
+    moved_to(REVIEWED)
+    result = CliRunner().invoke(main, ["evaluate", YUXI])
+    assert (HELD_BACK in result.output, "没有变化，仍是第" in result.output) == (False, True)
 
 
 def test_there_is_nothing_to_review_where_nothing_was_decided(evaluated_in: MakeHome) -> None:
