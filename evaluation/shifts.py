@@ -5,6 +5,7 @@ Here belongs comparing results and adding up parts. What happened, and in which 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pandas as pd
 
@@ -38,6 +39,12 @@ def official_shifts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Posts whose official's score or state differs: OFFICIAL, `name`, `score_before`, `score_after`, …."""
     found = _shifts(before, after, OFFICIAL, {"score": "score", "state": "state", "name": "name"})
     return found.assign(name=found["name_after"].fillna(found["name_before"]))
+
+
+def official_parts(results: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """What changed from each of these results to the next: the columns of `official_shifts` and `step`, from 0."""
+    found = [official_shifts(*pair).assign(step=place) for place, pair in enumerate(pairwise(results))]
+    return pd.concat(found or [official_shifts(results[0], results[0]).assign(step=0)], ignore_index=True)
 
 
 def item_shifts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

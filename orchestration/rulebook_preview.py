@@ -13,21 +13,24 @@ from rich.console import Console
 
 from assets.facts import facts_by, facts_of
 from evaluation.definition import Definition
-from evaluation.recomputation import Facts, Recomputed, recompute
-from evaluation.shifts import Step, official_shifts, parts, total_shifts
+from evaluation.recomputation import Recomputed, recompute
+from evaluation.shifts import OFFICIAL, Step, official_parts, official_shifts, parts, total_shifts
 from intake.keys import catalogue_of
 from orchestration.drafts import draft_definition, on_the_way
-from orchestration.previewing import names_of
+from orchestration.previewing import names_of, notes_on
 from reports.changes import causes
 from reports.rows import records
-from reports.shifts import officials_shown, print_table, print_units, with_vetoes_named
+from reports.shifts import change, officials_moved, print_table, print_units, with_vetoes_named
 from resources.home import Home
 from resources.kaohe import Work, work_on
 
 
 @dataclass(frozen=True)
 class RulebookPreview:
-    """`units`: shifts with `unit_name` and `cause`, the greatest first; `parts`: what each clause moved."""
+    """`units`: shifts with `unit_name` and `cause`, the greatest first; `parts`: what each clause moved.
+
+    `officials`: shifts likewise, in their own order.
+    """
 
     units: pd.DataFrame
     parts: pd.DataFrame
@@ -47,12 +50,13 @@ def preview_rulebook(home: Home, evaluation: str, rulebook: Path) -> RulebookPre
     in_force = work.adopted_definition
     draft = draft_definition(rulebook, in_force)
     before = after = recompute(in_force, facts := facts_of(work))
-    reading, steps = in_force, []
+    reading, steps, officials = in_force, [], [before.scores.official_scores]
     for changes, definition in on_the_way(draft, in_force):
         facts = facts if _reads_alike(definition, reading) else facts_by(work, definition)
         reading, after = definition, recompute(definition, facts)
         steps.append(Step("、".join(change.told for change in changes), after.scores.total_scores))
-    return _told(before, after, steps, list(_notes(work, draft, before, after, facts, rulebook)))
+        officials.append(after.scores.official_scores)
+    return _told(before, after, steps, officials, [*notes_on(work), *_notes(work, draft, before, after)])
 
 
 def _reads_alike(one: Definition, other: Definition) -> bool:
@@ -61,28 +65,41 @@ def _reads_alike(one: Definition, other: Definition) -> bool:
     return ranges[0] == ranges[1] and catalogue_of(one) == catalogue_of(other)
 
 
-def _told(before: Recomputed, after: Recomputed, steps: list[Step], notes: list[str]) -> RulebookPreview:
+def _told(
+    before: Recomputed, after: Recomputed, steps: list[Step], officials: list[pd.DataFrame], notes: list[str]
+) -> RulebookPreview:
     start = before.scores.total_scores
     found, whole = (
         with_vetoes_named(parts(start, steps), after.definition),
         total_shifts(start, after.scores.total_scores),
     )
-    idle = [step.told for place, step in enumerate(steps) if place not in set(found["step"])]
+    of_officials = official_parts(officials)
+    moving = {*found["step"], *of_officials["step"]}
+    idle = [step.told for place, step in enumerate(steps) if place not in moving]
     notes += [f"改了而对这些数据没有影响的条款：{'；'.join(idle)}。"] if idle else []
     units = whole.assign(
         unit_name=whole["unit_code"].map(names_of(after.definition)),
         cause=whole["unit_code"].map(causes(found, steps)),
     )
     units = units.loc[units.apply(_size, axis=1).sort_values(ascending=False, kind="stable").index]
-    officials = official_shifts(before.scores.official_scores, after.scores.official_scores)
-    officials = officials.assign(unit_name=officials["unit_code"].map(names_of(after.definition)))
     return RulebookPreview(
         with_vetoes_named(units.reset_index(drop=True), after.definition),
         found,
         [step.told for step in steps],
-        officials,
+        _officials(official_shifts(officials[0], officials[-1]), of_officials, steps, names_of(after.definition)),
         notes,
     )
+
+
+def _officials(whole: pd.DataFrame, found: pd.DataFrame, steps: list[Step], names: dict[str, str]) -> pd.DataFrame:
+    """With `unit_name`, and as `cause` the clauses that moved each with what they moved it by."""
+    told: dict[tuple[str, ...], list[str]] = {}
+    for row in records(found):
+        moved = change(row, "score")
+        part = steps[row["step"]].told + (f"（{moved}）" if moved else "")
+        told.setdefault(tuple(row[name] for name in OFFICIAL), []).append(part)
+    why = ["；".join(told.get(key, [])) for key in whole[OFFICIAL].itertuples(index=False, name=None)]
+    return whole.assign(unit_name=whole["unit_code"].map(names), cause=pd.Series(why, whole.index, dtype="str"))
 
 
 def _size(row: pd.Series) -> Decimal:
@@ -90,9 +107,7 @@ def _size(row: pd.Series) -> Decimal:
     return abs(Decimal(known[1]) - Decimal(known[0])) if all(isinstance(one, str) for one in known) else Decimal(0)
 
 
-def _notes(
-    work: Work, draft: Definition, before: Recomputed, after: Recomputed, facts: Facts, path: Path
-) -> Iterator[str]:
+def _notes(work: Work, draft: Definition, before: Recomputed, after: Recomputed) -> Iterator[str]:
     names = names_of(after.definition)
     lost = len(work.adopted_definition.targets) - len(draft.targets)
     if lost:
@@ -137,13 +152,15 @@ def _listed(names: dict[str, str], codes: set[str] | frozenset[str]) -> str:
 def tell_rulebook(found: RulebookPreview) -> None:
     """Print who would move, by which clause; then what else there is to know."""
     console = Console()
-    if found.units.empty:
-        console.print("预览，未写入任何内容。草案与现行办法算出来没有任何差别。")
-    else:
+    if len(found.units):
         title = f"预览，未写入任何内容。{len(found.units)}个单位会变，变动大的在前"
         print_units(console, title, found.units)
+    elif len(found.officials):
+        console.print("预览，未写入任何内容。没有一个单位的总分、名次、等次、奖项会变。")
+    else:
+        console.print("预览，未写入任何内容。草案与现行办法算出来没有任何差别。")
     if len(found.officials):
-        print_table(console, f"{len(found.officials)}名党政领导的得分会变", officials_shown(found.officials))
+        print_table(console, f"{len(found.officials)}名党政领导的得分会变", officials_moved(found.officials))
     for note in found.notes:
         console.print(f"· {note}", markup=False, soft_wrap=True)
 

@@ -49,6 +49,11 @@ def officials_shown(shifts: pd.DataFrame) -> pd.DataFrame:
     return shown(shifts, {"score": "得分"}, unit_name="单位", name="姓名")
 
 
+def officials_moved(shifts: pd.DataFrame) -> pd.DataFrame:
+    """`officials_shown` with why; a `cause` to each."""
+    return shown(shifts, {"score": "得分"}, unit_name="单位", name="姓名", cause="起因")
+
+
 def with_vetoes_named(shifts: pd.DataFrame, definition: Definition) -> pd.DataFrame:
     """Vetoes by their names instead of codes."""
     names = {veto.code: veto.name for veto in definition.rulebook.vetoes}

@@ -114,6 +114,29 @@ def test_an_edit_without_effect_gives_an_empty_report(evaluated_small: Home, edi
     assert (found.clauses, found.notes) == ([], [])
 
 
+def test_a_clause_that_moves_officials_alone_is_told_with_what_it_moves(evaluated_small: Home) -> None:
+    path = evaluated_small.path / "draft.yaml"
+    path.write_text(RULEBOOK.replace("minimum_days: 90", "minimum_days: 900"), encoding="utf-8")
+    found = preview_rulebook(evaluated_small, SMALL, path)
+    assert (len(found.units), len(found.officials), found.clauses, found.notes) == (0, 3, ["修改党政领导"], [])
+    assert found.officials["cause"].str.fullmatch(r"修改党政领导（[\d.]+ → 无）").all()
+    told = CliRunner().invoke(main, ["preview", SMALL, "--rulebook", str(path)]).output
+    assert "3名党政领导的得分会变" in told
+    assert "没有任何差别" not in told
+    assert "没有影响" not in told
+
+
+def test_rules_adopted_since_the_run_are_not_taken_for_those_in_force(evaluated_small: Home) -> None:
+    rulebook = evaluated_small.evaluations / SMALL / "rulebook.yaml"
+    rulebook.write_text(draft(evaluated_small, "steps").read_text(encoding="utf-8"), encoding="utf-8")
+    adopt(evaluated_small, ledger_of(evaluated_small), SMALL, "张三", "李四")
+    (note,) = previewed(evaluated_small, "steps").notes
+    assert "还没有计分，本预览未计入" in note
+    assert run(SMALL).success
+    found = previewed(evaluated_small, "steps")
+    assert (len(found.units), found.notes) == (0, [])
+
+
 def test_each_clause_is_named_as_the_rulebook_names_it(evaluated_small: Home) -> None:
     found = previewed(evaluated_small, "points", "steps", "bonus")
     assert found.clauses == ["修改第一条 授权量", "修改第二条 研发投入", "修改加分上限"]
