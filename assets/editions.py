@@ -18,6 +18,7 @@ from evaluation.continuity import in_this_years_codes
 from evaluation.corrected import corrected
 from evaluation.explanation import Explained
 from evaluation.explanation_words import LANGUAGES
+from evaluation.refiled import marks_that_count
 from evaluation.shifts import parts
 from evaluation.states import FINAL, TRIAL
 from reports.analyses import told as analyses_told
@@ -88,7 +89,7 @@ def draft_of(work: Work) -> Draft:
         cycles=(cycles := cycles_of(work)),
         previous_totals=_last_years_totals(work, cycles),
         previous_values=_last_years_values(work, before),
-        marks=marks[marks["outcome"] == "accepted"][MARKS],
+        marks=marks_that_count(work.definition.rulebook, marks)[MARKS],
     )
     digest = results_digest(edition)
     state = work.standing.state_of(digest, corrected=bool(_fresh(work, [APPROVED], newest)))

@@ -15,6 +15,7 @@ from evaluation.definition import Definition
 from evaluation.explanation import Explained
 from evaluation.explanation_view import ScoreInputs
 from evaluation.recomputation import first_received, inputs_from
+from evaluation.refiled import marks_that_count
 from evaluation.scoring import score
 from evaluation.unverified import unverified_shares
 from reports.edition import DETAILED_UNITS
@@ -108,7 +109,7 @@ def score_inputs(work: Work, accepted: pd.DataFrame | None = None) -> ScoreInput
     return inputs_from(
         work.read("accepted_values") if accepted is None else accepted,
         work.read("submitted_claims"),
-        work.read("marks", "submitted_claims"),
+        marks_that_count(work.definition.rulebook, work.read("marks", "submitted_claims")),
         work.corrections,
         received=first_received(work.definition.rulebook, lambda: work.values_with("received_at")),
         previous=previous_values(work),

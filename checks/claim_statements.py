@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from checks.statements import UNIQUE, Statement, Suite, one_of
-from evaluation.decided import REFUSED, WAITS, YIELDS
+from evaluation.decided import REFUSED, REPLACED, WAITS, YIELDS
 from evaluation.definition import Definition
 from evaluation.double_claims import double_claims
 from evaluation.explanation_words import LEVELS
 from evaluation.items import Item
 from evaluation.numbers import for_unit
+from evaluation.refiled import judges, marks_that_count
 from evaluation.reporting import claim_readers, judged_in_points, mark_readers, pieces_of
 from evaluation.rulebook import Place
 
@@ -62,8 +63,9 @@ _DOUBLES = [
 
 
 def claims_suite(definition: Definition, claims: pd.DataFrame) -> Suite:
-    """Claims that could be read, each with what its item asks of it."""
-    frame = _with_names(definition, claims[claims["outcome"] == "accepted"]).reset_index(drop=True)
+    """Claims that could be read and were not replaced, each with what its item asks of it."""
+    standing = (claims["outcome"] == "accepted") & (claims["decision"] != REPLACED)
+    frame = with_names(definition, claims[standing]).reset_index(drop=True)
     cycle = definition.rulebook.cycle
     levels, pieces, documents = _asked_of_items(definition)
     dates = frame["date"].fillna(cycle.starts.isoformat())
@@ -77,7 +79,7 @@ def claims_suite(definition: Definition, claims: pd.DataFrame) -> Suite:
         "claims",
         frame.assign(
             level_text=frame["level"].fillna(""),
-            claim_text=_claim_texts(frame),
+            claim_text=claim_texts(frame),
             level_known=listed | (frame["level"] == "exemption"),
             piece_known=pd.Series(among, index=frame.index, dtype=bool),
             own_in_cycle=in_cycle.where(frame["source"] == "self"),
@@ -94,10 +96,11 @@ def claims_suite(definition: Definition, claims: pd.DataFrame) -> Suite:
 def doubles_suite(
     definition: Definition, claims: pd.DataFrame, previous: pd.DataFrame, evidence: pd.DataFrame
 ) -> Suite:
-    """Claims that share an object, document or file with another place; refused ones are out of the question."""
-    standing = claims[(claims["outcome"] == "accepted") & (claims["decision"] != REFUSED)].reset_index(drop=True)
+    """Claims that share an object, document or file with another place; refused and replaced ones do not matter."""
+    given_up = (claims["outcome"] != "accepted") | claims["decision"].isin([REFUSED, REPLACED])
+    standing = claims[~given_up].reset_index(drop=True)
     found = double_claims(definition.rulebook, standing, previous, evidence)
-    everywhere = _with_names(definition, pd.concat([standing, previous], ignore_index=True))
+    everywhere = with_names(definition, pd.concat([standing, previous], ignore_index=True))
     told = _places(definition, everywhere, len(standing))
     frame = found.assign(others_text=_told_of(found, told))
     frame = frame.drop(columns="others").merge(everywhere.iloc[: len(standing)].drop_duplicates("row_id"), on="row_id")
@@ -108,12 +111,11 @@ def doubles_suite(
 
 
 def marks_suite(definition: Definition, marks: pd.DataFrame) -> Suite:
-    """Marks that could be read: within the scale, one a judge."""
-    frame = _with_names(
-        definition, marks[marks["outcome"] == "accepted"].rename(columns={"indicator_code": "item_code"})
-    )
-    frame = frame.reset_index(drop=True).assign(
-        number=pd.to_numeric(frame["mark"].to_numpy()).astype("float64"), least=0.0
+    """Marks that count: within the scale, one a judge."""
+    counting = marks_that_count(definition.rulebook, marks).rename(columns={"indicator_code": "item_code"})
+    frame = with_names(definition, counting.reset_index(drop=True))
+    frame = frame.assign(
+        number=pd.to_numeric(frame["mark"].to_numpy()).astype("float64"), least=0.0, same_judge=judges(frame)
     )
     readers = mark_readers(definition.rulebook)
     fulls = [
@@ -132,7 +134,7 @@ def marks_suite(definition: Definition, marks: pd.DataFrame) -> Suite:
                 "核对打分表的分值是占满分的比例还是分数，改正后重新报送",
             ),
             Statement(
-                "MARK_TWICE", "warning", UNIQUE, {"column_list": ["unit_code", "item_code", "judge"]},
+                "MARK_TWICE", "warning", UNIQUE, {"column_list": ["unit_code", "item_code", "same_judge"]},
                 "{unit_name}“{item_name}”：评委{judge}的打分不止一个（此处 {mark}），都计入了平均",
                 "核对打分表，只保留一份",
             ),
@@ -140,7 +142,7 @@ def marks_suite(definition: Definition, marks: pd.DataFrame) -> Suite:
     )  # fmt: skip
 
 
-def _with_names(definition: Definition, rows: pd.DataFrame) -> pd.DataFrame:
+def with_names(definition: Definition, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with unit_name, group, item_name, and the object as people see it."""
     units = definition.units.drop_duplicates("unit_code").set_index("unit_code")
     items = {place.item.code: place.item.name for place in definition.rulebook.places()}
@@ -154,7 +156,7 @@ def _with_names(definition: Definition, rows: pd.DataFrame) -> pd.DataFrame:
     return named.assign(object_text=named["object_id"].fillna("")) if "object_id" in named else named
 
 
-def _claim_texts(claims: pd.DataFrame) -> list[str]:
+def claim_texts(claims: pd.DataFrame) -> list[str]:
     """What a claim says for itself: level, quantity, date and document, as far as it says them."""
     words = {"level": "级别", "quantity": "数量", "date": "日期", "document": "依据"}
     levels = claims["level"].map(lambda code: LEVELS[code][0] if code in LEVELS else code)

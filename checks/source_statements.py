@@ -43,7 +43,7 @@ _TOTALS = Statement(
 
 def replacements_suite(definition: Definition, values: pd.DataFrame) -> Suite:
     """Values that came late in the place of one in time of the same source, and are not used; the last of each."""
-    if not came_late(definition, values["received_at"]).any():
+    if not came_late(definition.rulebook, values["received_at"]).any():
         return Suite("replacements", pd.DataFrame(columns=["row_id"]))
     rows, by = ranked(definition, values), [*KEY, "source"]
     timely = rows[~rows["late"]].drop_duplicates(by)[[*by, "submitted_value"]]

@@ -13,6 +13,7 @@ from checks.claim_statements import claims_suite, doubles_suite, marks_suite
 from checks.limits import Limits
 from checks.obligation_statements import obligations_suite
 from checks.own_expectations import own_suite
+from checks.refiled_statements import claims_refiled_suite, marks_refiled_suite
 from checks.source_statements import replacements_suite, sources_suite, totals_of, totals_suite
 from checks.statements import Places, Suite
 from evaluation.acceptance import READ
@@ -55,7 +56,9 @@ def suites(definition: Definition, submitted: Submitted) -> Iterator[Suite]:
     yield obligations_suite(definition, submitted.values, submitted.corrections, submitted.as_of)
     yield claims_suite(definition, submitted.claims)
     yield doubles_suite(definition, submitted.claims, submitted.previous_claims, submitted.evidence)
+    yield claims_refiled_suite(definition, submitted.claims)
     yield marks_suite(definition, submitted.marks)
+    yield marks_refiled_suite(definition, submitted.marks)
 
 
 def suites_of_values(

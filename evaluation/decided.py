@@ -10,13 +10,15 @@ import pandas as pd
 
 from evaluation.identity import claim_ids
 from evaluation.key_numbers import KEY
+from evaluation.refiled import MATTER, files_that_count, places_of_sources, with_matters
 from evaluation.reporting import SELF, claim_sources
 from evaluation.rulebook import Rulebook
 
 HELD = ["sender", *KEY, "raw"]
-# What becomes of a claim: counts by its source alone, yields to a more trusted one, waits for an examiner, was decided.
-COUNTS, YIELDS, WAITS, ACCEPTED, REFUSED = "counts", "yields", "waits", "accepted", "refused"
-MATTER = ["unit_code", "item_code", "object_id"]
+# What becomes of a claim: counts by its source alone, yields to a more trusted one, is replaced by what its sender
+# filed in another file, waits for an examiner, was decided.
+COUNTS, YIELDS, REPLACED, WAITS = "counts", "yields", "replaced", "waits"
+ACCEPTED, REFUSED = "accepted", "refused"
 DECISIONS = ["decision", "decided_by", "decided_because"]
 
 
@@ -37,29 +39,28 @@ def values_decided(values: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFr
 
 
 def claims_decided(rulebook: Rulebook, claims: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
-    """Submitted claims with `claim_id` and DECISIONS; `decisions` have `claim_id` and DECISIONS, the last counts.
+    """Submitted claims with `claim_id` and DECISIONS, as `decisions` (`seq`, `claim_id`, DECISIONS) say last.
 
     Where nothing was decided, a department's claim counts at once and a unit's own waits. Of departments that
-    report the same matter the one that `sources` name first is believed, whatever became of its claim.
+    report the same matter the one that `sources` name first is believed, whatever became of its claim. Of what one
+    sender filed of a matter, one file counts (`files_that_count`).
     """
     named = claims.drop(columns=[name for name in DECISIONS if name in claims]).assign(claim_id=claim_ids(claims))
-    last = decisions.drop_duplicates("claim_id", keep="last")[["claim_id", *DECISIONS]]
-    whole = named.merge(last.astype("str"), on="claim_id", how="left")
-    own, yields = whole["source"] == SELF, _is_outranked(rulebook, whole)
-    silent = pd.Series(np.select([own, yields], [WAITS, YIELDS], COUNTS), index=whole.index, dtype="str")
-    return whole.assign(decision=whole["decision"].where(whole["decision"].notna(), silent))
+    last = decisions.drop_duplicates("claim_id", keep="last").set_index("claim_id")
+    said = last[DECISIONS].reindex(named["claim_id"]).set_axis(named.index).astype("str")
+    accepted_seq = last["seq"].where(last["decision"] == ACCEPTED).reindex(named["claim_id"]).set_axis(named.index)
+    replaced = files_that_count(rulebook, named, accepted_seq.astype("float64")) != named["seq"]
+    own, yields = named["source"] == SELF, _is_outranked(rulebook, named)
+    silent = pd.Series(np.select([own, yields], [WAITS, YIELDS], COUNTS), index=named.index, dtype="str")
+    decision = said["decision"].where(said["decision"].notna(), silent)
+    return named.assign(**said).assign(decision=decision.mask(replaced & (decision != REFUSED), REPLACED))
 
 
 def _is_outranked(rulebook: Rulebook, claims: pd.DataFrame) -> pd.Series[bool]:
     """Departments' claims whose matter a more trusted department reports too; a claim without object is its own."""
-    trust = {
-        (item, source): place
-        for item, sources in claim_sources(rulebook).items()
-        for place, source in enumerate(one for one in sources if one != SELF)
-    }
     said = claims[(claims["outcome"] == "accepted") & (claims["source"] != SELF) & claims["object_id"].notna()]
-    places = pd.Series(trust, dtype="float64").reindex(pd.MultiIndex.from_frame(said[["item_code", "source"]]))
-    said = said[MATTER].assign(place=places.to_numpy())
+    places = places_of_sources(claim_sources(rulebook), said["item_code"], said["source"])
+    said = with_matters(said)[MATTER].assign(place=places)
     best = said.groupby(MATTER)["place"].transform("min")
     return (said["place"] > best).reindex(claims.index, fill_value=False)
 

@@ -15,6 +15,7 @@ import pandas as pd
 from evaluation.definition import Definition
 from evaluation.identity import finding_ids
 from evaluation.key_numbers import KEY, marked
+from evaluation.rulebook import Rulebook
 
 _RANKED_BY = ["indicator_code", "source", "received_at", "seq", "row_id"]
 # Nearer to the tolerance than this share, floats do not tell the sides apart: fractions do.
@@ -55,7 +56,7 @@ def _weighed(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
     known = pd.Series(trust, dtype="float64").reindex(pairs) if trust else pd.Series(index=pairs, dtype="float64")
     rows = values.assign(
         trust=known.to_numpy(),
-        late=came_late(definition, values["received_at"]),
+        late=came_late(definition.rulebook, values["received_at"]),
         unverified=((values["source"] == "self") & (values["indicator_code"].map(first_source) != "self")).to_numpy(),
         newest=-values["seq"].astype("int64"),
         newest_row=-values["row_id"].astype("int64"),
@@ -63,9 +64,9 @@ def _weighed(definition: Definition, values: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["trust"].notna()]
 
 
-def came_late(definition: Definition, received_at: pd.Series[str]) -> npt.NDArray[np.bool_]:
-    """Whether each value came after the due date. The moments are few, and each is looked at once."""
-    due = definition.rulebook.calendar.submissions_due
+def came_late(rulebook: Rulebook, received_at: pd.Series[str]) -> npt.NDArray[np.bool_]:
+    """Whether each row came after the due date. The moments are few, and each is looked at once."""
+    due = rulebook.calendar.submissions_due
     moments, distinct = pd.factorize(received_at)
     days = pd.Series(distinct, dtype="str").str[:10]
     return marked(days > ("9999" if due is None else due.isoformat()), moments)

@@ -5,13 +5,12 @@ A place is an evaluation, a unit and an item; inside one place the same object i
 
 from __future__ import annotations
 
-import unicodedata
-
 import pandas as pd
 
 from evaluation.claims import EXEMPTION
 from evaluation.reporting import claim_readers, pieces_of
 from evaluation.rulebook import Rulebook
+from evaluation.texts import text_array, written_alike
 
 PLACE = ["evaluation", "unit_code", "item_code"]
 # Shorter numbers are running numbers within a list, not names of things.
@@ -21,16 +20,6 @@ COLUMNS = ["row_id", "what", "shared", "others", "places", "common", "identity"]
 MANY = 3
 # So many other places are named.
 NAMED = 5
-
-
-def written_alike(text: str) -> str:
-    """Letters and digits alone, half-width and small: what stays however a number is typed.
-
-    >>> written_alike("ＺＬ 2025-1 0123456.7") == written_alike("zl２０２５１０１２３４５６７")
-    True
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if unicodedata.category(character)[0] in "LN")
 
 
 def double_claims(
@@ -78,23 +67,18 @@ def checklist_items(rulebook: Rulebook) -> set[str]:
 
 
 def _alike(texts: pd.Series) -> pd.Series:
-    known = {text: written_alike(text) for text in texts.dropna().unique()}
-    alike = texts.map(known)
-    return alike.where(alike.notna() & (alike != ""))
+    alike = pd.Series(text_array(written_alike(texts)), index=texts.index)
+    return alike.where(alike != "")
 
 
 def _files_named(claims: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
     """SHA-256 of the evidence that a claim's document names, by its sender: with or without the ending."""
-    by_name: dict[tuple[str, str], str] = {}
-    for sender, name, digest in zip(evidence["sender"], evidence["name"], evidence["sha256"], strict=True):
-        file = name.rsplit("/", 1)[-1]
-        by_name[sender, written_alike(file.rsplit(".", 1)[0])] = digest
-        by_name[sender, written_alike(file)] = digest
-    names = [
-        None if pd.isna(document) else by_name.get((sender, written_alike(document)))
-        for sender, document in zip(claims["sender"], claims["document"], strict=True)
-    ]
-    return pd.Series(names, index=claims.index, dtype="object")
+    files = evidence["name"].astype("str").str.rsplit("/", n=1).str[-1]
+    endings = evidence.assign(name=_alike(files)), evidence.assign(name=_alike(files.str.rsplit(".", n=1).str[0]))
+    known = pd.concat(endings).dropna(subset="name").drop_duplicates(["sender", "name"], keep="last")
+    digests = known.set_index(["sender", "name"])["sha256"].astype("object")
+    asked = pd.MultiIndex.from_arrays([claims["sender"], _alike(claims["document"])])
+    return digests.reindex(asked).set_axis(claims.index)
 
 
 def _shared(both: pd.DataFrame, what: str, key: pd.Series, shared: pd.Series) -> pd.DataFrame:

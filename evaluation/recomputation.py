@@ -15,6 +15,7 @@ from evaluation.corrected import corrected, of_figures, with_corrections
 from evaluation.decided import claims_decided, claims_that_count, values_decided
 from evaluation.definition import Definition
 from evaluation.explanation_view import ScoreInputs
+from evaluation.refiled import marks_that_count
 from evaluation.rulebook import Rulebook
 from evaluation.scoring import Scores, score
 
@@ -74,7 +75,7 @@ def recompute(definition: Definition, facts: Facts) -> Recomputed:
     inputs = inputs_from(
         accepted,
         claims_decided(in_force.rulebook, facts.claims, facts.decisions),
-        facts.marks,
+        marks_that_count(in_force.rulebook, facts.marks),
         facts.corrections,
         received=first_received(in_force.rulebook, lambda: values),
         previous=facts.previous,
@@ -105,12 +106,11 @@ def inputs_from(
     previous: pd.DataFrame | None,
     previous_totals: pd.DataFrame | None,
 ) -> ScoreInputs:
-    """What scores are made from: claims and marks that count, as corrected."""
-    usable = _accepted(marks)
+    """What scores are made from: of `claims`, as decided, those that count, and `marks` that count, as corrected."""
     return ScoreInputs(
         figures=accepted,
         claims=corrected(claims_that_count(claims), "claim", corrections),
-        marks=corrected(usable, "mark", corrections, outcome="accepted"),
+        marks=corrected(marks, "mark", corrections, outcome="accepted"),
         previous=previous,
         previous_totals=previous_totals,
         received=received,
@@ -138,7 +138,3 @@ def first_received(rulebook: Rulebook, submitted: Callable[[], pd.DataFrame]) ->
     first = order[~pd.Series(numbers[order]).duplicated().to_numpy()]
     days = pd.Series(known, dtype="str").str[:10].array.take(moments[first], allow_fill=True)
     return came[key].iloc[first].assign(received_on=days)
-
-
-def _accepted(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["outcome"] == "accepted"]

@@ -37,6 +37,22 @@ def text_column(frame: pd.DataFrame, name: str) -> Any:
     return frame[name] if name in frame else pa.nulls(len(frame), STRINGS)
 
 
+def written_alike(texts: Any) -> pa.LargeStringArray:
+    """Letters and digits alone, half-width and small: what stays however a number is typed; "" where nothing does.
+
+    >>> written_alike(["ＺＬ 2025-1 0123456.7", "zl２０２５１０１２３４５６７"]).unique().to_pylist()
+    ['zl2025101234567']
+    """
+    folded = pc.utf8_lower(pc.utf8_normalize(as_strings(texts), "NFKC"))
+    return pc.replace_substring_regex(folded, r"[^\p{L}\p{N}]+", "")
+
+
+def matters_named(objects: Any) -> pa.LargeStringArray:
+    """What tells matters apart by their `object_id`: as `written_alike`; where that leaves nothing, as written."""
+    given, alike = as_strings(objects), written_alike(objects)
+    return pc.if_else(pc.equal(alike, ""), given, alike)
+
+
 def dates(texts: Any) -> Any:
     """Days as `M8[D]`, out of texts like 2025-01-31; not a time where there is none."""
     return np.asarray(pc.cast(as_strings(texts), pa.date32()))

@@ -97,6 +97,7 @@ def _claimed(row: dict[str, str]) -> str:
     words = {
         "waits": f"待核定（{row['claim_id']}），未计分",
         "yields": f"另一部门也报了，以其为准（{row['claim_id']}），未计分",
+        "replaced": f"报送单位另外报送的为准（{row['claim_id']}），未计分",
         "accepted": f"已认可：{decided}",
         "refused": f"不予认可：{decided}",
     }

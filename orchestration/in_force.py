@@ -9,7 +9,9 @@ import pandas as pd
 
 from evaluation.acceptance import KEY
 from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, corrected, text_in
+from evaluation.decided import REPLACED
 from evaluation.definition import Definition
+from evaluation.refiled import marks_that_count
 from orchestration.filing import adopted_definition, definition_of
 from resources.corrections import approved, corrections
 from resources.home import Home
@@ -56,10 +58,11 @@ class Correcting:
         return text_in(corrected(self.submitted(subject), subject, asked), cell)
 
     def submitted(self, subject: str) -> pd.DataFrame:
-        """Claims or marks that could be read."""
-        table = {"claim": "submitted_claims", "mark": "marks"}[subject]
-        rows = self.work.read(table, "submitted_claims")
-        return rows[rows["outcome"] == "accepted"]
+        """Claims that could be read and that their sender has not replaced, or marks that count."""
+        if subject == "mark":
+            return marks_that_count(self.definition.rulebook, self.work.read("marks", "submitted_claims"))
+        claims = self.work.read("submitted_claims")
+        return claims[(claims["outcome"] == "accepted") & (claims["decision"] != REPLACED)]
 
     def _accepted(self, cell: Mapping[str, str]) -> str:
         accepted = self.work.read("accepted_values")

@@ -10,16 +10,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from evaluation.decided import ACCEPTED, REFUSED, WAITS
+from evaluation.decided import ACCEPTED, COUNTS, REFUSED, REPLACED, WAITS, YIELDS
 from evaluation.explanation_words import LEVELS
 from evaluation.items import Item
 from evaluation.numbers import for_unit
+from evaluation.refiled import with_matters
 from evaluation.rounding import decimal_text
 from evaluation.rule_kinds import Levels, PerItem
 from reports.catalogue import EXTRA_SECTIONS, Catalogue
 from reports.edition import Edition
 from reports.rows import records
-from reports.words import EFFECTS
+from reports.words import DECISIONS, EFFECTS
 
 VETO = "否决"
 BY_FIGURE = "（按数据认定）"
@@ -69,7 +70,7 @@ class _Reader:
         keys = zip(scored["unit_code"], scored["indicator_code"], strict=True)
         self.scores: dict[tuple[str, str], str] = dict(zip(keys, scored["indicator_score"], strict=True))
         claims = edition.claims[edition.claims["item_code"].isin([*self.items, *names.vetoes])]
-        self.claims = records(claims)
+        self.claims = records(with_matters(claims))
         self.best = self._best()
 
     def of_claims(self) -> Iterator[Matter]:
@@ -163,6 +164,8 @@ class _Reader:
             return RETURNED
         if claim["decision"] == WAITS:
             return f"待核定（{claim['claim_id']}），未计分"
+        if claim["decision"] in (YIELDS, REPLACED):
+            return DECISIONS[claim["decision"]]
         if claim["decision"] == REFUSED:
             return f"不采纳：{because}"
         if self._lacks_document(claim):
@@ -174,11 +177,11 @@ class _Reader:
 
 
 def _counts(claim: dict[Any, Any]) -> bool:
-    return claim["outcome"] == "accepted" and claim["decision"] not in (WAITS, REFUSED)
+    return claim["outcome"] == "accepted" and claim["decision"] in (COUNTS, ACCEPTED)
 
 
 def _key(claim: dict[Any, Any]) -> tuple[str, str, str]:
-    return claim["unit_code"], claim["item_code"], claim["object_id"]
+    return claim["unit_code"], claim["item_code"], claim["matter"]
 
 
 def _text(worth: Fraction | None) -> str:

@@ -21,7 +21,13 @@ SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 EFFECTS = {"fail": "定为最低等次", "demote": "降一等次", "no_award": "取消评奖资格"}
 TARGET_STATES = {"unmet": "未达目标", "met": "达到目标", "stretched": "达到力争目标"}
 OFFICIAL_STATES = {"scored": "已考核", "not_assessed": "任职时间短，不考核"}
-DECISIONS = {"waits": "待核定，未计分", "accepted": "已认可", "refused": "不予认可"}
+DECISIONS = {
+    "waits": "待核定，未计分",
+    "yields": "以更信任的部门为准，未计分",
+    "replaced": "以报送单位另外报送的为准，未计分",
+    "accepted": "已认可",
+    "refused": "不予认可",
+}
 FLAGS = {
     "forecast": "预计数",
     "late": "逾期报送",

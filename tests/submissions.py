@@ -14,7 +14,8 @@ from resources.tables import MARKS, SUBMITTED_CLAIMS, SUBMITTED_VALUES, contents
 
 NO_CORRECTIONS = pd.DataFrame(columns=["unit_code", "indicator_code", "period", "new_value"])
 NO_EVIDENCE = pd.DataFrame(columns=["sender", "name", "sha256"])
-NO_DECISIONS = pd.DataFrame(columns=["claim_id", "decision", "decided_by", "decided_because"], dtype="str")
+DECIDED = ["seq", "claim_id", "decision", "decided_by", "decided_because"]
+NO_DECISIONS = pd.DataFrame(columns=DECIDED, dtype="str").astype({"seq": "int64"})
 TODAY = date(2026, 6, 1)
 
 
@@ -73,12 +74,21 @@ def claims(*rows: dict[str, Any]) -> pd.DataFrame:
     return claims_decided(definition(AWARDS).rulebook, _rows(SUBMITTED_CLAIMS, plain, full), NO_DECISIONS)
 
 
+def marks(*rows: dict[str, Any]) -> pd.DataFrame:
+    """What a row leaves out: T1's `visit` marked by the science office, readable, in time."""
+    plain = {
+        "unit_code": "T1", "indicator_code": "visit", "sender": "sti", "source": "sti", "outcome": "accepted",
+        "sha256": "ef", "file": "m.csv", "received_at": "2026-01-10T09:00:00+08:00",
+    }  # fmt: skip
+    return _rows(MARKS, plain, rows)
+
+
 def submitted(given: pd.DataFrame | None = None, **more: Any) -> Submitted:
     return Submitted(
         **{
             "values": values() if given is None else given,
             "claims": claims(),
-            "marks": _rows(MARKS, {}, ()),
+            "marks": marks(),
             "previous": pd.DataFrame(columns=["unit_code", "indicator_code", "period", "accepted_value"], dtype="str"),
             "previous_claims": claims(),
             "evidence": NO_EVIDENCE,

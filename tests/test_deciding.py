@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from running import TO_THE_VERSION, run
-from submissions import AWARDS, claims, definition, values
+from submissions import AWARDS, DECIDED, claims, definition, values
 
 from evaluation.decided import claims_decided, claims_that_count, values_decided
 from orchestration import status
@@ -240,8 +240,8 @@ def test_a_departments_claim_counts_at_once_until_it_is_refused() -> None:
     frame = claims({"object_id": "A-1", "sender": "sti", "source": "sti"}, {"object_id": "A-2"})
     assert claims_that_count(frame)["object_id"].tolist() == ["A-1"]
     answers = pd.DataFrame(
-        [(frame["claim_id"][0], "refused", "王五", "重复"), (frame["claim_id"][1], "accepted", "王五", "属实")],
-        columns=["claim_id", "decision", "decided_by", "decided_because"],
+        [(8, frame["claim_id"][0], "refused", "王五", "重复"), (9, frame["claim_id"][1], "accepted", "王五", "属实")],
+        columns=DECIDED,
     )
     decided = claims_decided(definition(AWARDS).rulebook, frame, answers)
     assert claims_that_count(decided)["object_id"].tolist() == ["A-2"]
@@ -258,7 +258,8 @@ FIRST, SECOND = {"sender": "sti", "source": "sti"}, {"sender": "market", "source
         (({**SECOND, "object_id": "A"}, {**FIRST, "object_id": "A", "unit_code": "T2"}), ["counts", "counts"]),
         (({**SECOND, "object_id": "A"}, {**FIRST, "object_id": "A", "outcome": "refused"}), ["counts", "counts"]),
         (({**SECOND, "object_id": None}, {**FIRST, "object_id": None}), ["counts", "counts"]),
-        (({**FIRST, "object_id": "A"}, {**FIRST, "object_id": "A"}), ["counts", "counts"]),
+        (({**FIRST, "object_id": "A", "seq": 1}, {**FIRST, "object_id": "A", "seq": 1}), ["counts", "counts"]),
+        (({**SECOND, "object_id": "Ａ-1"}, {**FIRST, "object_id": "a 1"}), ["yields", "counts"]),
         (({"object_id": "A"}, {**SECOND, "object_id": "A"}), ["waits", "counts"]),
     ],
 )
@@ -270,11 +271,10 @@ def test_of_one_matter_the_department_named_first_is_believed(
 
 def test_a_claim_that_yields_counts_only_where_an_examiner_accepts_it() -> None:
     frame = claims({**FIRST, "object_id": "A"}, {**SECOND, "object_id": "A", "level": "national"})
-    columns = ["claim_id", "decision", "decided_by", "decided_because"]
-    refused = pd.DataFrame([(frame["claim_id"][0], "refused", "王五", "重复")], columns=columns)
+    refused = pd.DataFrame([(8, frame["claim_id"][0], "refused", "王五", "重复")], columns=DECIDED)
     rulebook = definition(AWARDS).rulebook
     assert claims_decided(rulebook, frame, refused)["decision"].tolist() == ["refused", "yields"]
-    accepted = pd.DataFrame([(frame["claim_id"][1], "accepted", "王五", "属实")], columns=columns)
+    accepted = pd.DataFrame([(8, frame["claim_id"][1], "accepted", "王五", "属实")], columns=DECIDED)
     assert claims_decided(rulebook, frame, accepted)["decision"].tolist() == ["counts", "accepted"]
 
 

@@ -22,6 +22,7 @@ from evaluation.items import Item, Measure
 from evaluation.lint import lint
 from evaluation.numbers import for_unit
 from evaluation.obligations import obligations
+from evaluation.refiled import marks_that_count
 from evaluation.rule_kinds import Rule, RuleKinds
 from evaluation.scoring import Scores, score
 from examples.filed import EXAMPLES, example_definition, filed, read_example
@@ -46,7 +47,7 @@ def reading(name: str) -> Reading:
 @cache
 def claims(name: str) -> pd.DataFrame:
     """As they stand before any examiner has decided: units' own wait."""
-    nothing = pd.DataFrame(columns=["claim_id", *DECISIONS], dtype="str")
+    nothing = pd.DataFrame(columns=["seq", "claim_id", *DECISIONS], dtype="str")
     return claims_decided(definition(name).rulebook, reading(name).submitted_claims, nothing)
 
 
@@ -75,7 +76,7 @@ def scores(name: str) -> Scores:
         definition(name),
         accepted(name),
         claims=claims_that_count(claims(name)),
-        marks=read.marks[read.marks["outcome"] == "accepted"],
+        marks=marks_that_count(definition(name).rulebook, read.marks),
         previous=accepted(before) if before else None,
         previous_totals=scores(before).total_scores[["unit_code", "total_score"]] if before else None,
         received=received.assign(received_on=received["received_at"].str[:10]),

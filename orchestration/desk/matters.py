@@ -27,6 +27,7 @@ FATES = {
     "waits": "待核定",
     "counts": "按来源计分",
     "yields": "以更信任的部门为准",
+    "replaced": "以报送单位另外报送的为准",
     "accepted": "已认可",
     "refused": "不予认可",
 }
