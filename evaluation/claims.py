@@ -17,14 +17,14 @@ from evaluation.bounded import Bounded
 from evaluation.columns import Column, Texts
 from evaluation.exact import Rational, objects
 from evaluation.periods import exactly, sums
-from evaluation.texts import numbered, positions, text_column
+from evaluation.texts import matters_named, numbered, positions, text_column
 
 EXEMPTION = "exemption"
 
 
 @dataclass(frozen=True)
 class Claims:
-    """The claims of one item; `matter` numbers the unit × object of each, `level` -1: none."""
+    """The claims of one item; `matters` numbers the unit × object of each, `level` -1: none."""
 
     table: "ClaimTable"
     rows: Positions
@@ -74,9 +74,9 @@ class Claims:
         return self.table.sum_of_quantities(once)
 
     def having(self, code: str) -> Bools:
-        """Units that claim the object of that code."""
+        """Units that claim the object of just that code: pieces of a list are told apart by every sign."""
         found = np.zeros(self.table.count, dtype=bool)
-        found[self.units[self.table.objects[self.rows] == self.table.object_number(code)]] = True
+        found[self.units[self.table.codes[self.rows] == self.table.code_number(code)]] = True
         return found
 
     def units_sharing_a_document(self) -> Bools:
@@ -96,17 +96,18 @@ class ClaimTable:
         self.count = len(unit_codes)
         self.units = positions(frame["unit_code"], unit_codes)
         self._item_names, self._items = _numbered(frame["item_code"])
-        self._object_names, self.objects = _numbered(text_column(frame, "object_id"))
+        self._code_names, self.codes = _numbered(text_column(frame, "object_id"))
         self._level_names, self.levels = _numbered(text_column(frame, "level"))
         self.documents = _numbered(text_column(frame, "document"))[1]
         self.quantities = Texts(text_column(frame, "quantity"))
-        self._tell_nameless_objects_apart()
+        self.objects, self.object_count = self._numbered_objects()
 
-    def _tell_nameless_objects_apart(self) -> None:
-        nameless = self.objects < 0
-        numbers = len(self._object_names) - 1 + np.cumsum(nameless)
-        self.objects = np.where(nameless, numbers, self.objects)
-        self.object_count = len(self._object_names) + int(nameless.sum()) + 1
+    def _numbered_objects(self) -> tuple[Positions, int]:
+        """A number for each claim's object, the same however it is written; nameless ones are told apart."""
+        names, numbers = numbered(matters_named(list(self._code_names)))
+        nameless = self.codes < 0
+        objects = np.append(numbers, -1)[self.codes]
+        return np.where(nameless, len(names) - 1 + np.cumsum(nameless), objects), len(names) + int(nameless.sum()) + 1
 
     def of(self, *item_codes: str) -> Claims:
         """The claims under any of these codes."""
@@ -116,8 +117,8 @@ class ClaimTable:
     def level_number(self, level: str) -> int:
         return self._level_names.get(level, -2)
 
-    def object_number(self, code: str) -> int:
-        return self._object_names.get(code, -2)
+    def code_number(self, code: str) -> int:
+        return self._code_names.get(code, -2)
 
     def sum_of_quantities(self, claims: Claims) -> Column:
         order = np.argsort(claims.units, kind="stable")

@@ -31,7 +31,7 @@ def _sorted(cell: Cell, words: Words) -> _Sorted:
     counted = [one for one in claims if one.document is not None or not rule.document_required]
     worth = {level: cell.amount(points) for level, points in rule.levels.items()}
     order = {level: at for at, level in enumerate(sorted(worth, key=lambda name: (-abs(worth[name]), -worth[name])))}
-    best: dict[object, Claim] = {}
+    best: dict[int, Claim] = {}
     for claim in sorted(counted, key=lambda one: order.get(one.level or "", len(order))):
         best.setdefault(claim.matter, claim)
     shown = [best[matter] for matter in dict.fromkeys(claim.matter for claim in counted)]
@@ -125,9 +125,11 @@ def _shares_a_document(cell: Cell) -> bool:
 def checklist_told(cell: Cell, words: Words) -> Told:
     """The pieces that are there with their points, and those that are not."""
     rule = cell.method.rule
-    claimed = {claim.matter for claim in claims_by_unit(cell.view)[cell.at]}
-    there = [piece for piece in rule.pieces if piece.code in claimed]
-    lacking = [piece for piece in rule.pieces if piece.code not in claimed]
+    view = cell.view
+    claims = view.inputs.claims_of(view.node)
+    claimed = view.once(("pieces", id(rule)), lambda: {piece.code: claims.having(piece.code) for piece in rule.pieces})
+    there = [piece for piece in rule.pieces if claimed[piece.code][cell.unit]]
+    lacking = [piece for piece in rule.pieces if not claimed[piece.code][cell.unit]]
     said = []
     if there:
         named = [

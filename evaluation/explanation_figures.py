@@ -21,7 +21,7 @@ class Claim:
     """One row of claims; `level`, `document` None where none is written."""
 
     name: str
-    matter: object
+    matter: int
     level: str | None
     quantity: Fraction
     document: str | None
@@ -131,8 +131,9 @@ def _read_claims(view: View, claims: Claims) -> list[list[Claim]]:
     rows = claims.rows[chosen]
     texts = [_texts(frame, name, rows) for name in ("object_id", "level", "quantity", "document")]
     for unit, row, name, level, quantity, document in zip(claims.units[chosen], rows, *texts, strict=True):
-        matter = int(row) if name is None else name
-        found[int(unit)].append(Claim(name or document or "", matter, level, Fraction(quantity or 0), document))
+        found[int(unit)].append(
+            Claim(name or document or "", int(claims.table.objects[row]), level, Fraction(quantity or 0), document)
+        )
     return [found[int(unit)] for unit in view.units]
 
 
@@ -148,7 +149,7 @@ def matters_of(cell: Cell, words: Words) -> list[Claim]:
 
 
 def named_matters(claims: Sequence[Claim], words: Words) -> list[Claim]:
-    best: dict[object, Claim] = {}
+    best: dict[int, Claim] = {}
     for claim in claims:
         if claim.matter not in best or claim.quantity > best[claim.matter].quantity:
             best[claim.matter] = claim

@@ -5,6 +5,7 @@ Here belong the measures, the statistics of a group and what a word or number of
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -82,9 +83,16 @@ def accepted_value(look: Look) -> Fraction:
     return value
 
 
+def matter(row: Row) -> str:
+    """What is claimed, however it is written: letters and digits, half-width and small."""
+    text = row["object_id"] or ""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return "".join(sign for sign in folded if unicodedata.category(sign)[0] in "LN") or text
+
+
 def exempted(look: Look) -> Fraction:
     rows = claims_of(look)
-    quantities = {row["object_id"]: Fraction(row["quantity"] or 0) for row in rows if row["level"] == "exemption"}
+    quantities = {matter(row): Fraction(row["quantity"] or 0) for row in rows if row["level"] == "exemption"}
     return sum(quantities.values(), Fraction(0))
 
 
@@ -191,13 +199,13 @@ def days_late(look: Look) -> Fraction:
 
 
 def count(look: Look) -> Fraction:
-    return Fraction(len({row["object_id"] for row in claims_of(look)}))
+    return Fraction(len({matter(row) for row in claims_of(look)}))
 
 
 def quantity(look: Look) -> Fraction:
     """One matter that is listed twice counts once."""
     rows = claims_of(look)
-    return sum({row["object_id"]: Fraction(row["quantity"] or 0) for row in rows}.values(), Fraction(0))
+    return sum({matter(row): Fraction(row["quantity"] or 0) for row in rows}.values(), Fraction(0))
 
 
 MEASURES: dict[str, Callable[[Look], Fraction]] = {

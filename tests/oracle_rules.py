@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from oracle_inputs import Undefined, amount, for_unit, number
-from oracle_measures import Look, claims_of, compared, measured, operand, when_value
+from oracle_measures import Look, claims_of, compared, matter, measured, operand, when_value
 
 BOUNDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "at_least": lambda m, x: m >= x,
@@ -95,8 +95,8 @@ def levels(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
         rows = [row for row in rows if row["document"] is not None]
     table = rule.get("levels", {})
     total = amount(rule.get("start", "0"), look.unit, points)
-    for matter in {row["object_id"] for row in rows}:
-        named = [row["level"] for row in rows if row["object_id"] == matter and row["level"] in table]
+    for one in {matter(row) for row in rows}:
+        named = [row["level"] for row in rows if matter(row) == one and row["level"] in table]
         worth = [amount(table[level], look.unit, points) for level in named]
         total += max(worth, key=abs, default=Fraction(0)) + amount(rule.get("each", "0"), look.unit, points)
     return total

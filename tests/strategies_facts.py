@@ -93,7 +93,7 @@ def claim(choose: Chooser, unit: Row, code: str) -> Row:
     return {
         "unit_code": unit["unit_code"],
         "item_code": code,
-        "object_id": matter,
+        "object_id": choose.one(matter, matter.upper(), f" {matter}"),
         "level": choose.one("national", "city", "absent", "exemption"),
         "quantity": QUANTITIES[matter],
         "document": choose.one("a.pdf", "b.pdf", f"{unit['unit_code']}.pdf", None),
