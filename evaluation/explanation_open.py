@@ -38,7 +38,9 @@ def _flags(outcome: Outcome, count: int) -> Bools:
 
 
 def _causes(record: Record, leaf: Node, unit: int, words: Words) -> list[str]:
-    """What is open about the leaf's figure for one unit."""
+    """What is open about the leaf's figure or marks for one unit."""
+    if leaf.item.reads_marks() and not leaf.item.reads_figure():
+        return [words("open_pending" if leaf.owed_by_unit else "open_marks")]
     reported = record.inputs.reported(leaf)
     rows = record.given.figures.iloc[reported.rows[reported.units == unit]]
     marked = rows[rows["provisional"].fillna(False).to_numpy(dtype=bool)] if "provisional" in rows else rows.iloc[:0]

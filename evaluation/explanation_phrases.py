@@ -217,6 +217,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "open_forecast": ("所据数据为预计数", "the figure is a forecast"),
     "open_discrepancy": ("各来源数据不一致", "sources disagree"),
     "open_refused": ("所报数据被退回", "the figure was refused"),
+    "open_marks": ("部门应报的评委打分未到", "a department still owes the marks"),
     "open_owed": ("部门应报的数据未到", "a department still owes the figure"),
     "open_pending": ("数据待补报", "the figure is still to come"),
     "open_figure": ("所据数据尚未核定", "the figure is not settled"),

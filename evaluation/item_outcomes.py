@@ -21,7 +21,7 @@ from evaluation.plan import Node
 from evaluation.reasons import NO_CONDITION
 from evaluation.rule_kinds import RuleKinds
 from evaluation.rules import RULES
-from evaluation.settling import Outcome, settled, unsettled
+from evaluation.settling import Outcome, either, settled, unmarked, unsettled
 from evaluation.way import Way, conditions_met
 
 ZERO = Fraction(0)
@@ -37,7 +37,9 @@ def _found(block: Block) -> Outcome:
     item = block.item
     points, measure = _by_one_way(Way(block, item.measure, lambda node: node.item.rule))
     fate = _stood_in(block, np.full((1, 1), _reads_value(item.measure, item.rule)))
-    uncertain = unsettled(block, np.ones((1, 1), dtype=bool), points.why) if item.reads_figure() else None
+    everywhere = np.ones((1, 1), dtype=bool)
+    uncertain = unsettled(block, everywhere, points.why) if item.reads_figure() else None
+    uncertain = either(uncertain, unmarked(block, everywhere, points.why) if item.reads_marks() else None)
     return Outcome(limited(block, points.number), fate, points.why, measure, uncertain)
 
 
@@ -46,7 +48,7 @@ def _found_by_case(block: Block) -> Outcome:
     points = measure = block.zero
     why: Codes | None = None
     undecided: Bools = np.ones(block.shape, dtype=bool)
-    read, valued = np.zeros(block.shape, dtype=bool), np.zeros(block.shape, dtype=bool)
+    read, valued, judged = (np.zeros(block.shape, dtype=bool) for _ in range(3))
     for at, case in enumerate(block.item.cases):
         way = Way(block, case.measure, _case_rule(at))
         fits, unknown = _fits(way, at)
@@ -63,7 +65,8 @@ def _found_by_case(block: Block) -> Outcome:
         undecided = undecided & ~here
         read |= here & _reads_figure(case.measure, case.rule)
         valued |= here & _reads_value(case.measure, case.rule)
-    fate, uncertain = _stood_in(block, valued), unsettled(block, read, why)
+        judged |= here & (case.rule.kind in RuleKinds.MARKS)
+    fate, uncertain = _stood_in(block, valued), either(unsettled(block, read, why), unmarked(block, judged, why))
     return Outcome(limited(block, points), fate, why, Reading(measure, why), uncertain)
 
 

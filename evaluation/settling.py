@@ -15,6 +15,7 @@ from evaluation.fates import ABSENT, EXEMPT, EXEMPT_LOST, LOST, MISSING, PENDING
 from evaluation.items import FixedPoints
 from evaluation.numbers import FULL_POINTS, NO_POINTS
 from evaluation.plan import Node
+from evaluation.reasons import NO_MARKS
 
 MISSING_FATES = {"zero": MISSING, "previous": MISSING, "pending": PENDING, "rescale": LOST}
 EXEMPT_FATES = {"full": EXEMPT, "skip": SKIPPED, "rescale": EXEMPT_LOST}
@@ -108,6 +109,21 @@ def unsettled(block: Block, read: Bools, why: Codes | None) -> Bools | None:
         late = _table(block, owed) & read & missing
         found = late if found is None else found | late
     return found
+
+
+def unmarked(block: Block, read: Bools, why: Codes | None) -> Bools | None:
+    """Where marks that were read are missing although a department owes them; None: nowhere."""
+    elsewhere = np.array([[not node.owed_by_unit] for node in block.nodes])
+    if why is None or not elsewhere.any():
+        return None
+    return np.asarray(elsewhere & read & (why == NO_MARKS), dtype=bool)
+
+
+def either(one: Bools | None, other: Bools | None) -> Bools | None:
+    """Where one of them is; None: nowhere."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one | other
 
 
 def _table(block: Block, rows: list[Bools | None]) -> Bools:

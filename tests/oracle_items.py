@@ -24,7 +24,7 @@ from oracle_inputs import (
     year_of,
 )
 from oracle_measures import Look, aim, due_of, measured, value_a
-from oracle_rules import RULES, limited, meets, way_of
+from oracle_rules import RULES, limited, marks_left, meets, way_of
 
 CLAIM_RULES = ("levels", "checklist")
 CLAIM_MEASURES = ("count", "quantity")
@@ -180,10 +180,21 @@ def provisional(look: Look) -> bool:
 
 
 def owed_by_department(look: Look) -> bool:
-    """The figure itself is missing, and its most trusted source is not the unit."""
-    if not reads_figure(look) or look.place.reader().get("sources", ["self"])[0] == "self":
+    """The figure itself or every mark is missing, and its most trusted source is not the unit."""
+    if look.place.reader().get("sources", ["self"])[0] == "self":
         return False
-    return not has_value(look)
+    if rule := way_of_marks(look):
+        return not marks_left(look, rule)
+    return reads_figure(look) and not has_value(look)
+
+
+def way_of_marks(look: Look) -> dict[str, Any] | None:
+    """The rule over marks by which the item is scored; None where it is scored otherwise, or that is not known."""
+    try:
+        way = way_of(look)
+    except Undefined:
+        return None
+    return way[1] if way is not None and way[1]["kind"] == "judged" else None
 
 
 def has_value(look: Look) -> bool:

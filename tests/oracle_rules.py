@@ -119,11 +119,15 @@ def checklist(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
     return sum((worth for code, worth in pieces.items() if code in claimed), Fraction(0))
 
 
-def judged(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
+def marks_left(look: Look, rule: dict[str, Any]) -> list[Fraction]:
     rows = [row for row in look.inputs.marks if row["unit_code"] == look.unit["unit_code"]]
     given = sorted(number(str(row["mark"])) for row in rows if row["indicator_code"] in look.place.filed_under)
     trim = int(rule.get("trim", "0"))
-    left = given[trim : len(given) - trim]
+    return given[trim : len(given) - trim]
+
+
+def judged(look: Look, rule: dict[str, Any], points: Fraction) -> Fraction:
+    left = marks_left(look, rule)
     if not left:
         raise Undefined("no mark")
     average = sum(left, Fraction(0)) / len(left)

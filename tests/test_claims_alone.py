@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from explained import evaluated
 from running import TO_THE_VERSION, run
-from small_evaluations import definition, items
+from small_evaluations import cell, claims, definition, frame, item_score, items
 
 from evaluation.definition import read_definition
 from evaluation.reporting import mark_readers, marks_limits
@@ -103,3 +104,42 @@ def test_marks_of_which_none_may_be_above_nothing_are_capped_at_nothing() -> Non
     places = mark_readers(definition(items(judged)).rulebook)["a"]
     assert marks_limits(places, "A", "h") == (0, 0)
     assert marks_limits(places, "A", "g") == (0, 10)
+
+
+@pytest.mark.parametrize(
+    ("rule", "score"),
+    [
+        ("measure: quantity, rule: {kind: per_item, each: 1}", "9.00"),
+        ("measure: count, rule: {kind: per_item, each: 1}", "1.00"),
+        ("rule: {kind: levels, levels: {city: 3, national: 5}}", "5.00"),
+    ],
+)
+def test_one_object_written_twice_is_one_matter(rule: str, score: str) -> None:
+    rows = claims(("A", "a", "ＯＢＪ4", "city", "3", "甲"), ("A", "a", "obj 4", "national", "9", "乙"))
+    made = evaluated(items(f"{{code: a, points: 10, {rule}}}"), claims=rows)
+    assert item_score(made.scores, "A", "a") == score
+    assert made.faults() == []
+
+
+def test_pieces_of_a_list_are_told_apart_by_every_sign() -> None:
+    pieces = "[{code: p-1, points: 4}, {code: p1, points: 6}]"
+    rows = claims(("A", "a", "p-1", None, None, None))
+    made = evaluated(items(f"{{code: a, points: 10, rule: {{kind: checklist, pieces: {pieces}}}}}"), claims=rows)
+    assert item_score(made.scores, "A", "a") == "4.00"
+    assert made.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "provisional"),
+    [("[sti]", "true"), ("[self]", "false"), ("[sti, self]", "true"), ("[self, sti]", "false")],
+)
+def test_a_unit_without_the_marks_that_a_department_owes_is_provisional(sources: str, provisional: str) -> None:
+    offices = "departments: [{code: sti}]"
+    rules = items(f"{{code: a, points: 10, sources: {sources}, rule: {{kind: judged}}}}", settings=offices)
+    given = frame([("B", "a", "一", "0.8")], "unit_code", "indicator_code", "judge", "mark")
+    made = evaluated(rules, marks=given)
+    for table in (made.scores.indicator_scores, made.scores.total_scores):
+        assert str(cell(table, "provisional", unit_code="A")).lower() == provisional
+        assert str(cell(table, "provisional", unit_code="B")).lower() == "false"
+    assert made.faults() == []
+    assert ("部门应报的评委打分未到" in made.sentences()["A", "a"]) == (provisional == "true")
