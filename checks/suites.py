@@ -11,7 +11,7 @@ import pandas as pd
 from checks import history_statements, peer_statements, value_statements
 from checks.claim_statements import claims_suite, doubles_suite, marks_suite
 from checks.limits import Limits
-from checks.obligation_statements import obligations_suite
+from checks.obligation_statements import marks_owed_suite, obligations_suite
 from checks.own_expectations import own_suite
 from checks.refiled_statements import claims_refiled_suite, marks_refiled_suite
 from checks.source_statements import replacements_suite, sources_suite, totals_of, totals_suite
@@ -59,6 +59,7 @@ def suites(definition: Definition, submitted: Submitted) -> Iterator[Suite]:
     yield claims_refiled_suite(definition, submitted.claims)
     yield marks_suite(definition, submitted.marks)
     yield marks_refiled_suite(definition, submitted.marks)
+    yield marks_owed_suite(definition, submitted.marks, submitted.as_of)
 
 
 def suites_of_values(

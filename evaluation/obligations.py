@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from evaluation.definition import Definition
 from evaluation.figures import Figure
-from evaluation.rulebook import Rulebook
+from evaluation.rulebook import Place, Rulebook
 
 PERIODS = {
     "year": ("{year}",),
@@ -77,7 +78,7 @@ def _all_asked(definition: Definition) -> pd.DataFrame:
 
 
 def _asked(definition: Definition, figure: Figure) -> pd.DataFrame:
-    applies, assessed = _assessed(definition, figure)
+    applies, assessed = assessed_on(definition, figure.places)
     units = definition.units[["unit_code"]].assign(exempt=applies & ~assessed, at=np.arange(len(definition.units)))
     periods = pd.DataFrame({"period": periods_due(definition.rulebook, figure)}, dtype="str")
     asked = units[applies].merge(periods, how="cross")
@@ -105,15 +106,15 @@ def _existing(definition: Definition, asked: pd.DataFrame) -> pd.Series[bool]:
 
 def assessed(definition: Definition, figure: Figure) -> pd.Series[bool]:
     """Of units.csv those for which at least one item that reads the figure applies and is a task."""
-    return _assessed(definition, figure)[1]
+    return assessed_on(definition, figure.places)[1]
 
 
-def _assessed(definition: Definition, figure: Figure) -> tuple[pd.Series[bool], pd.Series[bool]]:
-    """Units for which an item that reads the figure applies, and those that one of them is left for."""
+def assessed_on(definition: Definition, places: Iterable[Place]) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Units for which one of the items applies, and those that one of them is left for."""
     units, targets, classes = definition.units, definition.targets, definition.plan.units
     applies, assessed = pd.Series(False, index=units.index), pd.Series(False, index=units.index)
     exempt = targets[targets["applicable"] == "no"] if "applicable" in targets else targets.iloc[:0]
-    for place in figure.places:
+    for place in places:
         codes = [item.code for item in place.chain]
         excluded = units["unit_code"].isin(exempt.loc[exempt["indicator_code"].isin(codes), "unit_code"])
         by_class = [definition.rulebook.applies(place, code, group) for code, group in classes.classes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -156,3 +157,14 @@ def test_a_mark_that_was_replaced_is_not_said_to_count_twice() -> None:
     assert found(marks=marks(MARK, MARK | {"mark": "0.4"})) == [("MARK_REPLACED", "note", "F2")]
     both = marks(MARK | {"seq": 1}, MARK | {"seq": 1, "judge": "一 ", "mark": "0.4"})
     assert found(marks=both) == [("MARK_TWICE", "warning", cell) for cell in ("F2", "F3")]
+
+
+def test_marks_that_a_department_owes_are_missed_once_they_are_due() -> None:
+    def missed(day: date, *rows: dict[str, Any]) -> list[str]:
+        frame = verdicts(suites(RULES, submitted(marks=marks(*rows), as_of=day)))
+        return list(frame.loc[frame["code"] == "MISSING", "unit_code"])
+
+    units = list(RULES.units["unit_code"])
+    assert missed(date(2026, 1, 15)) == []
+    assert missed(date(2026, 1, 16)) == units
+    assert missed(date(2026, 1, 16), MARK, MARK | {"unit_code": "T2", "outcome": "refused"}) == units[1:]
