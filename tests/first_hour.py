@@ -121,7 +121,7 @@ def approve(page: Page, address: str) -> None:
     picture(page, "09-second")
     page.get_by_role("link", name=re.compile("更正申请第")).click()
     picture(page, "10-approve", "批准人记作")
-    page.get_by_role("button", name="批准").click()
+    page.get_by_role("button", name="批准", exact=True).click()
     page.get_by_text("正在重新计分").wait_for()
     picture(page, "11-scoring")
     page.get_by_text("已重新计分").wait_for(timeout=PATIENCE)

@@ -502,13 +502,13 @@ def test_two_people_see_the_ranking_change_and_a_move_asked_for_before_is_void(d
         fits(page)
         page.get_by_role("button", name="送出申请").click()
         page.get_by_text("须由另一人登录批准").wait_for()
-        assert page.get_by_role("button", name="批准").count() == 0
+        assert page.get_by_role("button", name="批准", exact=True).count() == 0
 
         page = li.page
         page.get_by_role("link", name="今天要办").click()
         page.get_by_role("link", name="更正申请第").click()
         fits(page)
-        page.get_by_role("button", name="批准").click()
+        page.get_by_role("button", name="批准", exact=True).click()
         page.get_by_text("正在重新计分").wait_for()
         scored = threading.Thread(target=run, args=(SMALL, TO_THE_VERSION))  # no job runs beside playwright's loop
         scored.start()
