@@ -13,6 +13,11 @@ from resources.tables import FINDINGS, contents
 COLUMNS = [column.name for column in contents(FINDINGS)]
 JUDGED = "findings"  # by what the rulebook expects; what was said of a warning does not hold for an error
 KEY = ["sender", "unit_code", "indicator_code", "period"]
+# The key itself is the fault, so nobody files it again: answered by a file without that row.
+MISPLACED = {
+    *("UNKNOWN_UNIT", "UNKNOWN_INDICATOR", "NOT_YOUR_UNIT", "NOT_YOUR_INDICATOR", "NOT_DATA"),
+    *("PERIOD", "PERIOD_AMBIGUOUS", "PERIOD_FUTURE", "PERIOD_KIND"),
+}
 
 
 def findings_frame(
@@ -43,23 +48,26 @@ def _accepted(findings: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFrame
 def with_replacements(findings: pd.DataFrame, files: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     """Findings of the reader, of which those that the sender has answered since name the newer file's entry.
 
-    Answered are findings on a figure that the same sender filed again, and findings in a file after which the
-    same sender sent a readable one of the same name (whatever its ending). `files` are received files, `values`
-    submitted values, both with `seq`.
+    A finding on a figure (KEY) is answered when the same sender filed that figure again: what may be wrong with it then
+    is a finding of its own. Any other is answered by a newer readable file of the same sender and name (whatever its
+    ending). `files` are received files, `values` submitted values, both with `seq`.
     """
     if findings.empty:
         return findings
     sent = files.assign(stem=[PurePath(name).stem for name in files["name"]], seq=files["seq"].astype("int64"))
-    first = sent.drop_duplicates(["sender", "sha256"]).set_index(["sender", "sha256"])
-    own = first.reindex(pd.MultiIndex.from_frame(findings[["sender", "sha256"]])).set_index(findings.index)
+    last = sent.drop_duplicates(["sender", "sha256", "name"], keep="last").set_index(["sender", "sha256", "name"])
+    own = last.reindex(pd.MultiIndex.from_frame(findings[["sender", "sha256", "file"]])).set_index(findings.index)
+    on_figure = findings[KEY].notna().all(axis=1) & ~findings["code"].isin(MISPLACED) & (own["kind"] != "corrections")
+    about = findings[on_figure]
+    filed = values[
+        values["unit_code"].isin(about["unit_code"]) & values["indicator_code"].isin(about["indicator_code"])
+    ]
+    by_key = _newest(filed, KEY).reindex(pd.MultiIndex.from_frame(findings[KEY])).set_axis(findings.index)
     readable = sent[~sent["outcome"].isin(["quarantined", "duplicate"])]
-    by_file = _newest(readable, ["sender", "stem"]).reindex(
-        pd.MultiIndex.from_arrays([findings["sender"], own["stem"]])
-    )
-    by_key = _newest(values[values["outcome"] == "accepted"], KEY).reindex(pd.MultiIndex.from_frame(findings[KEY]))
-    newest = pd.concat([by_file.reset_index(drop=True), by_key.reset_index(drop=True)], axis=1).max(axis=1)
-    newer = newest.set_axis(findings.index)
-    replaced = newer.where((newer > own["seq"]) & (findings["severity"] != "note")).astype("Int64").astype("str")
+    names = pd.MultiIndex.from_arrays([findings["sender"], own["stem"]])
+    by_file = _newest(readable, ["sender", "stem"]).reindex(names).set_axis(findings.index)
+    newest = by_key.where(on_figure, by_file)
+    replaced = newest.where((newest > own["seq"]) & (findings["severity"] != "note")).astype("Int64").astype("str")
     done = "无需再办：报送单位已重新报送（台账第" + replaced + "号）"
     return findings.assign(replaced_by=replaced, what_to_do=done.where(replaced.notna(), findings["what_to_do"]))
 

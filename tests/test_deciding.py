@@ -284,30 +284,70 @@ FINDING = {
 }  # fmt: skip
 FILES = pd.DataFrame(
     [
-        (1, "old", "T1", "a.xls", "accepted"),
-        (2, "new", "T1", "a.xlsx", "accepted"),
-        (3, "bad", "T1", "a.xlsx", "quarantined"),
+        (1, "old", "T1", "a.xls", "figures", "accepted"),
+        (2, "new", "T1", "a.xlsx", "figures", "accepted"),
+        (3, "bad", "T1", "a.xlsx", "unread", "quarantined"),
     ],
-    columns=["seq", "sha256", "sender", "name", "outcome"],
+    columns=["seq", "sha256", "sender", "name", "kind", "outcome"],
 )
+WITHOUT_KEY = {"unit_code": "T1", "indicator_code": "patents", "period": None}
+
+
+def replaced_by(finding: dict[str, object], files: pd.DataFrame, *rows: dict[str, object]) -> str | None:
+    (row,) = with_replacements(findings_frame("intake", [FINDING | finding]), files, values(*rows)).to_dict("records")
+    return None if pd.isna(row["replaced_by"]) else str(row["replaced_by"])
 
 
 @pytest.mark.parametrize(
-    ("files", "rows", "replaced"),
+    ("rows", "replaced"),
     [
-        (FILES.iloc[:1], (), None),
-        (FILES, (), "2"),
-        (FILES.iloc[[0, 2]], (), None),
-        (FILES.iloc[[0]], ({"value": "5", "sender": "T1", "seq": 7},), "7"),
-        (FILES.iloc[[0]], ({"value": "5", "sender": "stats", "seq": 7},), None),
-        (FILES.iloc[[0]], ({"value": "5", "sender": "T1", "seq": 7, "outcome": "refused"},), None),
+        ((), None),
+        (({"value": "5", "sender": "T1", "seq": 7},), "7"),
+        (({"value": "5", "sender": "stats", "seq": 7},), None),
+        (({"value": "5", "sender": "T1", "seq": 7, "outcome": "refused"},), "7"),
+        (({"value": "5", "sender": "T1", "seq": 1, "outcome": "refused"},), None),
+        (({"value": "5", "sender": "T1", "seq": 7, "unit_code": "T2"},), None),
     ],
 )
-def test_a_readers_finding_is_answered_by_a_newer_file_or_figure_of_the_same_sender(
-    files: pd.DataFrame, rows: tuple[dict[str, object], ...], replaced: str | None
+def test_a_finding_on_a_figure_is_answered_when_its_sender_files_that_figure_again(
+    rows: tuple[dict[str, object], ...], replaced: str | None
 ) -> None:
-    (row,) = with_replacements(findings_frame("intake", [FINDING]), files, values(*rows)).to_dict("records")
-    assert (None if pd.isna(row["replaced_by"]) else row["replaced_by"]) == replaced
+    assert replaced_by({}, FILES, *rows) == replaced
+
+
+@pytest.mark.parametrize("finding", [WITHOUT_KEY, {"code": "NOT_YOUR_UNIT"}, {"code": "HEADER", "cell": "A1"}])
+def test_any_other_is_answered_by_a_newer_readable_file_of_the_same_name(finding: dict[str, object]) -> None:
+    finding = WITHOUT_KEY | finding
+    assert replaced_by(finding, FILES.iloc[:1]) is None
+    assert replaced_by(finding, FILES) == "2"
+    assert replaced_by(finding, FILES.iloc[[0, 2]]) is None
+    assert replaced_by(finding, FILES.assign(name=["a.xls", "b.xlsx", "b.xlsx"])) is None
+
+
+def test_a_row_of_a_correction_sheet_is_answered_by_the_next_sheet() -> None:
+    assert replaced_by({}, FILES.assign(kind="corrections")) == "2"
+
+
+def test_an_old_file_that_comes_again_with_its_fault_is_not_answered_by_what_came_between() -> None:
+    again = pd.concat([FILES.iloc[:2], FILES.iloc[:1].assign(seq=3)])
+    assert replaced_by(WITHOUT_KEY, again) is None
+    rows = [{"value": value, "sender": "T1", "seq": seq} for seq, value in ((1, "约5"), (2, "5"), (3, "约5"))]
+    assert replaced_by({}, again, *rows) is None
+
+
+def test_a_refused_figure_stays_open_until_its_sender_files_that_figure_again(small: Home) -> None:
+    def refused() -> list[str]:
+        found = open_findings(work_of(small).findings())
+        return found.loc[found["code"] == "NUMBER", "raw"].tolist()
+
+    for text, expected in [
+        ("T1,2025,output,约40\nT2,2025,output,30\n", ["约40"]),
+        ("T2,2025,output,31\n", ["约40"]),
+        ("T1,2025,output,41\n", []),
+    ]:
+        drop(small, "stats", "quarter.csv", HEAD + text)
+        assert run(EVALUATION).success
+        assert refused() == expected
 
 
 def test_an_error_about_a_value_is_never_explained_away_by_what_was_said_of_a_warning() -> None:
