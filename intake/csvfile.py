@@ -108,9 +108,10 @@ def _dense_sheet(text: bytes, delimiter: str, limits: Limits) -> RawSheet | None
         check.count(len(body))
     check.refuse()
     sheet = _columns(head)
-    for index in body.filled_columns():
+    for index, number in body.first_lines().items():
         column = sheet.columns.setdefault(index, RawColumn([], [], []))
-        column.positions.append(len(head))  # stands for whatever is further below
+        column.positions.append(len(sheet.numbers))  # stands for whatever is further below
+        sheet.numbers.append(number)
         column.texts.append("")
         column.kinds.append("")
     sheet.body = body

@@ -64,9 +64,10 @@ class DenseBody:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def filled_columns(self) -> list[int]:
-        """The columns that have any text."""
-        return [index for index, column in enumerate(self._columns) if _longest(column)]
+    def first_lines(self) -> dict[int, int]:
+        """By column that has any text the line of the first."""
+        first = (pc.index(pc.greater(pc.binary_length(column), 0), True).as_py() for column in self._columns)
+        return {index: self._numbers[at] for index, at in enumerate(first) if at >= 0}
 
     def without(self, where: Any) -> "DenseBody":
         """Without the rows of a mask; None is no mask."""

@@ -5,7 +5,7 @@ unit or judge a heading means is decided with the definition at hand (`names.py`
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from intake.characters import code_text
 from intake.headers import column_name
@@ -27,6 +27,7 @@ _REFERENCE = re.compile(
     r"|备注|说明|佐证|佐证/备注|佐证材料|自评说明"
     r"|联系人|联系电话|电话|手机|手机号|填表人|填报人|审核人|负责人|填报日期|填表日期|填报单位)(?:\(.*\))?"
 )
+_BESIDE = re.compile(r"(?:年度|全年)?(?:目标|力争|上年|上期).*|序号|备注|说明")  # as forms have them
 _BRACKETED_UNIT = re.compile(r"\(([^()]+)\)$")
 SEPARATOR = "｜"  # between the texts of one heading
 _TOTALS = ("合计", "总计", "小计", "共计", "平均")
@@ -41,15 +42,16 @@ _REMARK = re.compile(
 class Heading:
     """What stands above one column. `subjects` are the texts that may name an indicator, a unit or a judge.
 
-    `rows` tell in which row of the sheet each of the others stands.
+    `references` are words for columns that are not read, unless an indicator is called so. `rows` tell in which row of
+    the sheet each of the others stands.
     """
 
     subjects: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
     period: str = ""
     status: str = ""
     unit_of_measure: str = ""
     code: str = ""
-    is_reference: bool = False
     has_value_word: bool = False
     rows: dict[str, int] = field(default_factory=dict)
 
@@ -67,7 +69,8 @@ class Heading:
         elif plain in _VALUE_WORDS or column_name(text) == "value":
             self.has_value_word = True
         elif is_reference(text):
-            self.is_reference = True
+            self.references.append(plain)
+            self.rows["reference"] = row
         elif short_period(plain):
             self._set("period", plain, row)
         else:
@@ -86,6 +89,21 @@ class Heading:
         self.rows["subject"] = row
 
     @property
+    def is_reference(self) -> bool:
+        return bool(self.references)
+
+    @property
+    def is_beside(self) -> bool:
+        return any(map(is_beside, (*self.references, *self.subjects)))
+
+    def as_subject(self) -> "Heading":
+        """The same, its references taken for the name of an indicator."""
+        named = replace(self, subjects=[], rows=dict(self.rows))
+        for text in self.references:
+            named._take_subject(text, self.rows["reference"])
+        return named
+
+    @property
     def subject(self) -> str:
         """The code where one is given, else all that may be a name."""
         return self.code or SEPARATOR.join(dict.fromkeys(self.subjects))
@@ -98,6 +116,15 @@ def is_reference(text: str) -> bool:
     (True, True, False)
     """
     return _REFERENCE.fullmatch(code_text(text)) is not None
+
+
+def is_beside(text: str) -> bool:
+    """Whether forms have a column of that name beside their blanks: nobody takes it for a figure.
+
+    >>> is_beside("上期（2025Q3）"), is_beside("完成率")
+    (True, False)
+    """
+    return is_reference(text) and _BESIDE.fullmatch(code_text(text)) is not None
 
 
 def is_unit_key(text: str) -> bool:

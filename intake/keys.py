@@ -52,6 +52,11 @@ class Catalogue:
             return sender
         return SELF if sender in self.unit_names else None
 
+    def figures_of(self, sender: str) -> set[str]:
+        """The codes of the figures that a sender reports."""
+        source = self.source_of(sender)
+        return {code for code, sources in self.sources["figures"].items() if source in sources}
+
 
 def catalogue_of(
     definition: Definition, closed_seq: int | None = None, previous: pd.DataFrame | None = None

@@ -4,6 +4,7 @@ Here belongs the passage from columns to rows. Which columns hold values is foun
 and indicators become codes in `names.py`, when the definition is at hand.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,23 +19,36 @@ _SHOWN = 8
 
 
 def matrix_tables(header: MatrixHeader, *, stamped: bool) -> tuple[list[RawTable], list[RawFinding]]:
-    """One table per column of values, and notes. In a stamped workbook cells marked 不适用 are not there at all."""
+    """One table per column that holds values or may, and notes.
+
+    In a stamped workbook cells marked 不适用 are not there at all.
+    """
+    tables, notes = _tables(header, header.values, stamped=stamped)
+    references, _ = _tables(header, header.references, stamped=stamped)
+    tables += [replace(table, is_reference=True) for table in references if table.rows]
+    return tables, [*_notes(header, stamped), *notes]
+
+
+def _tables(
+    header: MatrixHeader, columns: dict[int, Heading], *, stamped: bool
+) -> tuple[list[RawTable], list[RawFinding]]:
+    """One table per column, of the rows that have anything in one of them or in a key."""
     sheet = header.sheet
-    texts, positions = _keys_of_rows(header)
+    texts, positions = _keys_of_rows(header, columns)
     rows = [position for position, text in zip(positions, texts, strict=True) if not is_remark(text)]
     keys = _with_codes(cells_of(sheet, header.kind, header.keys, rows))
     asked = asked_rows(keys)
     tables = []
-    for index, heading in header.values.items():
+    for index, heading in columns.items():
         own = cells_of(sheet, header.kind, {header.kind.value: index}, rows)
         table = without_blanks(_beside(keys, own), header.kind.value, asked, stamped=stamped)
         tables.append(replace(_with_heading(header, heading, index, table), by_heading=True))
-    return tables, [*_notes(header), *_rows_left_out(header, texts, positions), *row_notes(sheet, keys.rows)]
+    return tables, [*_rows_left_out(header, texts, positions), *row_notes(sheet, keys.rows)]
 
 
-def _keys_of_rows(header: MatrixHeader) -> tuple[list[str], list[int]]:
-    """The first key text of every row below the headings that has anything in a column that is read."""
-    sheet, columns = header.sheet, [*header.keys.values(), *header.values]
+def _keys_of_rows(header: MatrixHeader, values: dict[int, Heading]) -> tuple[list[str], list[int]]:
+    """The first key text of every row below the headings that has anything in a key or a column of values."""
+    sheet, columns = header.sheet, [*header.keys.values(), *values]
     filled = {at for index in columns if index in sheet.columns for at in sheet.columns[index].positions}
     positions = sorted(at for at in filled if at >= header.start)
     own = {name: header.keys[name] for name in (*UNIT_KEYS, *INDICATOR_KEYS) if name in header.keys}
@@ -121,26 +135,38 @@ def _with_heading(header: MatrixHeader, heading: Heading, index: int, table: Raw
     return replace(table, texts=texts, letters=letters)
 
 
-def _notes(header: MatrixHeader) -> list[RawFinding]:
-    """Columns left unread that have something below, and headings with odd spaces."""
+def _notes(header: MatrixHeader, stamped: bool) -> list[RawFinding]:
+    """Columns left unread that have something below, and headings with odd spaces; each at the first such place."""
     sheet, number = header.sheet, header.sheet.numbers[header.position]
-    unread = [f"{column_letters(at)} 列" for at in _filled_below(header, header.unread)]
-    read = {*header.keys.values(), *header.values}
-    bare = [at for at in sheet.columns if at not in read and at not in header.unread]
-    unread += [f"{column_letters(at)} 列（无列名）" for at in _filled_below(header, bare) if _has_no_text(header, at)]
-    odd = [text.strip() for text in _texts_of(sheet, header.position) if has_odd_spaces(text)]
-    cell = f"A{number}"
-    notes = [RawFinding("EXTRA_COLUMN", sheet.name, cell, detail=_listed(unread))] if unread else []
-    return [*notes, *([RawFinding("HEADER_SPACES", sheet.name, cell, detail=_listed(odd))] if odd else [])]
+    named = [at for at, one in header.unread.items() if not one.is_beside and not (stamped and one.is_reference)]
+    extra = {cell_name(at, number): f"{column_letters(at)} 列" for at in named if _first_below(header, at)}
+    known = {*header.keys.values(), *header.values, *header.references, *header.unread}
+    bare = {at: _first_below(header, at) for at in sheet.columns if at not in known and _has_no_text(header, at)}
+    extra |= {cell_name(at, row): f"{column_letters(at)} 列（无列名）" for at, row in bare.items() if row}
+    odd = {
+        cell_name(at, number): text.strip()
+        for at, text in _texts_of(sheet, header.position).items()
+        if has_odd_spaces(text)
+    }
+    told = {"EXTRA_COLUMN": extra, "HEADER_SPACES": odd}
+    return [noted(code, sheet.name, words) for code, words in told.items() if words]
 
 
-def _filled_below(header: MatrixHeader, columns: list[int]) -> list[int]:
-    filled = (header.sheet.columns.get(at) for at in columns)
-    return [
-        at
-        for at, column in zip(columns, filled, strict=True)
-        if column is not None and column.positions[-1] >= header.start
-    ]
+def noted(code: str, sheet: str, words: Mapping[str, str]) -> RawFinding:
+    """One finding on columns, `words` by cell, at the first of them."""
+    return RawFinding(code, sheet, next(iter(words)), detail=listed(list(words.values())))
+
+
+def _first_below(header: MatrixHeader, column: int) -> int:
+    """The number of the first row of data in which that column has anything, 0 for none."""
+    cells = header.sheet.columns.get(column)
+    return 0 if cells is None else first_number(header.sheet, cells.positions, header.start)
+
+
+def first_number(sheet: RawSheet, positions: Sequence[int], start: int) -> int:
+    """The row's number of the first of the positions (ascending) that is not before `start`, 0 for none."""
+    at = bisect_left(positions, start)
+    return sheet.numbers[positions[at]] if at < len(positions) else 0
 
 
 def _has_no_text(header: MatrixHeader, column: int) -> bool:
@@ -148,13 +174,13 @@ def _has_no_text(header: MatrixHeader, column: int) -> bool:
     return not any(header.position <= at < header.start for at in positions)
 
 
-def _texts_of(sheet: RawSheet, position: int) -> list[str]:
-    return [
-        text
-        for column in sheet.columns.values()
+def _texts_of(sheet: RawSheet, position: int) -> dict[int, str]:
+    return {
+        index: text
+        for index, column in sheet.columns.items()
         for at, text in zip(column.positions[:60], column.texts[:60], strict=True)
         if at == position
-    ]
+    }
 
 
 def _rows_left_out(header: MatrixHeader, keys: list[str], positions: list[int]) -> list[RawFinding]:
@@ -165,13 +191,13 @@ def _rows_left_out(header: MatrixHeader, keys: list[str], positions: list[int]) 
         for key, at in zip(keys, positions, strict=True)
         if is_remark(key) and at in filled
     ]
-    return [RawFinding("ROWS_NOT_READ", header.sheet.name, detail=_listed(rows))] if rows else []
+    return [RawFinding("ROWS_NOT_READ", header.sheet.name, detail=listed(rows))] if rows else []
 
 
 def _positions(header: MatrixHeader, index: int) -> list[int]:
     return header.sheet.columns[index].positions
 
 
-def _listed(words: list[str]) -> str:
+def listed(words: list[str]) -> str:
     more = f"等 {len(words)} 项" if len(words) > _SHOWN else ""
     return "、".join(word[:40] for word in words[:_SHOWN]) + more

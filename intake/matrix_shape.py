@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from intake.characters import code_text
 from intake.headers import HEADER_ROWS, KINDS, TableKind, column_name
-from intake.headings import Heading, is_indicator_key, is_reference, is_unit_key
+from intake.headings import Heading, is_indicator_key, is_unit_key
 from intake.raw import RawFinding, RawSheet, UnreadableFileError
 
 FIGURES, MARKS, SELF_SCORES = (
@@ -25,7 +25,10 @@ _MOST_COVERED = 100_000
 
 @dataclass(frozen=True, eq=False)
 class MatrixHeader:
-    """`keys` are columns by name, `values` the headings of columns that hold values; data begin at `start`."""
+    """`keys` are columns by name, `values` the headings of columns that hold values; data begin at `start`.
+
+    `references` hold values only where the definition has an indicator that is called so. `unread` hold none.
+    """
 
     sheet: RawSheet
     position: int
@@ -33,7 +36,8 @@ class MatrixHeader:
     kind: TableKind
     keys: dict[str, int]
     values: dict[int, Heading]
-    unread: list[int]
+    references: dict[int, Heading]
+    unread: dict[int, Heading]
 
     def names_units(self) -> bool:
         return any(name in self.keys for name in UNIT_KEYS)
@@ -56,10 +60,11 @@ def matrix_header(sheet: RawSheet, position: int, texts: dict[int, str]) -> Matr
     headings = _headings(sheet, position, start, named)
     kind = _kind(sheet, names)
     values = _value_columns(kind, headings, has_unit, has_indicator)
-    if not values:
+    references = {} if has_indicator or kind is not FIGURES else _references(headings)
+    if not (values or references):
         return None
-    unread = [index for index, heading in headings.items() if index not in values and not _helps(heading)]
-    return MatrixHeader(sheet, position, start, kind, keys, {at: headings[at] for at in values}, unread)
+    unread = {at: one for at, one in headings.items() if at not in (*values, *references)}
+    return MatrixHeader(sheet, position, start, kind, keys, {at: headings[at] for at in values}, references, unread)
 
 
 def _keys(texts: dict[int, str]) -> dict[str, int]:
@@ -100,9 +105,11 @@ def _value_columns(kind: TableKind, headings: dict[int, Heading], has_unit: bool
     return [at for at in plain if read[at].period or read[at].has_value_word] or named
 
 
-def _helps(heading: Heading) -> bool:
-    """Whether a column that is not read has a heading that says so."""
-    return heading.is_reference or any(map(is_reference, heading.subjects))
+def _references(headings: dict[int, Heading]) -> dict[int, Heading]:
+    """Columns whose whole name is a word for what is not read, taken for the name of an indicator."""
+    if any(heading.code for heading in headings.values()):
+        return {}
+    return {at: one.as_subject() for at, one in headings.items() if one.is_reference and not one.subjects}
 
 
 def _first_data(sheet: RawSheet, position: int, keys: dict[str, int]) -> int:

@@ -78,7 +78,7 @@ class Body(Protocol):
 class RawSheet:
     """One sheet by its stored cells. `numbers` are row numbers as a person sees them, blank rows left out.
 
-    Where there is a `body`, numbers and columns are those of the first rows only.
+    Where there is a `body`, they are those of the first rows, then one for the first text of each column.
     """
 
     name: str
@@ -108,6 +108,7 @@ class RawTable:
     them); kinds and formulas only where a column has any. `letters` are the columns' letters, or the name of
     the one cell that speaks for all rows. `by_heading`: one column of a matrix, whose keys may be names, or the
     sender where there is no unit; `blanks` are cells that were to be filled in and were not, of which no row is made.
+    `is_reference`: what its heading says is read only where an indicator is called so.
     """
 
     kind: str
@@ -119,6 +120,7 @@ class RawTable:
     formulas: dict[str, list[str]]
     by_heading: bool = False
     blanks: int = 0
+    is_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)

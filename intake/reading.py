@@ -21,6 +21,7 @@ from intake.keys import Catalogue, catalogue_of
 from intake.limits import LIMITS, Limits
 from intake.raw import RawFile, RawFinding
 from intake.raw_rows import join_rows
+from intake.references import settle_references
 from intake.stamps import refuse_foreign_stamp
 
 
@@ -79,19 +80,22 @@ def read_files(
             known_names.add((sender, name))
             if progress is not None:
                 progress(len(raw_files), len(files))
-    return _interpret(_own_forms(raw_files, files, definition), files, catalogue)
+    return _interpret(_settled(raw_files, files, definition, catalogue), files, catalogue)
 
 
 def interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Definition) -> Reading:
     """What the files say by the rulebook; `raw_files` in the order of `files`."""
-    return _interpret(_own_forms(raw_files, files, definition), files, catalogue_of(definition))
+    catalogue = catalogue_of(definition)
+    return _interpret(_settled(raw_files, files, definition, catalogue), files, catalogue)
 
 
-def _own_forms(raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Definition) -> list[RawFile]:
-    """The files, those that are somebody else's form refused."""
+def _settled(
+    raw_files: Sequence[RawFile], files: pd.DataFrame, definition: Definition, catalogue: Catalogue
+) -> list[RawFile]:
+    """The files, those that are somebody else's form refused, and without columns that mean no figure of the sender."""
     in_force = files["definition"] if "definition" in files else [definition.digest] * len(files)
     return [
-        refuse_foreign_stamp(file, sender, digest, definition)
+        settle_references(refuse_foreign_stamp(file, sender, digest, definition), sender, catalogue)
         for file, sender, digest in zip(raw_files, files["sender"], in_force, strict=True)
     ]
 

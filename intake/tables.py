@@ -5,7 +5,6 @@ Here belongs the choice of sheets and everything about their headers. The rows b
 
 import re
 from collections import Counter
-from itertools import islice
 from typing import TypeAlias
 
 from evaluation.forms import INSTRUCTIONS, LISTS_SHEET, STAMP_SHEET
@@ -22,9 +21,9 @@ from intake.headers import (
     known_names,
 )
 from intake.headings import is_reference
-from intake.matrix import asked_rows, matrix_tables, without_blanks
+from intake.matrix import asked_rows, first_number, listed, matrix_tables, noted, without_blanks
 from intake.matrix_shape import MatrixHeader, matrix_header
-from intake.raw import RawFinding, RawSheet, RawTable, UnreadableFileError, column_letters
+from intake.raw import RawFinding, RawSheet, RawTable, UnreadableFileError, cell_name, column_letters
 from intake.rows import Header, row_notes, table_of
 from intake.stamps import stamp_of
 
@@ -44,7 +43,9 @@ def tables_of(sheets: list[RawSheet]) -> tuple[list[RawTable], list[RawFinding]]
     if not any(sheet.numbers for sheet in sheets):
         raise UnreadableFileError(RawFinding("EMPTY"))
     found = [header for sheet in sheets for header in _headers(sheet)]
-    found = found or [header for sheet in sheets for header in _header_of_one_name(sheet)]
+    if all(map(_has_references_only, found)):
+        found = [header for sheet in sheets for header in _header_of_one_name(sheet)] or found
+    found = [header for header in found if not _has_references_only(header)] or found
     if not found:
         detail = "没有一行认得出列名（如 单位编码、考核期、指标编码、数值）"
         raise UnreadableFileError(RawFinding("HEADER", detail=detail))
@@ -63,6 +64,10 @@ def tables_of(sheets: list[RawSheet]) -> tuple[list[RawTable], list[RawFinding]]
 def _is_own(sheet: RawSheet) -> bool:
     """Sheets that are ours and hold no data: a form's stamp, lists and instructions, what a returned workbook tells."""
     return sheet.name.strip() in (STAMP_SHEET, LISTS_SHEET, INSTRUCTIONS, RETURNED_SHEET)
+
+
+def _has_references_only(header: AnyHeader) -> bool:
+    return isinstance(header, MatrixHeader) and not header.values
 
 
 def _read(header: AnyHeader, stamped: bool) -> tuple[list[RawTable], list[RawFinding]]:
@@ -103,8 +108,9 @@ def _tidy(sheet: RawSheet, position: int, texts: dict[int, str], names: set[str]
 
 def _header_of_one_name(sheet: RawSheet) -> list[AnyHeader]:
     """A matrix whose only known column is that of its units or indicators, made by hand and without codes."""
-    found = (matrix_header(sheet, position, texts) for position, texts in sheet.first_rows(HEADER_ROWS))
-    return list(islice((header for header in found if header is not None), 1))
+    made = (matrix_header(sheet, position, texts) for position, texts in sheet.first_rows(HEADER_ROWS))
+    found: list[AnyHeader] = [header for header in made if header is not None]
+    return sorted(found, key=_has_references_only)[:1]
 
 
 def _refuse_second_header(sheet: RawSheet, positions: list[int]) -> None:
@@ -155,30 +161,27 @@ def _column_findings(header: Header, stamped: bool) -> list[RawFinding]:
     given = {"unit_code"} if stamped else set()
     names = Counter(name for name in map(column_name, texts.values()) if name)
     missing = [CHINESE[name] for name in header.kind.required if name not in names and name not in given]
-    twice = [CHINESE[name] for name in header.columns if names[name] > 1]
-    extra = [
-        text.strip()
-        for text in texts.values()
-        if column_name(text) not in header.columns and not (stamped and is_reference(text))
-    ]
-    extra += [f"{column_letters(index)} 列（无列名）" for index in sheet.columns if _has_rows(header, index)]
-    odd = [text.strip() for text in texts.values() if has_odd_spaces(text) and column_name(text)]
-    cell = f"A{sheet.numbers[header.position]}"
-    findings = {
-        "MISSING_COLUMN": missing,
-        "DUPLICATE_COLUMN": twice,
-        "EXTRA_COLUMN": extra,
-        "HEADER_SPACES": odd,
+    twice = {
+        cell_name(_second(texts, name), sheet.numbers[header.position]): CHINESE[name]
+        for name in header.columns
+        if names[name] > 1
     }
-    return [RawFinding(code, sheet.name, cell, detail=_listed(words)) for code, words in findings.items() if words]
+    number = sheet.numbers[header.position]
+    named = {cell_name(index, number): text for index, text in texts.items()}
+    extra = {
+        cell: text.strip()
+        for cell, text in named.items()
+        if column_name(text) not in header.columns and not (stamped and is_reference(text))
+    }
+    below = header.position + 1
+    bare = {at: first_number(sheet, cells.positions, below) for at, cells in sheet.columns.items() if at not in texts}
+    extra |= {cell_name(index, row): f"{column_letters(index)} 列（无列名）" for index, row in bare.items() if row}
+    odd = {cell: text.strip() for cell, text in named.items() if has_odd_spaces(text) and column_name(text)}
+    findings = [RawFinding("MISSING_COLUMN", sheet.name, f"A{number}", detail=listed(missing))] if missing else []
+    told = {"DUPLICATE_COLUMN": twice, "EXTRA_COLUMN": extra, "HEADER_SPACES": odd}
+    return [*findings, *(noted(code, sheet.name, words) for code, words in told.items() if words)]
 
 
-def _has_rows(header: Header, column: int) -> bool:
-    """Whether a column without a header text has something below the header."""
-    positions = header.sheet.columns[column].positions
-    return column not in header.texts and bool(positions) and positions[-1] > header.position
-
-
-def _listed(words: list[str]) -> str:
-    more = f"等 {len(words)} 项" if len(words) > _SHOWN else ""
-    return "、".join(word[:40] for word in words[:_SHOWN]) + more
+def _second(texts: dict[int, str], name: str) -> int:
+    """The column in which that name stands again."""
+    return [index for index, text in texts.items() if column_name(text) == name][1]

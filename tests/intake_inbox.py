@@ -76,8 +76,8 @@ TARGETS = "unit_code,indicator_code,target\nT001,grants,10\nT002,grants,10\n003,
 
 
 @functools.cache
-def definition() -> Definition:
-    texts = {"rulebook.yaml": RULEBOOK, "units.csv": UNITS, "targets.csv": TARGETS}
+def definition(rulebook: str = RULEBOOK) -> Definition:
+    texts = {"rulebook.yaml": rulebook, "units.csv": UNITS, "targets.csv": TARGETS}
     return read_definition({name: text.encode() for name, text in texts.items()})
 
 
@@ -86,7 +86,9 @@ def read_here(sources: Iterable[Source], limits: Limits) -> Generator[RawFile, N
     return (read_source(source, limits) for source in sources)
 
 
-def read(*sent: tuple[str, str, bytes], received_at: str = "2026-01-10T09:00:00", **more: Any) -> Reading:
+def read(
+    *sent: tuple[str, str, bytes], received_at: str = "2026-01-10T09:00:00", rulebook: str = RULEBOOK, **more: Any
+) -> Reading:
     """What intake makes of files (sender, name, bytes) received in this order."""
     contents = {hashlib.sha256(data).hexdigest(): data for _, _, data in sent}
     files = pd.DataFrame(
@@ -96,7 +98,7 @@ def read(*sent: tuple[str, str, bytes], received_at: str = "2026-01-10T09:00:00"
         ],
         columns=["seq", "sha256", "sender", "name", "received_at"],
     )
-    reading = read_files(files, contents.__getitem__, definition(), read=read_here, **more)
+    reading = read_files(files, contents.__getitem__, definition(rulebook), read=read_here, **more)
     assert_every_cell_is_accounted_for(reading)
     return reading
 

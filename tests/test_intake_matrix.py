@@ -1,5 +1,6 @@
 """The matrix form, made by hand: which cells become figures, and which never do."""
 
+import io
 import itertools
 from typing import Any
 
@@ -7,15 +8,17 @@ import openpyxl
 import pandas as pd
 import pytest
 from bad_files import HEADER, csv_bytes, saved, workbook
-from intake_inbox import codes, read
+from intake_inbox import RULEBOOK, codes, read
 from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.one_file import read_file
 from intake.reading import Reading
 
 
-def sent(*rows: list[object], sender: str = "stats", sheet: str = "数据", **more: Any) -> Reading:
-    return read((sender, "a.xlsx", workbook(*rows, sheet=sheet, **more)))
+def sent(
+    *rows: list[object], sender: str = "stats", sheet: str = "数据", rulebook: str = RULEBOOK, **more: Any
+) -> Reading:
+    return read((sender, "a.xlsx", workbook(*rows, sheet=sheet, **more)), rulebook=rulebook)
 
 
 def values(reading: Reading) -> list[tuple[str, ...]]:
@@ -68,11 +71,56 @@ def test_columns_and_rows_that_help_are_no_figures() -> None:
     ]
     reading = sent(*rows)
     assert [(value[0], value[3]) for value in values(reading)] == [("T001", "12"), ("T002", "7")]
-    assert codes(reading) == ["ROWS_NOT_READ", "NOT_DATA"]
+    assert codes(reading) == ["ROWS_NOT_READ", "EXTRA_COLUMN", "NOT_DATA"]
     assert "第 5 行（填表人：张三）" in reading.findings["message"][0]
-    assert reading.findings["cell"].tolist()[1:] == ["B4"]
+    assert "：完成率。" in reading.findings["message"][1]
+    assert reading.findings["cell"].tolist()[1:] == ["F1", "B4"]
     assert reading.files[["accepted", "refused"]].iloc[0].tolist() == [2, 1]
     assert reading.submitted_values["note"].tolist()[0] == "已核"
+
+
+def named(name: str) -> str:
+    """The rulebook in which an indicator of the statistics office bears that name."""
+    return RULEBOOK.replace("{code: rate,", f"{{code: rate, name: {name},")
+
+
+@pytest.mark.parametrize(
+    "name", ["占比", "完成率", "增长率", "增幅", "同比", "得分", "排名", "任务数", "目标", "上年", "合计"]
+)
+def test_an_indicator_may_be_called_what_columns_that_help_are_called(name: str) -> None:
+    reading = sent(
+        ["单位编码", "单位名称", f"{name}（%）"], ["T001", "青山镇", 98], ["T002", "白水镇", 97], rulebook=named(name)
+    )
+    assert values(reading) == [("T001", "rate", "2025", "98", "C2"), ("T002", "rate", "2025", "97", "C3")]
+    beside = sent(["单位编码", "grants", f"{name}（%）"], ["T001", 5, 98], rulebook=named(name))
+    assert [value[1] for value in values(beside)] == ["grants", "rate"]
+    assert (codes(reading), codes(beside)) == ([], [])
+
+
+def test_of_another_offices_indicator_such_a_column_only_helps() -> None:
+    reading = sent(["单位编码", "grants", "占比"], ["T001", 5, 98], rulebook=named("占比"), sender="T001")
+    assert [value[1] for value in values(reading)] == ["grants"]
+    (note,) = reading.findings.to_dict("records")
+    assert (note["code"], note["cell"]) == ("EXTRA_COLUMN", "C1")
+
+
+def test_a_sheet_of_columns_that_only_help_is_no_submission() -> None:
+    reading = sent(["单位编码", "单位名称", "完成率"], ["T001", "青山镇", 98])
+    (fault,) = reading.findings.to_dict("records")
+    assert (fault["code"], fault["cell"]) == ("HEADER", "C1")
+    assert "没有一列是应报的指标（完成率）" in fault["message"]
+    assert reading.files["outcome"].tolist() == ["quarantined"]
+    assert codes(sent(["单位编码", "grants", "完成率"], ["T001", None, 98])) == ["NO_ROWS"]
+
+
+def test_a_list_of_contacts_beside_the_data_is_no_second_sheet_of_data() -> None:
+    contacts = [["单位编码", "单位名称", "联系电话"], ["T001", "青山镇", "0877-1"]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(["单位编码", "grants"], ["T001", 5], sheet="表一")))
+    page = book.create_sheet("联系表")
+    for row in contacts:
+        page.append(row)
+    reading = read(("stats", "a.xlsx", saved(book)))
+    assert ([value[1] for value in values(reading)], codes(reading)) == (["grants"], ["SHEET_NOT_READ"])
 
 
 def test_periods_stand_in_a_second_heading_under_merged_names() -> None:

@@ -43,14 +43,19 @@ def test_a_missing_column_is_named_with_its_sheet_and_row() -> None:
 
 def test_all_faults_of_a_header_are_told_together() -> None:
     found = read(["单位编码", "考核期", "考核期", "备注"], ["T001", "2025", "2025", "x"])
-    assert [finding.code for finding in found.findings] == ["MISSING_COLUMN", "DUPLICATE_COLUMN"]
+    assert [(finding.code, finding.cell) for finding in found.findings] == [
+        ("MISSING_COLUMN", "A1"),
+        ("DUPLICATE_COLUMN", "C1"),
+    ]
 
 
 def test_columns_that_nobody_asked_for_are_noted() -> None:
     found = read([*HEADER, "去年数", None], ["T001", "2025", "grants", 1, 3, "?"])
-    assert [(finding.code, finding.detail) for finding in found.findings] == [
-        ("EXTRA_COLUMN", "去年数、F 列（无列名）")
+    assert [(finding.code, finding.cell, finding.detail) for finding in found.findings] == [
+        ("EXTRA_COLUMN", "E1", "去年数、F 列（无列名）")
     ]
+    stray = read(HEADER, ["T001", "2025", "grants", 1], [None] * 4, [None, None, None, None, None, "略"])
+    assert [(finding.code, finding.cell) for finding in stray.findings] == [("EXTRA_COLUMN", "F4")]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
