@@ -179,7 +179,8 @@ def _places(definition: Definition, claims: pd.DataFrame, current: int) -> list[
     for at, row in enumerate(claims.to_dict("records")):
         year = "" if at < current else f"上年（{definition.rulebook.previous}）"
         number = f"编号 {row['claim_id']}，" if at < current else ""
-        place = f"{senders.get(row['sender'], row['sender'])} › {row['file']} › {row['cell']}"
+        where = (senders.get(row["sender"], row["sender"]), row["file"], row["sheet"], row["cell"])
+        place = " › ".join(part for part in where if pd.notna(part) and part)
         told.append(f"{year}{row['unit_name']}“{row['item_name']}”事项 {row['object_text']}（{number}{place}）")
     return told
 
