@@ -48,7 +48,10 @@ def verdicts(suites: Iterable[Suite]) -> pd.DataFrame:
             outcomes = [_outcome(statement, batch) for statement in failing]
             del batch
             validator.forget()  # before the rows that fail are looked for, which takes as much again
-            found += _told(suite, list(zip(failing, outcomes, strict=True))) if failing else []
+            told = _told(suite, list(zip(failing, outcomes, strict=True))) if failing else []
+            found += told
+            if suite.heard is not None:
+                suite.heard(told)
         del suite  # before the next is made: each may take a gigabyte
     columns = [*FINDING_COLUMNS, "row_id"]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns, dtype="str")

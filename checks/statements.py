@@ -40,13 +40,15 @@ class Statement:
 @dataclass(frozen=True)
 class Suite:
     """Statements about one frame, whose rows have a unique `row_id`; of those that fail `places` gives more columns by
-    their `row_id`s, and `told` what else their messages name."""
+    their `row_id`s, and `told` what else their messages name. `heard` is given the findings, before the next suite is
+    asked for."""
 
     name: str
     frame: pd.DataFrame
     statements: list[Statement] = field(default_factory=list)
     places: Places | None = None
     told: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    heard: Callable[[list[pd.DataFrame]], None] | None = None
 
     def rows(self, row_ids: Collection[int]) -> pd.DataFrame:
         """The rows with these `row_id`s, with all columns."""

@@ -20,6 +20,7 @@ from evaluation.acceptance import READ
 from evaluation.definition import Definition
 from evaluation.discrepancies import ranked
 from evaluation.key_numbers import KeyNumbers, chosen
+from evaluation.recomputation import PLACE, refused_rows
 
 PLACES = ["row_id", "sha256", "sender", "file", "sheet", "cell", "raw"]
 
@@ -45,10 +46,16 @@ class Submitted:
 
 
 def suites(definition: Definition, submitted: Submitted) -> Iterator[Suite]:
-    """The suites in the order in which findings are told, each made when it is asked for: none needs another."""
+    """The suites in the order in which findings are told, each made when it is asked for.
+
+    Values are compared with each other as they are accepted: without those that a suite before ruled out.
+    """
     places = submitted.places or _places_in(submitted.values)
-    yield from suites_of_values(definition, submitted.values, submitted.previous, places)
-    usable = _usable(submitted.values)
+    found: list[pd.DataFrame] = []
+    for suite in suites_of_values(definition, submitted.values, submitted.previous, places):
+        yield replace(suite, heard=found.extend)
+        del suite  # as much as a gigabyte
+    usable = _not_ruled_out(_usable(submitted.values), found, places)
     yield replace(replacements_suite(definition, usable), places=places)
     yield replace(sources_suite(definition, usable), places=places)
     if totals_of(definition):
@@ -73,6 +80,16 @@ def suites_of_values(
         counting = _counting(standing)
         known = places(counting["row_id"].tolist())[PLACES]
         yield own_suite(definition, counting.merge(known, on="row_id", how="left"))
+
+
+def _not_ruled_out(usable: pd.DataFrame, found: list[pd.DataFrame], places: Places) -> pd.DataFrame:
+    errors = pd.concat([one[one["severity"] == "error"] for one in found]) if found else pd.DataFrame(columns=PLACE)
+    if errors.empty:
+        return usable
+    near = usable[
+        usable["indicator_code"].isin(errors["indicator_code"]) & usable["unit_code"].isin(errors["unit_code"])
+    ]
+    return usable[~usable["row_id"].isin(refused_rows(places(near["row_id"].tolist()), errors))]
 
 
 def _places_in(values: pd.DataFrame) -> Places:

@@ -240,6 +240,15 @@ def test_a_sound_expectation_has_no_fault() -> None:
     assert expectation_faults(rules.rulebook, rules.document) == []
 
 
+def test_sources_are_compared_without_values_that_an_error_rules_out() -> None:
+    three = RULEBOOK.replace("sources: [stats, self],", "sources: [stats, sti, self], range: {max: 100},")
+    rows = [{"value": value, "source": one, "sender": one} for one, value in (("stats", "101"), ("sti", "30"))]
+    frame = found(definition(three, rows=UNITS, targets=TARGETS), *rows, {"value": "40", "source": "self"})
+    assert frame.loc[frame["severity"] == "error", "raw"].tolist() == ["101"]
+    (apart,) = frame.loc[frame["code"] == "DISCREPANCY", "message"]
+    assert ("报 30，" in apart, "报 40，" in apart, "101" in apart) == (True, True, False)
+
+
 def test_a_claim_that_a_more_trusted_department_reports_too_is_told_at_its_cell() -> None:
     both = claims(*({"sender": office, "source": office, "object_id": "A-2025-1"} for office in ("sti", "market")))
     frame = verdicts(suites(definition(AWARDS), submitted(claims=both)))
