@@ -13,7 +13,7 @@ from evaluation.rulebook import Rulebook
 from evaluation.texts import text_array, written_alike
 
 PLACE = ["evaluation", "unit_code", "item_code"]
-# Shorter numbers are running numbers within a list, not names of things.
+# Shorter ones may be running numbers within a list; those that are numbers alone certainly are.
 SHORTEST = 4
 COLUMNS = ["row_id", "what", "shared", "others", "places", "common", "identity"]
 # What one office lists for so many places in one file is a label or a notice to all of them.
@@ -29,8 +29,9 @@ def double_claims(
 
     `claims` are submitted claims that can be read, `previous` last year's that counted, `evidence` files (`sender`,
     `name`, `sha256`). `what` is `object`, `document` or `file`, `shared` the text as claimed; `others` are the first
-    rows of the other places as positions in claims + previous, `places` how many places those are. `common`: it is
-    rather a label that one office lists for many in one file. `identity` is the same for all who share the thing.
+    rows of the other places as positions in claims + previous, `places` how many places those are. `common`: it may be
+    a running number, or a label that one office lists for many in one file. `identity` is the same for all who share
+    the thing.
     """
     both = pd.concat(
         [claims.assign(evaluation=rulebook.evaluation), previous.assign(evaluation=rulebook.previous or "")],
@@ -38,11 +39,10 @@ def double_claims(
     )
     both = both.assign(at=range(len(both)), current=[True] * len(claims) + [False] * len(previous))
     found = pd.concat([_shared(both, *thing) for thing in _things(rulebook, both, evidence)], ignore_index=True)
-    # A notice that one office lists for many is nobody's claim to the same thing; an object code is odd even so.
-    found = found[~found["common"] | (found["what"] == "object")]
-    # The same object with the same document in the same places is told once, as the object.
+    # The same object with the same document in the same places is told once, as the surer sign, then as the object.
     first = found.assign(places=[",".join(map(str, others)) for others in found["others"]])
-    return found[~first.duplicated(["row_id", "places"])].reset_index(drop=True)
+    again = first.sort_values("common", kind="stable").duplicated(["row_id", "places"])
+    return found[~again.reindex(found.index)].reset_index(drop=True)
 
 
 def _things(
@@ -53,9 +53,10 @@ def _things(
     open_to_all = both["item_code"].isin(lists)
     documents = ~open_to_all & (both["level"].fillna("") != EXEMPTION)
     objects = _alike(both["object_id"]).where(~open_to_all)
+    running = (objects.str.len() < SHORTEST) & objects.str.isdigit()
     files = _files_named(both, evidence).where(documents)
     return [
-        ("object", objects.where(objects.str.len() >= SHORTEST), both["object_id"]),
+        ("object", objects.mask(running.fillna(False).astype(bool)), both["object_id"]),
         ("file", files, both["document"]),
         ("document", _alike(both["document"]).where(documents), both["document"]),
     ]
@@ -94,6 +95,7 @@ def _shared(both: pd.DataFrame, what: str, key: pd.Series, shared: pd.Series) ->
     identity = {key: f"{what},{key}," + ";".join(sorted(group)) for key, group in names}
     lists = rows.groupby("key").agg(files=("file_key", "nunique"), own=("source", lambda one: one.eq("self").any()))
     common = (lists["files"] == 1) & ~lists["own"].astype(bool) & (times.reindex(lists.index) >= MANY)
+    common |= (what == "object") & (lists.index.str.len() < SHORTEST)
     positions = {key: list(group) for key, group in places.groupby("key")["at"]}
     own = rows[rows["current"]]
     others = [_elsewhere(both, positions[key], at) for key, at in zip(own["key"], own["at"], strict=True)]

@@ -72,18 +72,26 @@ def test_a_piece_of_a_checklist_is_never_a_double_claim() -> None:
     assert found(piece, piece | {"unit_code": "T2"}).empty
 
 
-def test_running_numbers_are_no_names_of_things() -> None:
-    assert found({"object_id": "1"}, {"object_id": "1", "unit_code": "T2"}).empty
+@pytest.mark.parametrize("number", ["1", "012", "①"])
+def test_running_numbers_are_no_names_of_things(number: str) -> None:
+    assert found({"object_id": number}, {"object_id": number, "unit_code": "T2"}).empty
 
 
-def test_one_document_for_two_units_is_told_once_and_a_notice_to_all_is_none() -> None:
+def test_a_short_number_is_listed_and_does_not_hide_a_document() -> None:
+    short = {"object_id": "P-1"}, {"object_id": "p1", "unit_code": "T2"}
+    assert found(*short)[["what", "common"]].to_numpy().tolist() == [["object", True]] * 2
+    both = found(*(one | {"document": "认定书〔2025〕7号"} for one in short))
+    assert both[["what", "common"]].to_numpy().tolist() == [["document", False]] * 2
+
+
+def test_one_document_for_two_units_is_told_once_and_a_notice_to_all_is_listed() -> None:
     listed = [
         {"object_id": f"B25-X{n}", "unit_code": f"T{n}", "document": "认定书〔2025〕7号", "sender": "sti",
          "source": "sti", "file": "list.csv"}
         for n in range(1, 4)
     ]  # fmt: skip
     assert found(*listed[:2])["what"].tolist() == ["document", "document"]
-    assert found(*listed).empty
+    assert found(*listed)[["what", "common"]].to_numpy().tolist() == [["document", True]] * 3
     assert len(found(*listed, {"object_id": "B25-X9", "unit_code": "T9", "document": "认定书[2025] 7 号"})) == 4
 
 
