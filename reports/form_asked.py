@@ -172,6 +172,11 @@ class Asked:
         due = [period for period in self.periods(figure) if period in known]
         return due[-1] if due and figure.frequency != "year" else ""
 
+    def period_before(self, figure: Figure, period: str) -> str:
+        """The period of this cycle before that one; empty for the first."""
+        due = self.periods(figure)
+        return due[due.index(period) - 1] if due.index(period) else ""
+
     def accepted(self, figure: Figure, unit_code: str, period: str) -> str:
         return self._current.get((unit_code, figure.code), {}).get(period, "")
 

@@ -19,12 +19,12 @@ SHEET_NOTES = (
 )
 
 
-def reference(asked: Asked, figure: Figure, unit_code: str, word: str) -> str:
-    """What stands beside a blank under 目标, 力争, 上年 or 上期; empty where it is not known."""
+def reference(asked: Asked, figure: Figure, unit_code: str, word: str, before: str) -> str:
+    """What stands beside a blank under 目标, 力争, 上年 or 上期, which is the period `before`; empty where unknown."""
     if word == "上年":
         return asked.last_year(figure, unit_code)
     if word.startswith("上期"):
-        return asked.accepted(figure, unit_code, asked.last_period(figure))
+        return asked.accepted(figure, unit_code, before)
     return asked.target(figure, unit_code, "stretch" if word == "力争" else "target")
 
 

@@ -114,8 +114,9 @@ def _write_matrix(
         sheet.text(row, 1, unit.name)
         place = 2
         for block in blocks:
+            last = asked.last_period(block.figure)
             for word in block.references:
-                sheet.number(row, place, reference(asked, block.figure, unit.code, word))
+                sheet.number(row, place, reference(asked, block.figure, unit.code, word, last))
                 place += 1
             for _ in block.periods:
                 value_cell(sheet, row, place, asked, block.figure, unit)

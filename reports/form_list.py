@@ -28,7 +28,7 @@ def write_list(
     with_units: bool = False,
 ) -> None:
     """A row per unit, figure and period; `with_units` where there are several units."""
-    beside = [word for word in REFERENCES if any(reference(asked, figure, unit.code, word) for unit, figure in rows)]
+    beside = [word for word in REFERENCES if any(_is_known(asked, unit, figure, word) for unit, figure in rows)]
     columns = [("单位编码", 8.0), ("单位名称", 16.0)] if with_units else []
     columns += [("指标编码", 12.0), ("指标名称", 28.0), ("计量单位", 9.0), ("考核期", 14.0)]
     columns += [(word, REFERENCE_WIDTH) for word in beside]
@@ -49,6 +49,11 @@ def write_list(
     sheet.close(row, SHEET_NOTES)
 
 
+def _is_known(asked: Asked, unit: Unit, figure: Figure, word: str) -> bool:
+    before = (asked.period_before(figure, period) for period in asked.periods(figure))
+    return any(reference(asked, figure, unit.code, word, one) for one in before)
+
+
 def _list_row(
     sheet: FormSheet,
     row: int,
@@ -63,9 +68,9 @@ def _list_row(
     sheet.text(row, start + 1, figure.name)
     sheet.text(row, start + 2, figure.unit_of_measure or "", "centre")
     sheet.text(row, start + 3, period_words(period), "centre")
-    is_asked = asked.is_asked(figure, unit.code)
+    is_asked, before = asked.is_asked(figure, unit.code), asked.period_before(figure, period)
     for place, word in enumerate(beside, start=start + 4):
-        sheet.number(row, place, reference(asked, figure, unit.code, word) if is_asked else "")
+        sheet.number(row, place, reference(asked, figure, unit.code, word, before) if is_asked else "")
     place = start + 4 + len(beside)
     value_cell(sheet, row, place, asked, figure, unit)
     if is_asked:

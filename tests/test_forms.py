@@ -134,6 +134,15 @@ def test_targets_last_year_and_last_period_stand_beside_the_blank(tmp_path: Path
     assert month["C7"].value == 13.2
 
 
+def test_in_a_list_each_period_has_the_one_before_beside_it(tmp_path: Path) -> None:
+    columns = ["unit_code", "indicator_code", "period", "accepted_value"]
+    rows = [("T1", "contracts", f"2025-0{month}", str(month)) for month in range(1, 4)]
+    sheet = form(tmp_path, asked_of(definition(), current=pd.DataFrame(rows, columns=columns)), "T1")["数据"]
+    names = [cell.value for cell in sheet[3]]
+    told = [row[names.index("上期")].value for row in sheet.iter_rows(min_row=5) if row[0].value == "contracts"]
+    assert told == [None, 1, 2, 3, *[None] * 8]
+
+
 def test_only_blanks_can_be_written_in(tmp_path: Path) -> None:
     for code in ("stats", "T1"):
         for sheet in form(tmp_path, asked_of(definition()), code):
