@@ -17,6 +17,10 @@ def trimmed(text: str) -> str:
     return text.strip(_EDGES + _INVISIBLE)
 
 
+def has_invisible(text: str) -> bool:
+    return any(character in text for character in _INVISIBLE)
+
+
 def half_width(text: str) -> str:
     """Full-width digits and signs and the minus sign in ASCII; nothing else is folded.
 

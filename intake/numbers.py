@@ -8,7 +8,7 @@ import re
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from intake.characters import half_width, trimmed
+from intake.characters import half_width, has_invisible, trimmed
 from intake.raw import BOOLEAN, DATE, ERROR, MERGED, NO_VALUE, NUMBER
 
 MOST_DIGITS = 30  # of a text
@@ -73,7 +73,7 @@ def read_number(raw: str, kind: str = "") -> ReadNumber:
         return ReadNumber(code="DIGITS", detail=fault)
     with localcontext(prec=MOST_DIGITS + 400):
         value = canonical(Decimal(found["sign"] + digits))
-    noted = plain != text or "," in found["whole"]
+    noted = plain != text or "," in found["whole"] or has_invisible(raw)
     return ReadNumber(value, trimmed(found["suffix"] or ""), noted=noted)
 
 
