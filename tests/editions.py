@@ -25,7 +25,7 @@ COLUMNS = {
     "provisional",
     "changes": "unit_code score_before score_after rank_before rank_after grade_before grade_after cause",
     "corrections": "seq unit_code indicator_code period old_value new_value reason reason_class document "
-    "requested_by approved_by subject object field",
+    "requested_by approved_by subject object field file_value rejected_by rejected_because",
     "claims": "claim_id unit_code item_code object_id level quantity date document page sender source outcome "
     "decision decided_by decided_because file sheet cell",
     "self_scores": "unit_code indicator_code self_score",
@@ -62,9 +62,9 @@ def split(lines: str) -> list[list[str]]:
 
 
 def frame(name: str, lines: str = "") -> pd.DataFrame:
-    """The frame of that name from lines with fields parted by |; empty is NA."""
+    """The frame of that name from lines with fields parted by |; what is empty, or left out at the end, is NA."""
     columns = COLUMNS[name].split()
-    rows = [[field or None for field in row] for row in split(lines)]
+    rows = [[*(field or None for field in row), *[None] * (len(columns) - len(row))] for row in split(lines)]
     made = pd.DataFrame(rows, columns=columns, dtype="str")
     for column in WHOLE_NUMBERS & set(columns):
         made[column] = made[column].astype("Float64").astype("Int64")
