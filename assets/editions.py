@@ -11,7 +11,7 @@ import pandas as pd
 from assets.analyses import analyses_of
 from assets.cycles import cycles_of, last_totals
 from assets.facts import facts_of
-from assets.intake import accepted_last_year, previous_seq, work_before
+from assets.last_year import accepted_last_year, previous_seq, work_before
 from assets.scores import explanations, score_inputs
 from assets.steps import steps_between
 from evaluation.continuity import in_this_years_codes

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from assets.intake import FILE_COLUMNS, files_received, previous_values, read_received
+from assets.intake import FILE_COLUMNS, files_received, read_received
+from assets.last_year import previous_values
 from assets.scores import previous_totals
 from checks.expectations import verdicts
 from checks.suites import suites_of_values

@@ -1,25 +1,22 @@
 """From the inbox to verdicts: files received, what stands in them, and what is wrong with it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 from dagster import AssetExecutionContext, AssetSpec, DataVersion, MaterializeResult, MetadataValue, asset, multi_asset
 
-from assets.cycles import final_version
+from assets.last_year import previous_claims, previous_values
 from assets.metadata import OWNERS, definition_metadata, materialized, named
 from checks.expectations import verdicts
 from checks.predicates import COUNTS
 from checks.showing import NAMES, table_value
 from checks.suites import PLACES, Submitted, suites
-from evaluation.acceptance import KEY, READ
-from evaluation.continuity import in_this_years_codes
+from evaluation.acceptance import READ
 from evaluation.corrected import of_figures
-from evaluation.decided import claims_decided, claims_that_count
+from evaluation.decided import claims_decided
 from evaluation.definition import Definition
-from evaluation.recomputation import recompute
 from intake.limits import limits_from
 from intake.messages import with_messages
 from intake.reading import Reading, read_files
@@ -29,8 +26,7 @@ from resources.findings import findings_frame, open_findings, settled_by, with_r
 from resources.inbox import RECEIVED, left_alone, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
-from resources.runs import current_run
-from resources.tables import RECEIVED_FILES, SUBMITTED_CLAIMS, contents
+from resources.tables import RECEIVED_FILES, contents
 
 FILE_COLUMNS = ["seq", "sha256", "sender", "name", "received_at"]
 
@@ -195,48 +191,3 @@ def submitted(work: Work) -> Submitted:
         as_of=date.fromisoformat(work.as_of),
         places=lambda row_ids: work.read("submitted_values", columns=PLACES, row_ids=row_ids),
     )
-
-
-def previous_values(work: Work) -> pd.DataFrame:
-    """Last year's accepted values under this year's codes; none where no previous evaluation is named or it was never
-    run."""
-    before = work_before(work)
-    if before is None:
-        return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
-    return in_this_years_codes(work.definition, accepted_last_year(work, before))
-
-
-def accepted_last_year(work: Work, before: Work) -> pd.DataFrame:
-    """Accepted values of the previous evaluation as its newest run has them; where this one is final, as its version
-    was made from them."""
-    from assets.facts import facts_by  # which reads files, as this module does
-
-    seq = previous_seq(work)
-    if seq is None or seq == before.run.ledger_seq:
-        return before.read("accepted_values")
-    then = before.at(seq)
-    rules = then.adopted_definition
-    return work.once("last year's values", lambda: recompute(rules, facts_by(then, rules)).accepted_values)
-
-
-def previous_seq(work: Work) -> int | None:
-    """The last ledger entry that counts for last year's values: that of its newest run, or where this evaluation is
-    final, of the run that its version was made from; None without last year."""
-    before, final = work_before(work), final_version(work)
-    recorded = None if final is None else final.get("made_from", {}).get("previous_seq")
-    return before.run.ledger_seq if before is not None and recorded is None else recorded
-
-
-def previous_claims(work: Work) -> pd.DataFrame:
-    """Last year's claims that counted; likewise none."""
-    before = work_before(work)
-    if before is None:
-        return pd.DataFrame(columns=[column.name for column in contents(SUBMITTED_CLAIMS)], dtype="str")
-    return claims_that_count(before.read("submitted_claims"))
-
-
-def work_before(work: Work) -> Work | None:
-    """The previous evaluation as its newest run has read it; None where there is none."""
-    previous = work.definition.rulebook.previous
-    run = current_run(work.ledger, previous) if previous else None
-    return None if run is None else replace(work, run=run)

@@ -17,7 +17,7 @@ from dagster import (
 )
 
 from assets.editions import Draft, changes_since_newest, draft_of, in_full
-from assets.intake import previous_seq
+from assets.last_year import previous_seq
 from assets.metadata import OWNERS, materialized
 from checks.gate import require_fit_to_publish
 from checks.showing import table_value

@@ -7,7 +7,7 @@ import pandas as pd
 from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, TableMetadataValue, multi_asset
 
 from assets.cycles import cycles_of, last_totals
-from assets.intake import previous_values
+from assets.last_year import previous_values
 from assets.metadata import OWNERS, definition_metadata, materialized, named
 from checks.showing import table_value
 from evaluation.acceptance import SCORED

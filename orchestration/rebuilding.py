@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from assets.intake import previous_seq
+from assets.last_year import previous_seq
 from orchestration.evaluating import QUIET
 from orchestration.filing import ledger_of
 from orchestration.refusals import Refused

@@ -1,0 +1,64 @@
+"""Last year's evaluation, as far as this one's goes by it: values that growth is measured from, claims made before.
+
+Here belongs which of last year's runs counts. Its totals are taken from what was published (`cycles.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from assets.cycles import final_version
+from evaluation.acceptance import KEY
+from evaluation.continuity import in_this_years_codes
+from evaluation.decided import claims_that_count
+from evaluation.recomputation import recompute
+from resources.kaohe import Work
+from resources.runs import current_run
+from resources.tables import SUBMITTED_CLAIMS, contents
+
+
+def previous_values(work: Work) -> pd.DataFrame:
+    """Last year's accepted values under this year's codes; none where no previous evaluation is named or it was never
+    run."""
+    before = work_before(work)
+    if before is None:
+        return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
+    return in_this_years_codes(work.definition, accepted_last_year(work, before))
+
+
+def accepted_last_year(work: Work, before: Work) -> pd.DataFrame:
+    """Accepted values of the previous evaluation as its newest run has them; where this one is final, as its version
+    was made from them."""
+    from assets.facts import facts_by  # which reads files, for which this module is asked
+
+    seq = previous_seq(work)
+    if seq is None or seq == before.run.ledger_seq:
+        return before.read("accepted_values")
+    then = before.at(seq)
+    rules = then.adopted_definition
+    return work.once("last year's values", lambda: recompute(rules, facts_by(then, rules)).accepted_values)
+
+
+def previous_seq(work: Work) -> int | None:
+    """The last ledger entry that counts for last year's values: that of its newest run, or where this evaluation is
+    final, of the run that its version was made from; None without last year."""
+    before, final = work_before(work), final_version(work)
+    recorded = None if final is None else final.get("made_from", {}).get("previous_seq")
+    return before.run.ledger_seq if before is not None and recorded is None else recorded
+
+
+def previous_claims(work: Work) -> pd.DataFrame:
+    """Last year's claims that counted; likewise none."""
+    before = work_before(work)
+    if before is None:
+        return pd.DataFrame(columns=[column.name for column in contents(SUBMITTED_CLAIMS)], dtype="str")
+    return claims_that_count(before.read("submitted_claims"))
+
+
+def work_before(work: Work) -> Work | None:
+    """The previous evaluation as its newest run has read it; None where there is none."""
+    previous = work.definition.rulebook.previous
+    run = current_run(work.ledger, previous) if previous else None
+    return None if run is None else replace(work, run=run)
