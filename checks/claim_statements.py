@@ -57,7 +57,7 @@ _DOUBLES = [
     ),
     Statement(
         "DOUBLE_CLAIM", "note", *one_of("listed", [0]), _SHARED,
-        "可能只是序号，或是一个部门发给多家的同一文件；请核对是否重复申报", limit="listed",
+        "可能只是序号，或是一个部门在一份表里为多家列的编号；请核对是否重复申报", limit="listed",
     ),
 ]  # fmt: skip
 

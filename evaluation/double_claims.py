@@ -39,6 +39,8 @@ def double_claims(
     )
     both = both.assign(at=range(len(both)), current=[True] * len(claims) + [False] * len(previous))
     found = pd.concat([_shared(both, *thing) for thing in _things(rulebook, both, evidence)], ignore_index=True)
+    # A notice that one office lists for many is nobody's claim to the same thing; an object code is odd even so.
+    found = found[~found["common"] | (found["what"] == "object")].reset_index(drop=True)
     # The same object with the same document in the same places is told once, as the surer sign, then as the object.
     first = found.assign(places=[",".join(map(str, others)) for others in found["others"]])
     again = first.sort_values("common", kind="stable").duplicated(["row_id", "places"])

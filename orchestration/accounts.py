@@ -12,7 +12,7 @@ from guard.request_log import RequestLog
 from orchestration.filing import definition_of, ledger_of, senders_of
 from orchestration.refusals import Refused
 from resources.accounts import Account, Accounts, folded
-from resources.home import Home
+from resources.home import Home, NotSetUp
 from resources.jurisdictions import is_within, jurisdiction_of
 from resources.ledger import account as at_the_terminal
 from resources.roles import OPERATOR, ROLES
@@ -35,7 +35,8 @@ def add_account(
         Refused: no evaluation knows one of the jurisdictions, or a unit or department of one
             of the codes there, or several jurisdictions know them and none was named.
     """
-    home.require_set_up()
+    if not home.evaluations.is_dir():
+        raise NotSetUp(home.path)
     for one in jurisdictions:
         if not any(is_within(evaluation, [one]) for evaluation in home.evaluation_names()):
             raise Refused(f"没有辖区“{one}”的考核。现有考核：{'、'.join(home.evaluation_names()) or '（无）'}。")

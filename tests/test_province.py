@@ -27,7 +27,7 @@ from orchestration.setting_up import make_folders
 from orchestration.sweeping import end_abandoned
 from orchestration.ui import elsewhere_target
 from orchestration.working import worker_command, worker_environment
-from resources.home import CHECKOUT, Home
+from resources.home import CHECKOUT, Home, NotSetUp
 from resources.kaohe import PARTITION_TAG
 from resources.locks import has_session, holding
 
@@ -83,7 +83,7 @@ def test_a_worker_gets_the_broker_where_others_of_the_machine_do_not_read_it(sha
 
 
 def test_a_worker_without_broker_or_home_is_refused(shared: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Refused, match="没有挂上"):
+    with pytest.raises(NotSetUp, match="挂上"):
         worker_environment(Home(shared.path / "elsewhere"), os.environ)
     monkeypatch.delenv("KAOHE_BROKER")
     told = CliRunner().invoke(main, ["worker"])
