@@ -17,6 +17,7 @@ from evaluation.decided import claims_decided, claims_that_count, values_decided
 from orchestration import status
 from orchestration.cli import main
 from orchestration.deciding import decide_claim, resolve_finding
+from orchestration.moving import open_matters
 from orchestration.refusals import Refused
 from orchestration.status import status_of
 from resources.decisions import DecidesOwnCause
@@ -373,3 +374,13 @@ def test_a_figure_that_was_corrected_asks_nothing_of_its_sender_any_more(small: 
     found = work_of(small).findings().set_index("finding_id").loc[finding]
     assert found["what_to_do"].startswith("无需再办：此数已更正（台账第")
     assert finding not in open_findings(work_of(small).findings())["finding_id"].tolist()
+
+
+def test_a_double_claim_hinders_the_notice_until_somebody_has_decided(small: Home) -> None:
+    drop(small, "T2", "claims.csv", CLAIMS.replace("T1,", "T2,"))
+    assert run(EVALUATION).success
+    number = number_of(small, "DOUBLE_CLAIM")
+    assert any(number in one for one in open_matters(work_of(small)))
+    resolve_finding(small, EVALUATION, number, "两镇合办", "王五")
+    assert run(EVALUATION).success
+    assert not any(number in one for one in open_matters(work_of(small)))

@@ -24,7 +24,7 @@ from orchestration.desk.section import DESK
 from resources.accounts import Account, Accounts
 from resources.appeals import DECIDED as APPEAL_DECIDED
 from resources.appeals import FILED
-from resources.corrections import APPROVED, REQUESTED, corrections
+from resources.corrections import APPROVED, REJECTED, REQUESTED, corrections
 from resources.decisions import DECIDED, RESOLVED, SIGNED
 from resources.home import Home
 from resources.inbox import RECEIVED
@@ -87,6 +87,25 @@ def test_the_first_page_knows_at_once_what_has_changed_since_it_was_opened(desks
     assert words(one.get("/")) == before
     request_of(desks.of("东乡"))
     assert "待批更正" in words(one.get("/"))
+
+
+def test_a_request_is_turned_down_with_a_reason_and_its_own_may_be_withdrawn(desks: Desks) -> None:
+    wang, li, dong = desks.of("王一"), desks.of("李二"), desks.of("东乡")
+    request_of(dong)
+    (entry,) = desks.entries(REQUESTED)
+    said = {"evaluation": SMALL, "seq": entry.seq, "do": "reject", "reason": ""}
+    assert "请写明理由" in words(li.post("/desk/correction", data=said))
+    assert desks.entries(REJECTED) == []
+    assert "已退回" in words(li.post("/desk/correction", data={**said, "reason": "依据不足"}))
+    assert [one.payload["rejected_by"] for one in desks.entries(REJECTED)] == ["李二"]
+    assert "李二退回：依据不足" in words(dong.get("/desk/corrections"))
+    request_of(dong, value="8")
+    second = desks.entries(REQUESTED)[-1]
+    assert "撤回申请" in words(dong.get(f"/desk/correction?seq={second.seq}"))
+    assert dong.post("/desk/correction", data={**said, "seq": second.seq, "do": "approve"}).status_code == 403
+    withdrawn = dong.post("/desk/correction", data={**said, "seq": second.seq, "reason": "报错了"})
+    assert "已退回（撤回）" in words(withdrawn)
+    assert "已由东乡" in words(wang.post("/desk/correction", data={**said, "seq": second.seq, "do": "approve"}))
 
 
 def test_a_correction_is_asked_previewed_and_approved_under_the_names_of_those_who_do_it(desks: Desks) -> None:

@@ -23,6 +23,7 @@ from evaluation.apart import narrowed
 from evaluation.explanation_view import ScoreInputs
 from evaluation.gap_table import gap_table
 from evaluation.gaps import Gap, gained, gaps
+from evaluation.thresholds import thresholds
 from evaluation.worlds import Today
 
 SEARCHED = settings(
@@ -249,3 +250,17 @@ def test_units_that_are_not_compared_may_be_left_out() -> None:
     assert gap_table(Today(alone, facts), ["D"]).equals(whole)
     everybody = small(COUNTED.replace("measure: completion", "measure: rank, compare_within: kind"), values=[])[0]
     assert len(narrowed(everybody, ["A"]).units) == len(everybody.units)
+
+
+def test_a_threshold_that_equals_anothers_figure_is_found_once() -> None:
+    """The mean asks for the figures of others, the cliff for half of the target: both are 10 here."""
+    line = (
+        "{code: i, points: 100, sources: [stats], measure: completion, rule: {kind: threshold, at_least: mean}, "
+        "cliff: {below: 50%}}"
+    )
+    settings = f"departments: [{{code: stats}}]\n{GRADES}"
+    made, facts = small(
+        line, values=[("A", "i", "15"), ("B", "i", "10")], settings=settings, targets="A,i,20,,\nB,i,10,,", units="A B"
+    )
+    assert {unit for unit, _ in every_gap(made, facts)} == {"A"}
+    assert thresholds(Today(made, facts), [made.plan.tops[0]], 0) >= {Fraction(10), Fraction(15), Fraction(20)}
