@@ -6,7 +6,6 @@ Here belongs what a row asks for and why one is not taken. Approving is done by 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,7 @@ import pandas as pd
 from assets.intake import FILE_COLUMNS, corrections_asked, read_received
 from evaluation.acceptance import KEY
 from resources.corrections import REQUESTED, request
+from resources.findings import stems
 from resources.kaohe import Work
 
 HOLDS_CORRECTIONS = ["corrections", "mixed"]
@@ -46,7 +46,7 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
 
 def _newest(files: pd.DataFrame) -> pd.DataFrame:
     """Of files that one sender has sent under one name, whatever its ending, the newest: the others are replaced."""
-    named = files.assign(stem=[PurePath(name).stem for name in files["name"]])
+    named = files.assign(stem=stems(files["name"]))
     return named.drop_duplicates(["sender", "stem"], keep="last")
 
 
@@ -61,6 +61,7 @@ def _asked(work: Work, row: dict[str, Any]) -> dict[str, Any]:
         "reason_class": row["reason_class"] if row["reason_class"] in REASON_CLASSES else REASON_CLASSES[0],
         "document": row["document"] or row["file"],
         "requested_by": " ".join(names),
+        "applicants": [row["sender"], *names],
     }
 
 
@@ -74,10 +75,7 @@ def _requested(work: Work, row: dict[str, Any], asked: dict[str, Any], key: str,
     if row["old_value"] not in ("", now):
         told = f"更正表写的原值是 {row['old_value']}，现行核定值是 {now or '（无）'}，没有记为申请"
         return [_finding(row, told, "核对现行核定值后，改正原值重新报送更正表")]
-    sender = work.definition.sender_names.get(row["sender"], row["sender"])
-    applicants = [name for name in (row["sender"], sender, row["requested_by"]) if name]
-    place = {name: row[name] for name in ("sha256", "file", "sheet", "cell")}
-    payload = {**asked, "old_value": now, "applicants": applicants, **place}
+    payload = {**asked, "old_value": now, **{name: row[name] for name in ("sha256", "file", "sheet", "cell")}}
     request(work.ledger, work.evaluation, payload, key=key)
     return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -36,7 +36,7 @@ from resources.decisions import told as decisions_told
 from resources.inbox import RECEIVED
 from resources.kaohe import Work
 from resources.ledger import Entry
-from resources.publications import PUBLISHED, Publication, Publications, next_version
+from resources.publications import Publication, Publications, made_from, next_version
 from resources.states import MOVED
 
 INPUTS = ["submitted_values", "submitted_claims", "accepted_values"]
@@ -87,7 +87,7 @@ def draft_of(work: Work) -> Draft:
         claims=corrected(work.read("submitted_claims"), "claim", work.corrections)[CLAIMS],
         self_scores=_self_scores(work),
         cycles=(cycles := cycles_of(work)),
-        previous_totals=_last_years_totals(work, cycles),
+        previous_totals=last_years_totals(work, cycles),
         previous_values=_last_years_values(work, before),
         marks=marks_that_count(work.definition.rulebook, marks)[MARKS],
     )
@@ -96,26 +96,6 @@ def draft_of(work: Work) -> Draft:
     edition = saying_more(edition, changes=changes(None, edition, cause), state=state or work.standing.state)
     unchanged = newest is not None and (newest.results_digest, newest.state) == (digest, edition.state)
     return Draft(edition, cause, digest, newest, unchanged, held_back=state is None)
-
-
-def ranked(work: Work, publication: Publication) -> Edition:
-    """As much of the edition as its ranking is told from, under the published version's number and state."""
-    nothing = pd.DataFrame()
-    tables = ("indicator_scores", "official_scores", "findings", "accepted_values", "changes", "corrections")
-    return Edition(
-        definition=work.definition,
-        version=publication.version,
-        state=publication.state,
-        as_of=work.as_of,
-        ledger_seq=work.run.ledger_seq,
-        ledger_head=work.run.ledger_head,
-        definition_digest=work.run.definition_digest,
-        inputs_digest="",
-        adopted=work.run.adopted,
-        total_scores=work.read("total_scores"),
-        previous_totals=_last_years_totals(work, cycles_of(work)),
-        **dict.fromkeys(tables, nothing),
-    )
 
 
 def changes_since_newest(work: Work, draft: Draft) -> pd.DataFrame:
@@ -164,11 +144,8 @@ def cause_of(work: Work, newest: Publication | None) -> str:
 
 def _last_year_moved(work: Work, newest: Publication) -> bool:
     """Whether last year's evaluation was run on other inputs since the version was made."""
-    entries = work.ledger.entries(work.evaluation, [PUBLISHED], work.run.ledger_seq)
-    made_from: dict[str, Any] = next(
-        (e.payload.get("made_from", {}) for e in entries if e.payload["version"] == newest.version), {}
-    )
-    return made_from.get("previous_seq") != previous_seq(work)
+    read = made_from(work.ledger, work.evaluation, newest.version).get("previous_seq")
+    return read != previous_seq(work)
 
 
 def _fresh(work: Work, kinds: list[str], newest: Publication | None) -> list[Entry]:
@@ -192,7 +169,7 @@ def _self_scores(work: Work) -> pd.DataFrame:
     return usable.drop_duplicates(["unit_code", "indicator_code"], keep="last")[SELF_SCORES].reset_index(drop=True)
 
 
-def _last_years_totals(work: Work, cycles: tuple[Cycle, ...]) -> pd.DataFrame:
+def last_years_totals(work: Work, cycles: tuple[Cycle, ...]) -> pd.DataFrame:
     """PREVIOUS_TOTALS as published; no rows where there is no last year."""
     found = last_totals(work.definition, cycles, PREVIOUS_TOTALS)
     return pd.DataFrame(columns=PREVIOUS_TOTALS, dtype="str") if found is None else found

@@ -31,14 +31,18 @@ def previous_values(work: Work) -> pd.DataFrame:
 def accepted_last_year(work: Work, before: Work) -> pd.DataFrame:
     """Accepted values of the previous evaluation as its newest run has them; where this one is final, as its version
     was made from them."""
-    from assets.facts import facts_by  # which reads files, for which this module is asked
-
     seq = previous_seq(work)
     if seq is None or seq == before.run.ledger_seq:
         return before.read("accepted_values")
-    then = before.at(seq)
-    rules = then.adopted_definition
-    return work.once("last year's values", lambda: recompute(rules, facts_by(then, rules)).accepted_values)
+    return work.once("last year's values", lambda: accepted_at(before, seq))
+
+
+def accepted_at(work: Work, seq: int) -> pd.DataFrame:
+    """Accepted values of an evaluation as they were up to that ledger entry, recomputed from what had come in."""
+    from assets.facts import facts_by  # which reads files, for which this module is asked
+
+    then = work.at(seq)
+    return recompute(then.adopted_definition, facts_by(then, then.adopted_definition)).accepted_values
 
 
 def previous_seq(work: Work) -> int | None:

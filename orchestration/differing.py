@@ -10,10 +10,11 @@ import pandas as pd
 from rich.console import Console
 
 from assets.facts import facts_by
+from assets.last_year import accepted_at
 from assets.steps import steps_between
 from evaluation.continuity import in_this_years_codes
 from evaluation.definition import Definition
-from evaluation.recomputation import Facts, recompute
+from evaluation.recomputation import Facts
 from evaluation.shifts import Step, parts, total_shifts
 from orchestration.filing import ledger_of
 from orchestration.previewing import names_of
@@ -24,7 +25,7 @@ from reports.rows import records
 from reports.shifts import print_units, with_vetoes_named
 from resources.home import Home
 from resources.kaohe import Work, work_on
-from resources.publications import PUBLISHED, Publication, Publications
+from resources.publications import Publication, Publications, made_from
 
 REST = "上年结果或程序有变"
 
@@ -72,13 +73,11 @@ def difference(home: Home, evaluation: str, one: int, other: int) -> Difference:
 def _with_last_year(work: Work, facts: Facts, number: int) -> Facts:
     """The facts with last year's accepted values as that version had read them."""
     previous = work.adopted_definition.rulebook.previous
-    entries = work.ledger.entries(work.evaluation, [PUBLISHED])
-    seq = next(e.payload.get("made_from", {}).get("previous_seq") for e in entries if e.payload["version"] == number)
+    seq = made_from(work.ledger, work.evaluation, number).get("previous_seq")
     if previous is None or seq is None:
         return facts
-    last_year = work_on(work.home, previous).at(seq)
-    found = recompute(last_year.adopted_definition, facts_by(last_year, last_year.adopted_definition))
-    return replace(facts, previous=in_this_years_codes(work.adopted_definition, found.accepted_values))
+    values = accepted_at(work_on(work.home, previous), seq)
+    return replace(facts, previous=in_this_years_codes(work.adopted_definition, values))
 
 
 def _version(publications: Publications, number: int) -> Publication:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pandas as pd
 
-from assets.editions import ranked
+from assets.cycles import cycles_of
+from assets.editions import last_years_totals
 from reports.csv_files import read_csv
 from reports.edition import Edition
 from resources.kaohe import Work
@@ -19,5 +19,19 @@ def published_ranking(work: Work, publication: Publication) -> Edition:
     folder = Publications(work.home, work.ledger, work.evaluation).path(publication.version)
     rows = read_csv(folder / "ranking.csv").rename(columns={"group": "unit_group"})
     totals = rows.assign(provisional=rows["provisional"] == "true", rank=pd.to_numeric(rows["rank"]).astype("Int64"))
-    as_of = json.loads((folder / MANIFEST).read_bytes())["as_of"]
-    return replace(ranked(work, publication), total_scores=totals, as_of=as_of, ledger_seq=publication.ledger_seq)
+    nothing = pd.DataFrame()
+    tables = ("indicator_scores", "official_scores", "findings", "accepted_values", "changes", "corrections")
+    return Edition(
+        definition=work.definition,
+        version=publication.version,
+        state=publication.state,
+        as_of=json.loads((folder / MANIFEST).read_bytes())["as_of"],
+        ledger_seq=publication.ledger_seq,
+        ledger_head=work.run.ledger_head,
+        definition_digest=publication.definition_digest,
+        inputs_digest=publication.inputs_digest,
+        adopted=work.run.adopted,
+        total_scores=totals,
+        previous_totals=last_years_totals(work, cycles_of(work)),
+        **dict.fromkeys(tables, nothing),
+    )

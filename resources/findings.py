@@ -54,7 +54,7 @@ def with_replacements(findings: pd.DataFrame, files: pd.DataFrame, values: pd.Da
     """
     if findings.empty:
         return findings
-    sent = files.assign(stem=[PurePath(name).stem for name in files["name"]], seq=files["seq"].astype("int64"))
+    sent = files.assign(stem=stems(files["name"]), seq=files["seq"].astype("int64"))
     last = sent.drop_duplicates(["sender", "sha256", "name"], keep="last").set_index(["sender", "sha256", "name"])
     own = last.reindex(pd.MultiIndex.from_frame(findings[["sender", "sha256", "file"]])).set_index(findings.index)
     on_figure = findings[KEY].notna().all(axis=1) & ~findings["code"].isin(MISPLACED) & (own["kind"] != "corrections")
@@ -70,6 +70,11 @@ def with_replacements(findings: pd.DataFrame, files: pd.DataFrame, values: pd.Da
     replaced = newest.where((newest > own["seq"]) & (findings["severity"] != "note")).astype("Int64").astype("str")
     done = "无需再办：报送单位已重新报送（台账第" + replaced + "号）"
     return findings.assign(replaced_by=replaced, what_to_do=done.where(replaced.notna(), findings["what_to_do"]))
+
+
+def stems(names: Iterable[str]) -> list[str]:
+    """What files are called, whatever their ending: one of the same name takes the place of the former."""
+    return [PurePath(name).stem for name in names]
 
 
 def settled_by(corrections: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:

@@ -108,7 +108,7 @@ class Work:
     def evaluation(self) -> str:
         return self.run.evaluation
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """The state in which the evaluation stood when the run read its inputs."""
         return standing(self.ledger, self.evaluation, self.run.ledger_seq)

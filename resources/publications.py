@@ -121,6 +121,12 @@ def next_version(newest: Publication | None) -> int:
     return 1 if newest is None else newest.version + 1
 
 
+def made_from(ledger: Ledger, evaluation: str, version: int) -> Payload:
+    """What the ledger says that the version was made from besides its entries; nothing of one that there is not."""
+    entries = ledger.entries(evaluation, [PUBLISHED])
+    return next((e.payload.get("made_from", {}) for e in entries if e.payload["version"] == version), {})
+
+
 def manifest_digest(folder: Path) -> str:
     """SHA-256 of the list of a version's files with theirs: the ledger holds it, and so every byte of the version."""
     return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
