@@ -148,23 +148,25 @@ def previewing(corrected: Corrected) -> None:
 
 @contextlib.contextmanager
 def daemon(folder: Path, corrected: Corrected) -> Iterator[None]:
-    """A daemon with our code location and the empty one, both warm."""
-    modules = [("kaohe", "orchestration.definitions"), ("empty", "benchmarks.empty_location")]
-    load_from = [
-        {"python_module": {"module_name": module, "working_directory": str(CHECKOUT), "location_name": name}}
-        for name, module in modules
-    ]
+    """A daemon with our code location, served as `kaohe ui` does, and the empty one, both warm."""
+    from orchestration.ui import code_location
+
+    ours = code_location(corrected.home.path, CHECKOUT / "workspace.yaml")
+    module = {"module_name": "benchmarks.empty_location", "working_directory": str(CHECKOUT), "location_name": "empty"}
+    served = {"location_name": ours.name, "socket": str(ours.socket)}
     workspace = folder / "workspace.yaml"
+    load_from = [{"grpc_server": served}, {"python_module": module}]
     workspace.write_text(yaml.safe_dump({"load_from": load_from}), encoding="utf-8")
     environment = {**os.environ, "DAGSTER_HOME": str(corrected.home.dagster), "KAOHE_BENCHMARK_FOLDER": str(folder)}
-    command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", str(workspace), "--log-level", "warning"]
-    with (folder / "daemon.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=log, stderr=log)
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(60)
+    behind = ["dagster._daemon", "run", "--workspace", str(workspace), "--log-level", "warning"]
+    with (folder / "daemon.log").open("w") as log, contextlib.ExitStack() as stack:
+        for command in (ours.server_command(), behind):
+            process = subprocess.Popen(
+                [sys.executable, "-m", *command], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
+            )
+            stack.callback(process.wait, 60)
+            stack.callback(process.terminate)
+        yield
 
 
 def until(reached: Any) -> float:

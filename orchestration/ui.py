@@ -56,7 +56,7 @@ class CodeLocation:
     socket: Path
 
     def server_command(self) -> list[str]:
-        command = ["dagster", "api", "grpc", "--socket", str(self.socket), "--log-level", "warning"]
+        command = ["orchestration.code_server", "--socket", str(self.socket), "--log-level", "warning"]
         return [*command, "--location-name", self.name, *self.arguments]
 
     def daemon_command(self) -> list[str]:

@@ -94,7 +94,7 @@ class Ui:
         }
 
 
-PARTS = {"code location": "dagster api grpc", "daemon": "dagster._daemon run"}
+PARTS = {"code location": "orchestration.code_server", "daemon": "dagster._daemon run"}
 
 
 def children_of(parent: int) -> dict[int, str]:

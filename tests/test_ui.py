@@ -21,11 +21,12 @@ from browsing import Watched, started
 from graphql import get_introspection_query
 from hostile_page import ATTEMPTS, hostile_server
 from playwright.sync_api import Browser, sync_playwright
-from started_ui import Ui, eventually, is_running, listening_ports
+from started_ui import Ui, children_of, eventually, is_running, listening_ports
 from visitors import PASSWORD, accounts_of, add_account, cookie_of, logged
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from orchestration.code_server import IMPORTED
 from orchestration.door import Door
 from orchestration.ui import LONGEST_SOCKET_PATH, CannotServe, Child, private_folder, serve, socket_path
 from resources.home import Home
@@ -42,11 +43,13 @@ run_coordinator:
 """
 WORKSPACE = "load_from:\n  - python_module: {module_name: tiny, working_directory: ., location_name: tiny}\n"
 DEFINITIONS = """
-import os, dagster as dg
+import os, sys, dagster as dg
+
+FOUND = sorted(sys.modules)
 
 @dg.asset
 def scores():
-    return dg.MaterializeResult(metadata={"home": os.environ["KAOHE_HOME"]})
+    return dg.MaterializeResult(metadata={"home": os.environ["KAOHE_HOME"], "found": " ".join(FOUND)})
 
 @dg.schedule(cron_schedule="0 2 * * *", target="scores")
 def nightly():
@@ -237,6 +240,7 @@ def test_a_run_works_on_this_home_for_the_account_that_asked_whatever_it_says_it
     assert [tag["value"] for tag in run["tags"] if tag["key"] == "kaohe/account"] == [OPERATOR]
     lines = [line for line in logged(operating.home) if line["path"] == "/operate/graphql"]
     assert [line["account"] for line in lines if line.get("mutations") == ["launchRun"]] == [OPERATOR]
+    assert set(IMPORTED) <= set(str(operating.answer(SCORES_HOME)).split()), "a run made its imports itself"
 
 
 def test_each_reaches_the_server_of_their_role(reading: Ui, operating: Ui, place: Path) -> None:
@@ -406,7 +410,7 @@ def test_when_one_is_killed_its_processes_end_and_the_other_takes_over_and_ends_
     reading: Ui, operating: Ui
 ) -> None:
     owner, other = owner_and_other(reading, operating)
-    orphans = owner.children().values()
+    orphans = [*owner.children().values(), *children_of(owner.children()["code location"])]
     owner.process.kill()
     eventually(lambda: not any(map(is_running, orphans)), owner)
     eventually(lambda: len(other.children()) == 2, other)
