@@ -10,11 +10,8 @@ from evaluation.decided import REFUSED, REPLACED, WAITS, YIELDS
 from evaluation.definition import Definition
 from evaluation.double_claims import double_claims
 from evaluation.explanation_words import LEVELS
-from evaluation.items import Item
-from evaluation.numbers import for_unit
 from evaluation.refiled import judges, marks_that_count
-from evaluation.reporting import claim_readers, judged_in_points, mark_readers, pieces_of
-from evaluation.rulebook import Place
+from evaluation.reporting import claim_readers, mark_readers, marks_limits, pieces_of
 
 _CLAIM = "{unit_name}“{item_name}”事项 {object_text}"
 _WHAT = {"object": "对象编号", "document": "依据文件", "file": "佐证文件"}
@@ -114,23 +111,25 @@ def marks_suite(definition: Definition, marks: pd.DataFrame) -> Suite:
     """Marks that count: within the scale, one a judge."""
     counting = marks_that_count(definition.rulebook, marks).rename(columns={"indicator_code": "item_code"})
     frame = with_names(definition, counting.reset_index(drop=True))
-    frame = frame.assign(
-        number=pd.to_numeric(frame["mark"].to_numpy()).astype("float64"), least=0.0, same_judge=judges(frame)
-    )
+    number = pd.to_numeric(frame["mark"].to_numpy()).astype("float64")
     readers = mark_readers(definition.rulebook)
-    fulls = [
-        _full_mark(readers[code], *unit)
+    limits = [
+        marks_limits(readers[code], *unit)
         for code, *unit in zip(frame["item_code"], frame["unit_code"], frame["group"], strict=True)
     ]
-    frame = frame.assign(full=pd.Series(fulls, dtype="float64"), indicator_code=frame["item_code"])
-    frame["within"] = ~(frame["number"] > frame["full"] + 1e-9) & ~(frame["number"] < 0)
+    least = np.array([float(lowest) for lowest, _ in limits])
+    most = np.array([np.inf if highest is None else float(highest) for _, highest in limits])
+    within = ~(number > most + 1e-9) & ~(number < least - 1e-9)
+    frame = frame.assign(
+        least=least, most=most, within=within, same_judge=judges(frame), indicator_code=frame["item_code"]
+    )
     return Suite(
         "marks",
         frame,
         [
             Statement(
                 "MARK_RANGE", "warning", *one_of("within", [True]),
-                "{unit_name}“{item_name}”：评委{judge}打分 {mark}，不在 0 到 {full:g} 之间",
+                "{unit_name}“{item_name}”：评委{judge}打分 {mark}，不在 {least:g} 到 {most:g} 之间",
                 "核对打分表的分值是占满分的比例还是分数，改正后重新报送",
             ),
             Statement(
@@ -200,15 +199,3 @@ def _asked_of_items(definition: Definition) -> tuple[dict[str, set[str]], dict[s
         if listed := pieces_of(places):
             pieces[code] = set(listed)
     return levels, pieces, documents
-
-
-def _full_mark(places: list[Place], unit_code: str, group: str) -> float:
-    """The highest mark that one of these reads: 1 where marks are shares, else the item's points."""
-    return max(_full_mark_of(place.item, unit_code, group) for place in places)
-
-
-def _full_mark_of(item: Item, unit_code: str, group: str) -> float:
-    if not judged_in_points(item):
-        return 1.0
-    points = for_unit(item.points, unit_code, group)
-    return float(points.value) if points is not None and not points.share else float("inf")

@@ -59,7 +59,7 @@ class ValueHasChanged(Exception):
     def __init__(self, expected: str, in_force: str) -> None:
         super().__init__(
             f"现行值是“{in_force or '（无）'}”，不是“{expected or '（无）'}”：别人已先更正，或所依据的报送、办法已变。"
-            "未写入任何内容，请核对后重新申请；不再需要的申请用 kaohe reject 撤下。"
+            "未写入任何内容，请核对后重新申请；不再需要的申请用 kaohe reject 退回。"
         )
 
 
@@ -169,7 +169,7 @@ def _decision(connection: sa.Connection, evaluation: str, seq: int) -> Entry | N
 def _require_undecided(seq: int, decided: Entry | None) -> None:
     if decided is not None:
         by = decided.payload.get("approved_by") or decided.payload.get("rejected_by")
-        how = "批准，不能再撤；数还不对的，请再申请更正" if decided.kind == APPROVED else "撤下，请重新申请"
+        how = "批准，不能再撤；数还不对的，请再申请更正" if decided.kind == APPROVED else "退回，请重新申请"
         raise RequestIsDecided(f"更正申请第{seq}号已由{by}{how}（台账第{decided.seq}号）。未写入任何内容。")
 
 

@@ -24,6 +24,7 @@ sections:
     indicators:
       - {code: awards, points: 5, sources: [sti, market, self], measure: quantity, rule: {kind: per_item, each: 1}}
       - {code: visit, points: 5, sources: [sti, market], rule: {kind: judged}}
+      - {code: advice, points: 10, max_points: 12, min_points: -2, sources: [sti], rule: {kind: judged, scale: points}}
 calendar: {submissions_due: 2026-01-15}
 """)
 LATE = "2026-02-01T09:00:00+08:00"
@@ -159,12 +160,19 @@ def test_a_mark_that_was_replaced_is_not_said_to_count_twice() -> None:
     assert found(marks=both) == [("MARK_TWICE", "warning", cell) for cell in ("F2", "F3")]
 
 
+def test_marks_may_be_what_the_item_may_be() -> None:
+    limits = ["-2.1", "-2", "12", "12.1"]
+    advice = [MARK | {"indicator_code": "advice", "judge": text, "mark": text} for text in limits]
+    assert found(marks=marks(*advice)) == [("MARK_RANGE", "warning", cell) for cell in ("F2", "F5")]
+
+
 def test_marks_that_a_department_owes_are_missed_once_they_are_due() -> None:
     def missed(day: date, *rows: dict[str, Any]) -> list[str]:
         frame = verdicts(suites(RULES, submitted(marks=marks(*rows), as_of=day)))
         return list(frame.loc[frame["code"] == "MISSING", "unit_code"])
 
     units = list(RULES.units["unit_code"])
+    advice = [MARK | {"indicator_code": "advice", "unit_code": unit} for unit in units]
     assert missed(date(2026, 1, 15)) == []
-    assert missed(date(2026, 1, 16)) == units
-    assert missed(date(2026, 1, 16), MARK, MARK | {"unit_code": "T2", "outcome": "refused"}) == units[1:]
+    assert missed(date(2026, 1, 16), *advice) == units
+    assert missed(date(2026, 1, 16), *advice, MARK, MARK | {"unit_code": "T2", "outcome": "refused"}) == units[1:]
