@@ -116,17 +116,34 @@ def _unit_of_measure(definition: Definition, cell: Mapping[str, str]) -> str:
 
 
 def _require_within(definition: Definition, cell: Mapping[str, str], new: str) -> None:
-    """Raises: Refused: a quantity below 0, or a mark that no judge may give."""
+    """Raises: Refused: a figure out of its range, a quantity below 0, or a mark that no judge may give."""
+    unit, code = cell["unit_code"], cell["indicator_code"]
+    groups = dict(zip(definition.units["unit_code"], definition.units["group"], strict=True))
     if cell["subject"] == FIGURE:
+        _require_in_range(definition, code, unit, str(groups[unit]), Fraction(new))
         return
     least, most = Fraction(0), None
     if cell["subject"] == "mark":
-        groups = dict(zip(definition.units["unit_code"], definition.units["group"], strict=True))
-        unit = cell["unit_code"]
-        least, most = marks_limits(mark_readers(definition.rulebook)[cell["indicator_code"]], unit, str(groups[unit]))
+        least, most = marks_limits(mark_readers(definition.rulebook)[code], unit, str(groups[unit]))
     if Fraction(new) < least or (most is not None and Fraction(new) > most):
         upper = "以上" if most is None else f"到 {decimal_text(most)} 之间"
         raise Refused(f"“{new}”不在 {decimal_text(least)} {upper}。")
+
+
+def _require_in_range(definition: Definition, code: str, unit: str, group: str, new: Fraction) -> None:
+    """Raises: Refused: what would be refused if it were filed."""
+    figure = next((one for one in definition.rulebook.figures() if one.code == code), None)
+    if figure is None:
+        return
+    least, most = figure.minimum(unit, group), figure.maximum(unit, group)
+    beyond = (
+        f"小于细则规定的下限 {decimal_text(least)}" if least is not None and new < least
+        else f"大于细则规定的上限 {decimal_text(most)}" if most is not None and new > most
+        else ""
+    )  # fmt: skip
+    if beyond:
+        remedy = "请核对数和计量单位；确属真实的，先调整细则里的范围，重新下发后再申请更正"
+        raise Refused(f"“{decimal_text(new)}”{beyond}。{remedy}。")
 
 
 def _table(file: str, frame: pd.DataFrame) -> Table:

@@ -144,6 +144,9 @@ def test_the_command_shows_a_table_or_json_and_writes_nothing(fresh_small: MakeH
         (asked("A", "2025-13-01", subject="post", object="pa", field="to"), "不是日期"),
         (asked("A", "6", "prizes", subject="mark", object="甲"), "没有可更正评委打分的指标"),
         (asked("A", "20.0", "grants", subject="target"), "不必更正"),
+        (asked("A", "100.1", "grants"), "“100.1”大于细则规定的上限 100"),
+        (asked("D", "31", "grants"), "大于细则规定的上限 30"),
+        (asked("A", "-1", "grants"), "小于细则规定的下限 0"),
     ],
 )
 def test_what_there_is_not_is_refused_in_words(fresh_small: MakeHome, correction: Asked, words: str) -> None:
