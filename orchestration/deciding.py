@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
@@ -22,17 +22,27 @@ HELD = "held"
 RECORDED = ["finding_id", "code", "sender", "unit_code", "indicator_code", "period", "raw", "message"]
 CLAIMED = ["claim_id", "sender", "unit_code", "item_code", "object_id", "level", "quantity", "date", "document", "page"]
 WORDS = {"accept": "accepted", "refuse": "refused"}
+USES = {"use": "按原值采用", "refuse": "不予采用"}
 
 
 def resolve_finding(
-    home: Home, evaluation: str, finding: str, reason: str, by: str, use: str | None = None, source: str | None = None
+    home: Home,
+    evaluation: str,
+    finding: str,
+    reason: str,
+    by: str,
+    use: str | None = None,
+    source: str | None = None,
+    seen: int | None = None,
 ) -> tuple[Entry, str]:
     """Append that a finding is explained and accepted; returns the entry and a line about it.
 
-    `use` is `use` or `refuse` for a held value, `source` the one that counts for a discrepancy.
+    `use` is `use` or `refuse` for a held value, `source` the one that counts for a discrepancy; `seen` the entry of
+    the last resolution that was looked at (0: there was none).
 
     Raises:
         NotOpened: the evaluation was never run. DecidesOwnCause: `by` belongs to those whom it concerns.
+        DecidedMeanwhile: the last is another than the one seen.
         Refused: there is no such finding, it cannot be resolved, or it needs another answer.
     """
     work = work_open(home, evaluation)
@@ -42,8 +52,8 @@ def resolve_finding(
     if rows.empty:
         raise Refused(f"没有编号为“{finding}”的问题（数据改动后编号会变）。编号见 kaohe status {evaluation}。")
     row = {name: "" if pd.isna(value) else str(value) for name, value in rows.iloc[0].items()}
-    held = _held(work, row)
-    _require_answer(row, held, use, source, _sources(work.definition, row))
+    held = is_held(work, row)
+    _require_answer(row, held, use, source, sources_of(work.definition, row))
     for each in rows.to_dict("records"):
         require_other(work.definition, [str(each["sender"]), str(each["unit_code"])], by)
     payload = {name: row[name] for name in RECORDED}
@@ -51,18 +61,20 @@ def resolve_finding(
         work.ledger,
         evaluation,
         payload | {"decision": use or "", "source": source or "", "reason": reason.strip(), "by": by.strip()},
+        seen,
     )
-    said = {"use": "按原值采用", "refuse": "不予采用"}.get(
-        use or "", f"以{source}为准" if source else "情况属实，予以认可"
-    )
+    said = USES.get(use or "", f"以{source}为准" if source else "情况属实，予以认可")
     return entry, f"已记入台账第{entry.seq}号：{row['message']}。{said}，理由：{reason}。后台会自动重新计分。"
 
 
-def decide_claim(home: Home, evaluation: str, claim: str, decision: str, reason: str, by: str) -> tuple[Entry, str]:
-    """Append that a claim is accepted or refused; returns the entry and a line about it.
+def decide_claim(
+    home: Home, evaluation: str, claim: str, decision: str, reason: str, by: str, seen: int | None = None
+) -> tuple[Entry, str]:
+    """Append that a claim is accepted or refused; returns the entry and a line about it. `seen` as above.
 
     Raises:
         NotOpened: the evaluation was never run. DecidesOwnCause: `by` belongs to who filed it or whom it is for.
+        DecidedMeanwhile: the last decision is another than the one seen.
         Refused: there is no such claim, or it could not be read.
     """
     work = work_open(home, evaluation)
@@ -80,6 +92,7 @@ def decide_claim(home: Home, evaluation: str, claim: str, decision: str, reason:
         work.ledger,
         evaluation,
         payload | {"decision": answer["decision"], "by": answer["decided_by"], "reason": answer["decided_because"]},
+        seen,
     )
     said = "认可" if decision == "accept" else "不予认可"
     return entry, (
@@ -107,7 +120,7 @@ def _require(reason: str, by: str) -> None:
         raise Refused("理由（--reason）和经办人（--by）都要写明。")
 
 
-def _held(work: Work, row: dict[str, str]) -> bool:
+def is_held(work: Work, row: dict[str, str]) -> bool:
     """Whether the finding is about a value that waits for a person."""
     values = work.read("submitted_values")
     at = values[values["outcome"] == HELD].fillna("")
@@ -116,24 +129,30 @@ def _held(work: Work, row: dict[str, str]) -> bool:
 
 
 def _require_answer(row: dict[str, str], held: bool, use: str | None, source: str | None, sources: list[str]) -> None:
-    if held and use is None:
-        raise Refused(f"这个值待判断（{row['message']}）：请写明 --use（按原值采用）或 --refuse（不予采用）。")
+    if held and use not in USES:
+        told = row["message"].rstrip("。")
+        raise Refused(f"这个值待判断（{told}）：请写明按原值采用（--use）还是不予采用（--refuse）。")
     if not held and use is not None:
-        raise Refused("--use、--refuse 只用于待判断的值。")
+        raise Refused("按原值采用（--use）、不予采用（--refuse）只用于待判断的值。")
     if source is not None and row["code"] != "DISCREPANCY":
-        raise Refused("--source 只用于两个来源不一致的问题。")
+        raise Refused("以谁为准（--source）只用于两个来源不一致的问题。")
     if source is not None and source not in sources:
         raise Refused(f"--source “{source}”不是这项数据的来源。可用：{'、'.join(sources)}（self 是被考核单位）。")
+    if why := why_not(row, held, sources):
+        raise Refused(why)
+
+
+def why_not(row: Mapping[str, str], held: bool, sources: Collection[str]) -> str:
+    """Why no explanation of the finding can be accepted; "" where one can."""
     if row["severity"] == "error" and sources and not held:
-        raise Refused(
+        return (
             "错误不能认可：这个值没有采用。请报送单位改正后重新报送，或申请更正（kaohe correct）；"
             "范围定得不合适的，修改细则后重新下发。"
         )
-    if row["code"] == "CLAIM_WAITS":
-        raise Refused("单位自己申报的事项用 kaohe decide 核定（认可或不予认可）。")
+    return "单位自己申报的事项用 kaohe decide 核定（认可或不予认可）。" if row["code"] == "CLAIM_WAITS" else ""
 
 
-def _sources(definition: Definition, row: dict[str, str]) -> list[str]:
+def sources_of(definition: Definition, row: dict[str, str]) -> list[str]:
     """Who may report the figure that the finding is about; none where it is about no figure of a unit here."""
     if row["unit_code"] not in set(definition.units["unit_code"]):
         return []

@@ -10,7 +10,7 @@ from resources.backup import FileIsThere
 from resources.contacts import InvalidContacts
 from resources.corrections import NoSuchRequest, RequestIsDecided, ValueHasChanged
 from resources.database import StoreCannotBeUsed
-from resources.decisions import DecidesOwnCause
+from resources.decisions import DecidedMeanwhile, DecidesOwnCause
 from resources.holidays import InvalidHolidays
 from resources.home import NotSetUp, UnknownEvaluation
 from resources.ledger import NotText
@@ -37,6 +37,7 @@ REFUSALS = (
     ValueHasChanged,
     DamagedArchive,
     DecidesOwnCause,
+    DecidedMeanwhile,
     EvaluationIsBusy,
     NotOpened,
     NotProducedYet,

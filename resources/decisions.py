@@ -36,21 +36,32 @@ class DecidesOwnCause(Exception):
         super().__init__(f"“{name}”是{whose}的人，不能核定{whose}自己的事。请由考核办的人办理。")
 
 
-def resolve(ledger: Ledger, evaluation: str, payload: Payload) -> Entry:
+class DecidedMeanwhile(Exception):
+    """Somebody else has decided since the matter was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("打开本页以后已有人另作决定（见下），没有写入。请看过再办。")
+
+
+def resolve(ledger: Ledger, evaluation: str, payload: Payload, seen: int | None = None) -> Entry:
     """Append that a finding is explained and accepted; the same again is once.
 
     `payload` has `finding_id` and what the finding says (code, sender, key, raw, message), `decision` (`use` or
     `refuse` for a held value), `source` (the one that counts, for a discrepancy), `reason`, `by`; blank where none.
+
+    Raises: DecidedMeanwhile: the last resolution is not the entry `seen` (0: none); without it, none is asked for.
     """
-    return _appended(ledger, evaluation, RESOLVED, "finding_id", payload)
+    return _appended(ledger, evaluation, RESOLVED, "finding_id", payload, seen)
 
 
-def decide(ledger: Ledger, evaluation: str, payload: Payload) -> Entry:
+def decide(ledger: Ledger, evaluation: str, payload: Payload, seen: int | None = None) -> Entry:
     """Append that a claim is accepted or refused; the same again is once, another decision counts from then on.
 
     `payload` has `claim_id` and what is claimed, `decision` (`accepted` or `refused`), `reason`, `by`.
+
+    Raises: DecidedMeanwhile: as above.
     """
-    return _appended(ledger, evaluation, DECIDED, "claim_id", payload)
+    return _appended(ledger, evaluation, DECIDED, "claim_id", payload, seen)
 
 
 def sign(ledger: Ledger, evaluation: str, payload: Payload) -> Entry:
@@ -83,11 +94,15 @@ def decisions(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd.D
     return pd.DataFrame(rows, columns=columns).astype({**dict.fromkeys(columns, "str"), "seq": "int64"})
 
 
-def _appended(ledger: Ledger, evaluation: str, kind: str, name: str, payload: Payload) -> Entry:
+def _appended(
+    ledger: Ledger, evaluation: str, kind: str, name: str, payload: Payload, seen: int | None = None
+) -> Entry:
     with ledger.store.writing() as connection:
         same = [e for e in entries_within(connection, evaluation, [kind]) if e.payload[name] == payload[name]]
         if same and same[-1].payload == payload:
             return same[-1]
+        if seen is not None and seen != (same[-1].seq if same else 0):
+            raise DecidedMeanwhile
         return append_within(connection, evaluation, kind, payload)
 
 
@@ -105,7 +120,9 @@ def told(entries: Iterable[Entry]) -> list[str]:
 
 def _told(entry: Entry) -> str:
     what = entry.payload
-    said = _SAID[what["decision"]] + (f"，以{what['source']}为准" if what.get("source") else "")
+    said = _SAID.get(what["decision"], str(what["decision"])) + (
+        f"，以{what['source']}为准" if what.get("source") else ""
+    )
     if entry.kind == DECIDED:
         claim = " ".join(what[name] for name in ("unit_code", "item_code", "object_id"))
         return f"事项核定（台账第{entry.seq}号）{claim}：{said}，{what['reason']}"

@@ -14,13 +14,13 @@ from running import TO_THE_VERSION, run
 from submissions import AWARDS, DECIDED, claims, definition, values
 
 from evaluation.decided import claims_decided, claims_that_count, values_decided
-from orchestration import status
+from orchestration import deciding, status
 from orchestration.cli import main
 from orchestration.deciding import decide_claim, resolve_finding
 from orchestration.moving import open_matters
 from orchestration.refusals import Refused
 from orchestration.status import status_of
-from resources.decisions import DecidesOwnCause
+from resources.decisions import DecidedMeanwhile, DecidesOwnCause, resolve, told
 from resources.findings import findings_frame, open_findings, with_replacements
 from resources.home import Home
 from resources.inbox import make_inbox
@@ -206,6 +206,39 @@ def test_what_cannot_be_resolved_is_refused_with_what_to_do_instead(small: Home)
     with pytest.raises(Refused, match="没有编号"):
         decide_claim(small, EVALUATION, "c0000000", "accept", "属实", "王五")
     assert work_of(small).ledger.head() == head
+
+
+@pytest.mark.parametrize("use", [None, "", "banana"])
+def test_a_held_value_is_used_or_refused_and_nothing_else(
+    small: Home, monkeypatch: pytest.MonkeyPatch, use: str | None
+) -> None:
+    monkeypatch.setattr(deciding, "is_held", lambda *_: True)
+    head = work_of(small).ledger.head()
+    with pytest.raises(Refused, match="按原值采用"):
+        resolve_finding(small, EVALUATION, number_of(small, "RANGE"), "属实", "王五", use=use)
+    assert work_of(small).ledger.head() == head
+
+
+def test_a_decision_that_says_nothing_known_keeps_nobody_from_scoring(small: Home) -> None:
+    said = dict.fromkeys(("finding_id", "code", "unit_code", "indicator_code", "period", "raw", "sender"), "x")
+    entry = resolve(
+        work_of(small).ledger, EVALUATION, said | {"decision": "banana", "source": "", "reason": "", "by": "王五"}
+    )
+    assert "banana" in told([entry])[0]
+    assert run(EVALUATION).success
+
+
+def test_of_two_who_decide_at_once_the_second_is_told(small: Home) -> None:
+    number = str(work_of(small).read("submitted_claims")["claim_id"].iloc[0])
+    first, _ = decide_claim(small, EVALUATION, number, "accept", "属实", "王五", seen=0)
+    with pytest.raises(DecidedMeanwhile):
+        decide_claim(small, EVALUATION, number, "refuse", "没有原件", "李四", seen=0)
+    again, _ = decide_claim(small, EVALUATION, number, "accept", "属实", "王五", seen=0)
+    assert again.seq == first.seq
+    assert decide_claim(small, EVALUATION, number, "refuse", "没有原件", "李四", seen=first.seq)[0].seq > first.seq
+    finding = number_of(small, "DISCREPANCY")
+    with pytest.raises(DecidedMeanwhile):
+        resolve_finding(small, EVALUATION, finding, "属实", "王五", seen=first.seq)
 
 
 def test_the_same_decision_twice_is_one_entry(small: Home) -> None:

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from evaluation.decided import WAITS
 from evaluation.explanation_words import LEVELS
-from orchestration.deciding import decide_claim, resolve_finding
-from orchestration.desk.shared import Desk, in_browser, page
+from orchestration.deciding import USES, decide_claim, is_held, resolve_finding, sources_of, why_not
+from orchestration.desk.shared import Desk, Form, in_browser, page
 from reports.harmless import visible
 from reports.rows import records
 from reports.words import SEVERITIES
@@ -22,6 +22,8 @@ from resources.ledger import Entry
 from resources.roles import EXAMINING
 
 LISTED = 300
+WAITING = "CLAIM_WAITS"
+PLACE = ["sender", "sha256", "sheet", "cell"]
 # What became of a claim, in words; "seen" goes back with the form, so that nobody overrules what they have not seen.
 FATES = {
     "waits": "待核定",
@@ -31,7 +33,7 @@ FATES = {
     "accepted": "已认可",
     "refused": "不予认可",
 }
-STALE = "打开本页以后已有人另作决定（见下），没有写入。请看过再办。"
+DECIDES = {"accept": "认可，照级别计分", "refuse": "不予认可，不计分"}
 
 
 @page(*EXAMINING)
@@ -45,7 +47,7 @@ def listed(desk: Desk) -> Response:
     everything = desk.form["all"] == "1"
     shown = claims if everything else claims[claims["decision"] == WAITS]
     shown = shown.sort_values("decision", key=lambda fates: fates != WAITS, kind="stable")
-    found = found[found["code"] != "CLAIM_WAITS"]
+    found = found[found["code"] != WAITING]
     return desk.page(
         "matters.html",
         sender=sender,
@@ -82,52 +84,56 @@ def claim(desk: Desk) -> Response:
     rows = records(_claims(work)[lambda all_of_them: all_of_them["claim_id"] == form["id"]])
     if not rows:
         raise HTTPException(404)
-    before = _entries(desk, DECIDED, "claim_id", form["id"])
-    if form.sent and form["decision"] not in ("accept", "refuse"):
+    if form.sent and form["decision"] not in DECIDES:
         form.faults["decision"] = "请选择认可还是不予认可。"
-    if form.sent and form.require(reason="请写明理由。") and _seen(desk, before):
-        line = form.done(
-            lambda: decide_claim(
-                desk.home, desk.evaluation, form["id"], form["decision"], form["reason"], desk.user.name
-            )
-        )
+    if form.sent and form.require(reason="请写明理由。"):
+        said = form["id"], form["decision"], form["reason"], desk.user.name
+        line = form.done(lambda: decide_claim(desk.home, desk.evaluation, *said, seen=_seen(form)))
         if line is not None:
             return desk.to("claim", id=form["id"], done=line[0].seq)
-    return desk.page("claim.html", one=_told(desk, rows[0]), fates=FATES, before=_said(before), seen=_last(before))
+    before = _entries(desk, DECIDED, "claim_id", form["id"])
+    one = _told(desk, rows[0])
+    return desk.page("claim.html", one=one, fates=FATES, decides=DECIDES, before=_said(before), seen=_last(before))
 
 
 @page(*EXAMINING)
 def finding(desk: Desk) -> Response:
-    """One finding with all its places, and the form to accept its explanation."""
+    """One finding with all its places and claims, and the form to accept its explanation; of a claim that waits: it."""
     form, work = desk.form, work_on(desk.home, desk.evaluation)
     found = work.findings()
-    rows = records(found[found["finding_id"] == form["id"]])
-    if not rows:
+    found = found[found["finding_id"] == form["id"]]
+    if found.empty:
         raise HTTPException(404)
-    before = _entries(desk, RESOLVED, "finding_id", form["id"])
-    if form.sent and form.require(reason="请写明理由。") and _seen(desk, before):
-        use, source = form["use"] or None, form["source"] or None
-        line = form.done(
-            lambda: resolve_finding(desk.home, desk.evaluation, form["id"], form["reason"], desk.user.name, use, source)
-        )
+    rows, row = records(found), records(found)[0]
+    claims = _claims(work).merge(found[PLACE].drop_duplicates())["claim_id"].tolist()
+    if row["code"] == WAITING and claims:
+        return desk.to("claim", id=claims[0])
+    held, sources = is_held(work, row), sources_of(desk.definition, row)
+    if form.sent and held and form["use"] not in USES:
+        form.faults["use"] = "请选择按原值采用还是不予采用。"
+    if form.sent and form.require(reason="请写明理由。"):
+        said = form["id"], form["reason"], desk.user.name, form["use"] or None, form["source"] or None
+        line = form.done(lambda: resolve_finding(desk.home, desk.evaluation, *said, seen=_seen(form)))
         if line is not None:
             return desk.to("finding", id=form["id"], done=line[0].seq)
-    row = rows[0]
+    before = _entries(desk, RESOLVED, "finding_id", form["id"])
     return desk.page(
         "finding.html",
         one=_told(desk, row),
+        claims=claims,
+        uses=USES if held else {},
+        why_not=in_browser(why_not(row, held, sources)),
         places=[" › ".join(visible(one[name]) for name in ("file", "sheet", "cell") if one[name]) for one in rows],
         severities=SEVERITIES,
-        sources=_sources(desk, row) if row["code"] == "DISCREPANCY" else {},
+        sources=_named(desk, sources) if row["code"] == "DISCREPANCY" else {},
         before=_said(before),
         seen=_last(before),
     )
 
 
-def _sources(desk: Desk, row: dict[str, Any]) -> dict[str, str]:
-    codes = [f.sources for f in desk.definition.rulebook.figures() if f.code == row["indicator_code"]]
+def _named(desk: Desk, sources: list[str]) -> dict[str, str]:
     names = desk.senders | {"self": "被考核单位自报"}
-    return {code: names.get(code, code) for code in (codes[0] if codes else ())}
+    return {code: names.get(code, code) for code in sources}
 
 
 def _entries(desk: Desk, kind: str, name: str, value: str) -> list[Entry]:
@@ -138,15 +144,9 @@ def _last(entries: list[Entry]) -> int:
     return entries[-1].seq if entries else 0
 
 
-def _seen(desk: Desk, before: list[Entry]) -> bool:
-    """Whether the last decision is the one that stood on the page; the same sent twice is no other decision."""
-    form = desk.form
-    mine = (
-        bool(before) and before[-1].payload["by"] == desk.user.name and before[-1].payload["reason"] == form["reason"]
-    )
-    if form["seen"] != str(_last(before)) and not mine:
-        form.faults[""] = STALE
-    return not form.faults
+def _seen(form: Form) -> int:
+    """The last decision that stood on the page; none is like it where the form says nothing that can be read."""
+    return int(form["seen"]) if form["seen"].isdecimal() and len(form["seen"]) < 18 else -1
 
 
 def _said(entries: list[Entry]) -> list[dict[str, Any]]:
@@ -156,7 +156,7 @@ def _said(entries: list[Entry]) -> list[dict[str, Any]]:
         {
             "seq": entry.seq,
             "at": entry.recorded_at[:16].replace("T", " "),
-            "what": words[entry.payload["decision"]],
+            "what": words.get(entry.payload["decision"], entry.payload["decision"]),
             "by": visible(entry.payload["by"]),
             "reason": visible(entry.payload["reason"]),
         }

@@ -17,7 +17,7 @@ from resources.publications import Publications
 from resources.states import proposed, standing
 
 SHOWN = 12
-OF_CORRECTIONS, OF_CLAIMS = "待批更正", ("待核定事项", "重复申报")
+OF_CORRECTIONS = "待批更正"
 TO_FILE = ("缺报", "退回", "核对说明")
 
 
@@ -70,8 +70,6 @@ def _address(desk: Desk, task: Any) -> str:
         return desk.address("sign", department=task["who"])
     if not desk.user.examines:
         return desk.address("upload", sender=task["who"]) if what in TO_FILE else ""
-    if what in OF_CLAIMS:
-        return desk.address("matters")
     return desk.address("finding", id=number) if number else ""
 
 
