@@ -38,14 +38,23 @@ def environment(sections: Sequence[Section]) -> Environment:
 
 
 def render(
-    request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+    request: Request,
+    template: str,
+    /,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    kept: str = "",
+    **context: Any,
 ) -> HTMLResponse:
-    """The `template` with `user` and the navigation for them, besides `context`."""
+    """The `template` with `user` and the navigation for them, besides `context`.
+
+    `kept`: a query that the navigation takes along, so that one stays with the evaluation that was chosen.
+    """
     user: User = request.scope.get("user", NOBODY)
     entries: Sequence[Entry] = request.app.state.entries
     own = [entry for entry in entries if entry.is_for(user)]
     page = request.app.state.templates.get_template(template)
-    text = page.render(user=user, entries=own, at=request.url.path, **context)
+    text = page.render(user=user, entries=own, at=request.url.path, kept=kept, **context)
     return HTMLResponse(text, status, {"Cache-Control": "no-store", **(headers or {})})
 
 

@@ -104,7 +104,8 @@ def test_a_request_is_turned_down_with_a_reason_and_its_own_may_be_withdrawn(des
     assert "撤回申请" in words(dong.get(f"/desk/correction?seq={second.seq}"))
     assert dong.post("/desk/correction", data={**said, "seq": second.seq, "do": "approve"}).status_code == 403
     withdrawn = dong.post("/desk/correction", data={**said, "seq": second.seq, "reason": "报错了"})
-    assert "已退回（撤回）" in words(withdrawn)
+    assert "已撤回，没有采用" in words(withdrawn)
+    assert "东乡撤回：报错了" in words(dong.get("/desk/corrections"))
     assert "已由东乡" in words(wang.post("/desk/correction", data={**said, "seq": second.seq, "do": "approve"}))
 
 

@@ -22,6 +22,7 @@ from orchestration.previewing import preview_correction
 from orchestration.refusals import REFUSALS
 from reports.corrections import cell_told
 from reports.harmless import visible
+from resources.accounts import same_person
 from resources.corrections import ValueHasChanged
 from resources.corrections import corrections as all_corrections
 
@@ -46,7 +47,8 @@ def told(definition: Definition, row: dict[str, Any]) -> dict[str, Any]:
     """A correction in the words of a list."""
     texts = {name: "" if pd.isna(one) else visible(str(one)) for name, one in row.items()}
     approved, rejected = isinstance(row["approved_by"], str), isinstance(row["rejected_by"], str)
-    decided = {"approved": approved, "rejected": rejected, "decided": approved or rejected}
+    withdrawn = rejected and same_person(row["rejected_by"], row["requested_by"])
+    decided = {"approved": approved, "rejected": rejected, "decided": approved or rejected, "withdrawn": withdrawn}
     return texts | decided | {"seq": row["seq"], "cell": visible(cell_told(definition, row))}
 
 

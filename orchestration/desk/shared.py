@@ -48,6 +48,7 @@ _PAGES = {
     "state": "状态",
     "correct": "更正",
     "approve": "更正",
+    "reject": "更正",
     "sign": "部门核定",
     "appeal": "申诉",
     "submit": "上报",
@@ -130,7 +131,8 @@ class Desk:
 
     def page(self, template: str, /, **shown: Any) -> Response:
         status = 409 if "" in self.form.faults else 422 if self.form.faults else 200
-        return render(self.request, f"desk/{template}", status, desk=self, form=self.form, **shown)
+        kept = "?" + urlencode({"evaluation": self.evaluation}) if len(self.evaluations) > 1 else ""
+        return render(self.request, f"desk/{template}", status, kept=kept, desk=self, form=self.form, **shown)
 
     def address(self, path: str, **asked: object) -> str:
         """A page of the desk, on the same evaluation."""

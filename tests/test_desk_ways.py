@@ -1,0 +1,79 @@
+"""How one gets from page to page at the desk, and what the pages about single matters offer."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from desk_cases import Desks, copied, hidden, prepared, words
+from previewed import SMALL
+
+from orchestration import deciding
+from orchestration.desk.section import DESK
+from resources.decisions import RESOLVED
+from resources.home import Home
+from resources.kaohe import work_on
+
+OTHER = "small-2024"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return prepared(tmp_path_factory.mktemp("desk") / "home")
+
+
+@pytest.fixture
+def desks(made: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desks:
+    return copied(made, tmp_path / "home", monkeypatch)
+
+
+def number_of(desks: Desks, code: str) -> str:
+    found = work_on(desks.home, SMALL).findings()
+    return str(found.loc[found["code"] == code, "finding_id"].iloc[0])
+
+
+def test_the_navigation_stays_with_the_evaluation_that_was_chosen(desks: Desks) -> None:
+    wang = desks.of("王一")
+    assert 'href="/desk/upload"' in wang.get("/").text
+    shutil.copytree(desks.home.evaluations / SMALL, desks.home.evaluations / OTHER)
+    rulebook = desks.home.evaluations / OTHER / "rulebook.yaml"
+    rulebook.write_text(rulebook.read_text("utf-8").replace(SMALL, OTHER).replace("小考核", "旧考核"), "utf-8")
+    page = wang.get(f"/desk/corrections?evaluation={OTHER}").text
+    for entry in DESK.entries:
+        assert f'href="{entry.path}?evaluation={OTHER}"' in page
+
+
+@pytest.mark.parametrize("path", ["/desk/unit?unit=A", "/desk/correction/new?unit=A", "/desk/upload?sender=A"])
+def test_another_evaluation_is_chosen_from_any_page(desks: Desks, path: str) -> None:
+    shutil.copytree(desks.home.evaluations / SMALL, desks.home.evaluations / OTHER)
+    wang = desks.of("王一")
+    action = re.findall(r'<form method="get" action="([^"]*)" class="choose">', wang.get(path).text)[0]
+    assert wang.get(f"{action}?evaluation={SMALL}").status_code == 200
+
+
+def test_a_claim_that_waits_is_decided_on_its_own_page(desks: Desks) -> None:
+    wang = desks.of("王一")
+    number = number_of(desks, "CLAIM_WAITS")
+    assert f"/desk/finding?evaluation={SMALL}&amp;id={number}" in wang.get("/").text
+    assert "P-9" in words(wang.get(f"/desk/finding?id={number}")).partition("核定事项")[2]
+
+
+def test_a_held_value_is_used_or_not_and_nothing_else(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.desk.matters.is_held", lambda *_: True)
+    monkeypatch.setattr(deciding, "is_held", lambda *_: True)
+    wang, number = desks.of("王一"), number_of(desks, "CLAIM_DOCUMENT")
+    page = wang.get(f"/desk/finding?id={number}")
+    said = {"evaluation": SMALL, "id": number, "seen": hidden(page, "seen"), "reason": "已核对"}
+    for use in ("", "banana"):
+        answer = wang.post("/desk/finding", data={**said, "use": use})
+        assert (answer.status_code, "请选择按原值采用还是不予采用" in words(answer)) == (422, True)
+    assert desks.entries(RESOLVED) == []
+    assert "按原值采用" in words(wang.post("/desk/finding", data={**said, "use": "use"})).partition("作过的决定")[2]
+
+
+def test_no_page_repeats_the_unit_that_a_message_begins_with(desks: Desks) -> None:
+    shown = words(desks.of("王一").get("/desk/matters"))
+    assert "北乡“奖励”" in shown
+    assert "北乡 奖励" not in shown
