@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from evaluation.decided import WAITS
 from evaluation.states import APPROVED, FINAL, NEXT, NOTICE, REVIEWED, Standing
 from orchestration.filing import ledger_of
 from orchestration.signing import unsigned
+from reports.corrections import cell_told, item_names
 from resources.adoption import require_two_names
 from resources.appeals import appeals
 from resources.clock import now
@@ -131,25 +132,34 @@ def state_of(home: Home, evaluation: str) -> Standing:
 
 def open_matters(work: Work) -> Iterator[str]:
     """What is provisional, held or undecided and so keeps results from being final, in words."""
-    totals = work.read("total_scores")
+    names = item_names(work.definition) | work.definition.sender_names | work.definition.unit_names
+
+    def named(row: Mapping[str, Any], *columns: str) -> str:
+        return " ".join(names.get(row[one], row[one]) for one in columns if isinstance(row[one], str))
+
+    scores, totals = work.read("indicator_scores"), work.read("total_scores")
+    doubtful = scores[scores["provisional"].astype(bool)].groupby("unit_code")["indicator_code"].agg(list)
     for row in totals[totals["provisional"].astype(bool)].to_dict("records"):
-        yield f"{row['unit_name']}的得分是暂定的（缺部门应报的数据、有预计数、来源不一致，或单元格被退回）"
+        of = "、".join(names.get(code, code) for code in doubtful.get(row["unit_code"], ()))
+        why = "缺部门应报的数据、有预计数、来源不一致，或单元格被退回"
+        yield f"{row['unit_name']}的得分是暂定的（{why}）{of and '：' + of}"
     values = work.submitted_values
     for row in values[values["outcome"] == "held"].to_dict("records"):
-        yield f"{row['sender']}报的 {row['unit_code']} {row['indicator_code']} {row['period']}“{row['raw']}”待人判断"
+        what = named(row, "unit_code", "indicator_code", "period")
+        yield f"{named(row, 'sender')}报的 {what}“{row['raw']}”待人判断"
     claims = work.read("submitted_claims")
     for row in claims[(claims["outcome"] == "accepted") & (claims["decision"] == WAITS)].to_dict("records"):
-        yield f"事项 {row['claim_id']} 待核定：{row['unit_code']} {row['item_code']} {row['object_id']}"
+        yield f"事项 {row['claim_id']} 待核定：{named(row, 'unit_code', 'item_code', 'object_id')}"
     found = open_findings(work.findings())
     undecided = found[found["code"].isin(TO_BE_DECIDED)].drop_duplicates("finding_id")
     for row in undecided.to_dict("records"):
         yield f"{row['message']}（编号 {row['finding_id']}）：还没有认定"
     yield from unsigned(work)
     for row in waiting(corrections(work.ledger, work.evaluation)).to_dict("records"):
-        yield f"更正申请第{row['seq']}号待批：{row['unit_code']} {row['indicator_code']}（kaohe approve 或 reject）"
+        yield f"更正申请第{row['seq']}号待批：{cell_told(work.definition, row)}（kaohe approve 或 reject）"
     for appeal in appeals(work.ledger, work.evaluation).values():
         if not appeal.outcome:
-            yield f"{appeal.receipt}待裁定：{appeal.unit_code} {appeal.indicator_code}"
+            yield f"{appeal.receipt}待裁定：{named(vars(appeal), 'unit_code', 'indicator_code')}"
 
 
 def _seen(home: Home, evaluation: str) -> Seen:
@@ -168,7 +178,7 @@ def _obstacles(seen: Seen, state: str) -> Iterator[str]:
     if state == APPROVED and seen.standing.state == APPROVED and not lapsed:
         yield "结果已经审定，没有变化。"
     if state == NOTICE and lapsed:
-        yield f"审定之后结果又有变化，须重新审定：kaohe state {seen.work.evaluation} {APPROVED} …"
+        yield f"审定之后结果又有变化，须重新审定（kaohe state {seen.work.evaluation} {APPROVED} …）。"
     if state == REVIEWED and not lapsed:
         yield "公示以来没有批准的更正，结果没有变化，可以直接定稿。"
     if state == FINAL and lapsed:

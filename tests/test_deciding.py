@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -417,3 +418,13 @@ def test_a_double_claim_hinders_the_notice_until_somebody_has_decided(small: Hom
     resolve_finding(small, EVALUATION, number, "两镇合办", "王五")
     assert run(EVALUATION).success
     assert not any(number in one for one in open_matters(work_of(small)))
+
+
+def test_what_hinders_the_notice_is_told_by_names(small: Home) -> None:
+    ask = ["correct", EVALUATION, "--unit", "T2", "--indicator", "output", "--value", "40", "--reason", "漏计"]
+    assert not kaohe(*ask, "--reason-class", "录入错误", "--document", "考1号", "--by", "王五").exit_code
+    told = "\n".join(open_matters(work_of(small)))
+    assert "待批：乙镇 产值" in told
+    assert "待核定：甲镇" in told
+    assert "甲镇的得分是暂定的" in told
+    assert re.search(r"\b(T1|T2|output|awards)\b", told) is None

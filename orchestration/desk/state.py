@@ -12,6 +12,7 @@ from orchestration.desk.shared import Desk, in_browser, page
 from orchestration.moving import approve_state, propose_state
 from orchestration.refusals import REFUSALS
 from reports.harmless import visible
+from resources.accounts import same_person
 from resources.ledger import Entry
 from resources.publications import Publications
 from resources.roles import EXAMINING
@@ -39,7 +40,7 @@ def state(desk: Desk) -> Response:
         hindered=in_the_way,
         why_not=why_not,
         asked=None if asked is None else _told(asked),
-        own=asked is not None and asked.payload["by"] == desk.user.name,
+        own=asked is not None and same_person(asked.payload["by"], desk.user.name),
         moves=[_told(entry) for entry in reversed(desk.ledger.entries(desk.evaluation, [MOVED]))],
         newest=Publications(desk.home, desk.ledger, desk.evaluation).newest(),
     )
