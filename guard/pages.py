@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -12,10 +15,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from evaluation.definition import Definition
+from evaluation.faults import InvalidRulebook
 from guard import shelves
 from guard.rendering import render
-from guard.users import EVERYBODY, User, allowed
+from guard.users import EVERYBODY, NOBODY, User, allowed
+from resources.adoption import archived_definition, definition_in_force
 from resources.appeals import appeals
+from resources.archive import Archive
 from resources.home import Home
 from resources.ledger import Ledger
 from resources.publications import Publication, Publications
@@ -31,7 +38,8 @@ PAPERS = {
     "findings.csv": "问题清单",
     "changes.csv": "与上一版的变化",
 }
-PUBLIC_PAGES = f"{shelves.PUBLIC}/index.html"
+PUBLIC = shelves.PUBLIC
+PUBLIC_PAGES = f"{PUBLIC}/index.html"
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"<>\r\n]*)">')
 HEAD_BYTES = 2000
 
@@ -41,6 +49,7 @@ class Shown:
     """One evaluation on the first page: links are pairs of address and words."""
 
     evaluation: str
+    title: str
     newest: Publication | None
     results: list[tuple[str, str]] = field(default_factory=list)
     receipts: list[tuple[str, str]] = field(default_factory=list)
@@ -59,21 +68,36 @@ def _shown(home: Home, ledger: Ledger, user: User, evaluation: str) -> Shown:
     examines, codes = user.examines_in(evaluation), user.codes_in(evaluation)
     own = [one for one in appeals(ledger, evaluation).values() if examines or one.unit_code in codes]
     received = [] if examines else shelves.own_receipts(home, user, evaluation)
+    definition = _definition(home, ledger, evaluation)
     return Shown(
         evaluation,
+        _title(definition, evaluation),
         Publications(home, ledger, evaluation).newest(),
-        _results(home, user, evaluation),
+        _results(home, user, evaluation, definition.unit_names if definition else {}),
         [(f"/receipts/{evaluation}/{sender}/{path}", path.removesuffix(f"/{RECEIPT}")) for sender, path in received],
         [(f"/forms/{evaluation}/{name}", name) for name in shelves.own_forms(home, user, evaluation)],
         [(f"/appeals/{evaluation}/{one.number}", one.receipt) for one in own],
     )
 
 
-def _results(home: Home, user: User, evaluation: str) -> list[tuple[str, str]]:
+def _definition(home: Home, ledger: Ledger, evaluation: str) -> Definition | None:
+    """None where it cannot be read."""
+    with contextlib.suppress(InvalidRulebook):
+        files = definition_in_force(home, ledger, evaluation, None).files
+        return archived_definition(Archive(home.archive), tuple(files.items()))
+    return None
+
+
+def _title(definition: Definition | None, evaluation: str) -> str:
+    return (definition and definition.rulebook.title) or evaluation
+
+
+def _results(home: Home, user: User, evaluation: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
     latest = home.published / evaluation / "latest"
     papers = dict(PAPERS) if user.examines_in(evaluation) else {}
     for code in user.codes_in(evaluation):
-        papers |= {f"units/{code}.html": f"得分 {code}", f"briefs/{code}.docx": f"简报 {code}"}
+        name = names.get(code, code)
+        papers |= {f"units/{code}.html": f"{name}的得分", f"briefs/{code}.docx": f"{name}的简报"}
     papers[PUBLIC_PAGES] = "公示的结果"
     return [
         (f"/published/{evaluation}/latest/{path}", words) for path, words in papers.items() if (latest / path).is_file()
@@ -92,21 +116,30 @@ async def versions(request: Request) -> Response:
     home, evaluation = request.app.state.home, request.path_params["evaluation"]
     if evaluation not in home.evaluation_names() or not request.user.sees(evaluation):
         raise HTTPException(404)
-    publications = Publications(home, Ledger(request.app.state.store), evaluation)
-    found = await run_in_threadpool(publications.all)
-    received = await run_in_threadpool(shelves.files_below, home.receipts / evaluation)
-    return render(request, "versions.html", evaluation=evaluation, versions=found[::-1], received=received)
+    ledger = Ledger(request.app.state.store)
+    found = await run_in_threadpool(Publications(home, ledger, evaluation).all)
+    title = _title(await run_in_threadpool(_definition, home, ledger, evaluation), evaluation)
+    paths = await run_in_threadpool(shelves.files_below, home.receipts / evaluation)
+    received = [(path, path.removesuffix(f"/{RECEIPT}")) for path in paths]
+    return render(request, "versions.html", evaluation=evaluation, title=title, versions=found[::-1], received=received)
 
 
 @allowed(*EVERYBODY)
 async def published(request: Request) -> Response:
-    user, asked = request.user, request.path_params
-    if not user.examines_in(asked["evaluation"]) and asked["path"] in (
-        "index.html",
-        "index.en.html",
-    ):  # where links on a unit's page lead
-        return RedirectResponse(f"{shelves.PUBLIC}/{asked['path']}", 303)
-    return await run_in_threadpool(lambda: handed_out(shelves.published(request.app.state.home, user, **asked)))
+    home, user, asked = request.app.state.home, request.user, request.path_params
+    try:
+        return await run_in_threadpool(lambda: handed_out(shelves.published(home, user, **asked)))
+    except HTTPException as fault:  # where links on a unit's own page lead: to what everybody may see of it
+        if fault.status_code != 403 or not await run_in_threadpool(_public, home, **asked):
+            raise
+    return RedirectResponse(quote(f"/published/{asked['evaluation']}/{asked['version']}/{PUBLIC}/{asked['path']}"), 303)
+
+
+def _public(home: Home, evaluation: str, version: str, path: str) -> bool:
+    """Whether there is such a file for everybody."""
+    with contextlib.suppress(HTTPException):
+        return bool(shelves.published(home, NOBODY, evaluation, version, f"{PUBLIC}/{path}"))
+    return False
 
 
 @allowed(*EVERYBODY)

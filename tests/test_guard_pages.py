@@ -124,8 +124,9 @@ def test_from_the_public_notice_on_a_clerk_reads_what_everybody_may(
     for reader in (clerk, bureau):
         for path in ("index.html", "units/B.html"):
             assert reader.get(f"{LATEST}/public/{path}").text == "for everybody"
-        assert reader.get(f"{LATEST}/index.html").headers["location"] == "public/index.html"
-        assert reader.get(f"{LATEST}/units/B.html").status_code == 403
+        for path in ("index.html", "units/B.html"):  # where links on the own page lead
+            assert reader.get(f"{LATEST}/{path}").headers["location"] == f"{LATEST}/public/{path}"
+        assert reader.get(f"{LATEST}/findings.csv").status_code == 403
     assert "公示的结果" in clerk.get("/").text
 
 
