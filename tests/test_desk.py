@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from browsing import started
-from desk_cases import OWN, Desks, copied, hidden, prepared, words
+from desk_cases import OWN, Desks, copied, hidden, on_notice, prepared, words
 from desk_site import fits, logged_in, served
 from playwright.sync_api import sync_playwright
 from previewed import SMALL, asked
@@ -28,7 +28,7 @@ from resources.corrections import APPROVED, REJECTED, REQUESTED, corrections
 from resources.decisions import DECIDED, RESOLVED, SIGNED
 from resources.home import Home
 from resources.inbox import RECEIVED
-from resources.states import MOVED, PROPOSED, move, standing
+from resources.states import MOVED, PROPOSED
 
 HOSTILE = "<script>alert(1)</script>=1+1\u202e"
 ASKED = {
@@ -429,14 +429,6 @@ def test_an_appeal_before_the_notice_is_refused_in_words(desks: Desks) -> None:
     assert "少计一件" in answer.text
     assert desks.of("东乡").post("/desk/appeal/new", data={**said, "unit": "B"}).status_code == 403
     assert desks.entries(FILED) == []
-
-
-def on_notice(desks: Desks) -> None:
-    """Moved to 公示 as by people who looked at nothing: what keeps it from there is told elsewhere."""
-    for state in ("审定", "公示"):
-        names = {"document": "1号", "by": "甲", "approved_by": "乙", "version": 1, "results_digest": "x"}
-        to = {**names, "state": state, "notice_until": "2999-12-31" if state == "公示" else ""}
-        move(desks.ledger, SMALL, to, standing(desks.ledger, SMALL))
 
 
 def test_an_appeal_is_filed_by_the_unit_and_decided_by_somebody_else(desks: Desks) -> None:

@@ -7,16 +7,22 @@ import shutil
 from pathlib import Path
 
 import pytest
-from desk_cases import Desks, copied, hidden, prepared, words
+from desk_cases import Desks, copied, hidden, on_notice, prepared, words
 from previewed import SMALL
 
 from orchestration import deciding
 from orchestration.desk.section import DESK
+from resources.appeals import DECIDED as APPEAL_DECIDED
+from resources.corrections import REQUESTED
 from resources.decisions import RESOLVED
 from resources.home import Home
 from resources.kaohe import work_on
 
 OTHER = "small-2024"
+ASKED = {
+    "evaluation": SMALL, "unit": "A", "what": "figure:grants", "period": "2025", "old_value": "18", "value": "9",
+    "reason": "漏计一笔", "reason_class": "录入错误", "document": "青统函〔2026〕3号", "do": "send",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +83,34 @@ def test_no_page_repeats_the_unit_that_a_message_begins_with(desks: Desks) -> No
     shown = words(desks.of("王一").get("/desk/matters"))
     assert "北乡“奖励”" in shown
     assert "北乡 奖励" not in shown
+
+
+def test_what_was_approved_on_notice_and_is_in_no_version_yet_is_told(desks: Desks) -> None:
+    on_notice(desks)
+    wang, li = desks.of("王一"), desks.of("李二")
+    assert "还没有汇总" not in words(wang.get("/desk/ranking"))
+    wang.post("/desk/correction/new", data=ASKED)
+    li.post("/desk/correction", data={"evaluation": SMALL, "seq": str(desks.entries(REQUESTED)[0].seq)})
+    assert "批准的更正有1件还没有汇总" in words(wang.get("/desk/ranking"))
+
+
+def test_who_appeals_is_offered_what_the_unit_is_scored_by(desks: Desks) -> None:
+    on_notice(desks)
+    dong = desks.of("东乡")
+    items = {"授权量", "研发投入", "现场", "排位", "奖励"}
+    assert items == set(re.findall(r'<option value="\w+">([^<]*)', dong.get("/desk/appeal/new?unit=A").text))
+    scores = desks.home.published / SMALL / "latest" / "indicator_scores.csv"
+    lines = [line for line in scores.read_text("utf-8-sig").splitlines() if ",visits," not in line]
+    scores.write_text("\n".join(lines), "utf-8")
+    assert "现场" not in dong.get("/desk/appeal/new?unit=A").text
+
+
+def test_an_appeal_is_decided_by_the_button_that_says_so_and_on_its_own_figures(desks: Desks) -> None:
+    on_notice(desks)
+    said = {"evaluation": SMALL, "unit": "A", "indicator": "grants", "grounds": "少计一件"}
+    desks.of("东乡").post("/desk/appeal/new", data=said)
+    ruling = {"evaluation": SMALL, "number": "1", "outcome": "upheld", "reason": "属实", "value": "19"}
+    assert "18 → 19" in words(desks.of("王一").post("/desk/appeal", data=ruling))
+    other = desks.of("王一").post("/desk/appeal", data={**ruling, "figure": "spending", "do": "send"})
+    assert (other.status_code, "请从列出的当中选" in words(other)) == (422, False)
+    assert desks.entries(APPEAL_DECIDED) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -13,10 +14,12 @@ from guard.users import EVERYBODY
 from orchestration import appealing
 from orchestration.appealing import UPHELD, Verdict
 from orchestration.desk.choices import of_item
-from orchestration.desk.corrections import PREVIEW
+from orchestration.desk.corrections import SEND
 from orchestration.desk.effects import Effect, effect_shown
+from orchestration.desk.results import scored_items
 from orchestration.desk.shared import Desk, page
 from reports.harmless import visible
+from resources.accounts import same_person
 from resources.appeals import OUTCOMES, Appeal, appeals
 from resources.states import standing
 
@@ -52,6 +55,8 @@ def new(desk: Desk) -> Response:
         if made is not None:
             return desk.to("appeals", filed=made[0].number)
     items = {place.item.code: place.item.name for place in desk.definition.rulebook.top_items()}
+    scored = scored_items(desk, unit)
+    items = {code: name for code, name in items.items() if code in scored} or items
     return desk.page(
         "appeal_new.html", units=units, unit=unit, items=items, taken_in=_taken_in(desk), state=_state(desk)
     )
@@ -78,32 +83,35 @@ def decide(desk: Desk) -> Response:
     if appeal.unit_code not in desk.units or (form.sent and not desk.user.examines):
         raise HTTPException(403)
     effect: Effect | None = None
-    if form.sent and _ruled(desk):
+    codes = of_item(desk.definition, appeal.indicator_code)
+    figures = {figure.code: figure.name for figure in desk.definition.rulebook.figures() if figure.code in codes}
+    if form.sent and _ruled(desk, figures):
         verdict = _verdict(desk)
-        if form["do"] == PREVIEW:
+        if form["do"] != SEND:
             found = form.done(lambda: appealing.foreseen(desk.home, desk.evaluation, number, verdict), "value")
             effect = None if found is None else effect_shown(desk, found)
         elif form.done(lambda: appealing.decide(desk.home, desk.evaluation, number, verdict)) is not None:
             return desk.to("appeal", number=number)
-    codes = of_item(desk.definition, appeal.indicator_code)
-    figures = {figure.code: figure.name for figure in desk.definition.rulebook.figures() if figure.code in codes}
     return desk.page(
         "appeal.html",
         one=_told(desk, appeal),
         figures=figures,
         outcomes=OUTCOMES,
         effect=effect,
-        looked=form.sent and form["do"] == PREVIEW and not form.faults,
-        may_decide=desk.user.examines and desk.user.name not in (appeal.received_by, appeal.filed_by),
+        looked=form.sent and not form.faults,
+        may_decide=desk.user.examines
+        and not any(same_person(desk.user.name, one) for one in (appeal.received_by, appeal.filed_by)),
     )
 
 
-def _ruled(desk: Desk) -> bool:
+def _ruled(desk: Desk, figures: Mapping[str, str]) -> bool:
     form = desk.form
     if form["outcome"] not in OUTCOMES:
         form.faults["outcome"] = "请选择裁定结果。"
     elif form["value"] and form["outcome"] not in UPHELD:
         form.faults["value"] = "只有支持或部分支持的申诉才更正数值；请清空这一栏，或改选结果。"
+    if form["figure"] and form["figure"] not in figures:
+        form.faults["figure"] = "请从列出的当中选。"
     return form.require(reason="请写明裁定理由。")
 
 

@@ -8,15 +8,18 @@ import pandas as pd
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from evaluation.states import NOTICE, REVIEWED
 from guard.users import EVERYBODY
 from orchestration.desk.shared import Desk, page
 from reports.csv_files import read_csv
 from reports.rows import records
 from reports.shifts import change
+from resources.corrections import approved, corrections
 from resources.locks import is_free
 from resources.publications import Publication, Publications
 from resources.roles import EXAMINING
 from resources.runs import current_run
+from resources.states import standing
 
 
 class Progress(NamedTuple):
@@ -38,7 +41,15 @@ def progress(desk: Desk, seq: int) -> Progress:
 @page(*EXAMINING)
 def ranking(desk: Desk) -> Response:
     newest = Publications(desk.home, desk.ledger, desk.evaluation).newest()
-    return desk.page("ranking.html", ranking=ranking_shown(desk), newest=newest)
+    return desk.page("ranking.html", ranking=ranking_shown(desk), newest=newest, gathered=_gathered(desk, newest))
+
+
+def _gathered(desk: Desk, newest: Publication | None) -> int:
+    """How many corrections were approved on notice that no version counts yet."""
+    if newest is None or standing(desk.ledger, desk.evaluation).state not in (NOTICE, REVIEWED):
+        return 0
+    found = approved(corrections(desk.ledger, desk.evaluation))
+    return int((found["approval_seq"].astype("int64") > newest.ledger_seq).sum())
 
 
 def ranking_shown(desk: Desk) -> list[dict[str, Any]]:
@@ -72,6 +83,12 @@ def unit(desk: Desk) -> Response:
         row["section"] = place.section.name if place and place.section else "加分、扣分"
     newest = Publications(desk.home, desk.ledger, desk.evaluation).newest()
     return desk.page("unit.html", unit=code, name=desk.units[code], rows=rows, newest=newest, total=_total(desk, code))
+
+
+def scored_items(desk: Desk, unit: str) -> set[str]:
+    """Codes of the items that the unit is scored by in the newest version; none before there is one."""
+    scores = _published(desk, "indicator_scores")
+    return set() if scores is None else set(scores.loc[scores["unit_code"] == unit, "indicator_code"])
 
 
 def _total(desk: Desk, unit: str) -> dict[str, Any] | None:
