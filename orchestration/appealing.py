@@ -56,7 +56,7 @@ def take_in(home: Home, evaluation: str, asked: dict[str, str], *, once: bool = 
     received_on = asked["received_on"] or now()[:10]
     require_received_on(received_on)
     if stands.state not in (NOTICE, REVIEWED):
-        raise AppealRefused(f"现在是“{stands.state}”，公示期间才受理申诉；公示前请直接申请更正。")
+        raise AppealRefused(f"现在是“{stands.state}”，公示期间才受理申诉；数据有误的，请申请更正。")
     if stands.notice_until and received_on > stands.notice_until:
         raise AppealRefused(f"公示期已于{stands.notice_until}止，{received_on}收到的不再受理。")
     if received_on < (began := notice_began(ledger, evaluation)):

@@ -176,7 +176,7 @@ def _tell_published(home: Home, outcome: Outcome, console: Console) -> None:
 def _tell_findings(outcome: Outcome, console: Console) -> None:
     from reports.harmless import shortened
 
-    open_ones = open_findings(outcome.findings).astype("object").fillna("")
+    open_ones = open_findings(outcome.findings).drop_duplicates("finding_id").astype("object").fillna("")
     if len(open_ones):
         console.print(f"有{len(open_ones)}个问题要人处理（全部见 findings.csv）：")
     for row in open_ones.head(10).to_dict("records"):

@@ -83,7 +83,11 @@ def copied(made: Home, path: Path, monkeypatch: pytest.MonkeyPatch) -> Desks:
 
 def on_notice(desks: Desks) -> None:
     """Moved to 公示 as by people who looked at nothing: what keeps it from there is told elsewhere."""
-    for state in ("审定", "公示"):
+    moved_to(desks, "审定", "公示")
+
+
+def moved_to(desks: Desks, *states: str) -> None:
+    for state in states:
         names = {"document": "1号", "by": "甲", "approved_by": "乙", "version": 1, "results_digest": "x"}
         to = {**names, "state": state, "notice_until": "2999-12-31" if state == "公示" else ""}
         move(desks.ledger, SMALL, to, standing(desks.ledger, SMALL))

@@ -7,14 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from desk_cases import Desks, copied, hidden, on_notice, prepared, words
+from desk_cases import Desks, copied, hidden, moved_to, on_notice, prepared, words
 from previewed import SMALL
 
 from orchestration import deciding
 from orchestration.desk.section import DESK
 from resources.appeals import DECIDED as APPEAL_DECIDED
 from resources.corrections import REQUESTED
-from resources.decisions import RESOLVED
+from resources.decisions import RESOLVED, resolve
 from resources.home import Home
 from resources.kaohe import work_on
 
@@ -114,3 +114,35 @@ def test_an_appeal_is_decided_by_the_button_that_says_so_and_on_its_own_figures(
     other = desks.of("王一").post("/desk/appeal", data={**ruling, "figure": "spending", "do": "send"})
     assert (other.status_code, "请从列出的当中选" in words(other)) == (422, False)
     assert desks.entries(APPEAL_DECIDED) == []
+
+
+@pytest.mark.parametrize("path", ["/desk/matters", "/desk/sign", "/desk/finding?id=x"])
+def test_who_cannot_open_a_page_yet_may_choose_another_evaluation(desks: Desks, path: str) -> None:
+    shutil.copytree(desks.home.evaluations / SMALL, desks.home.evaluations / OTHER)
+    rulebook = desks.home.evaluations / OTHER / "rulebook.yaml"
+    rulebook.write_text(rulebook.read_text("utf-8").replace(SMALL, OTHER), "utf-8")
+    answer = desks.of("王一").get(f"{path}{'&' if '?' in path else '?'}evaluation={OTHER}")
+    assert (answer.status_code, "还没有计分过" in words(answer)) == (409, True)
+    assert f'<option value="{SMALL}"' in answer.text
+
+
+def test_a_final_evaluation_offers_no_decision(desks: Desks) -> None:
+    wang = desks.of("王一")
+    claim = wang.get(f"/desk/finding?id={number_of(desks, 'CLAIM_WAITS')}").url
+    finding = f"/desk/finding?id={number_of(desks, 'CLAIM_DOCUMENT')}"
+    pages = [claim, finding, "/desk/sign?department=stats"]
+    assert all("<button>记入台账" in wang.get(page).text or "<button>核定下列" in wang.get(page).text for page in pages)
+    moved_to(desks, "审定", "公示", "定稿")
+    for page in pages:
+        assert "考核已定稿" in words(wang.get(page))
+        assert "<button>记入台账" not in wang.get(page).text
+        assert "<button>核定下列" not in wang.get(page).text
+
+
+def test_of_two_sources_the_one_that_was_chosen_is_told(desks: Desks) -> None:
+    number = number_of(desks, "CLAIM_DOCUMENT")
+    said = dict.fromkeys(("code", "unit_code", "indicator_code", "period", "raw", "sender"), "x")
+    resolve(
+        desks.ledger, SMALL, said | {"finding_id": number, "decision": "", "source": "s", "reason": "属实", "by": "甲"}
+    )
+    assert "情况属实，以s为准" in words(desks.of("王一").get(f"/desk/finding?id={number}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -93,7 +94,7 @@ def claim(desk: Desk) -> Response:
             return desk.to("claim", id=form["id"], done=line[0].seq)
     before = _entries(desk, DECIDED, "claim_id", form["id"])
     one = _told(desk, rows[0])
-    return desk.page("claim.html", one=one, fates=FATES, decides=DECIDES, before=_said(before), seen=_last(before))
+    return desk.page("claim.html", one=one, fates=FATES, decides=DECIDES, before=_said(before, {}), seen=_last(before))
 
 
 @page(*EXAMINING)
@@ -122,11 +123,11 @@ def finding(desk: Desk) -> Response:
         one=_told(desk, row),
         claims=claims,
         uses=USES if held else {},
-        why_not=in_browser(why_not(row, held, sources)),
+        why_not=desk.final or in_browser(why_not(row, held, sources)),
         places=[" › ".join(visible(one[name]) for name in ("file", "sheet", "cell") if one[name]) for one in rows],
         severities=SEVERITIES,
         sources=_named(desk, sources) if row["code"] == "DISCREPANCY" else {},
-        before=_said(before),
+        before=_said(before, _named(desk, sources)),
         seen=_last(before),
     )
 
@@ -140,6 +141,12 @@ def _entries(desk: Desk, kind: str, name: str, value: str) -> list[Entry]:
     return [entry for entry in desk.ledger.entries(desk.evaluation, [kind]) if entry.payload[name] == value]
 
 
+def _for_whom(entry: Entry, names: Mapping[str, str]) -> str:
+    """Which source counts, where somebody has chosen between two."""
+    source = entry.payload.get("source", "")
+    return f"，以{names.get(source, source)}为准" if source else ""
+
+
 def _last(entries: list[Entry]) -> int:
     return entries[-1].seq if entries else 0
 
@@ -149,14 +156,14 @@ def _seen(form: Form) -> int:
     return int(form["seen"]) if form["seen"].isdecimal() and len(form["seen"]) < 18 else -1
 
 
-def _said(entries: list[Entry]) -> list[dict[str, Any]]:
+def _said(entries: list[Entry], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Decisions so far, the newest first."""
     words = {"accepted": "认可", "refused": "不予认可", "use": "按原值采用", "refuse": "不予采用", "": "情况属实"}
     return [
         {
             "seq": entry.seq,
             "at": entry.recorded_at[:16].replace("T", " "),
-            "what": words.get(entry.payload["decision"], entry.payload["decision"]),
+            "what": words.get(entry.payload["decision"], str(entry.payload["decision"])) + _for_whom(entry, names),
             "by": visible(entry.payload["by"]),
             "reason": visible(entry.payload["reason"]),
         }

@@ -22,7 +22,7 @@ from starlette.responses import RedirectResponse, Response
 
 from evaluation.definition import Definition
 from evaluation.faults import InvalidRulebook
-from evaluation.states import ANNOUNCED
+from evaluation.states import ANNOUNCED, FINAL
 from guard.rendering import render
 from guard.users import Endpoint, User, allowed
 from orchestration.filing import definition_of, senders_of
@@ -32,7 +32,7 @@ from resources.adoption import ADOPTED, archived_definition, definition_in_force
 from resources.archive import Archive
 from resources.home import Home
 from resources.ledger import Ledger, acting_as
-from resources.states import MOVED
+from resources.states import MOVED, standing
 
 T = TypeVar("T")
 LONGEST = 1000  # characters of a reason
@@ -109,6 +109,12 @@ class Desk:
         return user
 
     @cached_property
+    def final(self) -> str:
+        """Why nothing is decided any more; "" while people may."""
+        state = standing(self.ledger, self.evaluation).state
+        return f"考核已{state}：数据有误的，只能申请更正。" if state in (FINAL, ANNOUNCED) else ""
+
+    @cached_property
     def definition(self) -> Definition:
         return definition_of(self.home, self.ledger, self.evaluation)
 
@@ -175,13 +181,22 @@ def _answered(answer: Answer, request: Request, form: Form) -> Response:
     with acting_as(request.user.name):
         try:
             desk = _desk(request, form)
-            return answer(desk) if desk.evaluation else desk.page("none.html")
+            return _answer_or_refusal(answer, desk) if desk.evaluation else desk.page("none.html")
         except REFUSALS as refused:
             raise Refused(in_browser(str(refused))) from refused
         except OSError as fault:
             if told := told_of_disk(fault):
                 raise Refused(told) from fault
             raise
+
+
+def _answer_or_refusal(answer: Answer, desk: Desk) -> Response:
+    """A refusal leaves the choice of another evaluation."""
+    try:
+        return answer(desk)
+    except REFUSALS as refused:
+        desk.form.faults[""] = in_browser(str(refused))
+        return desk.page("refused.html")
 
 
 def _desk(request: Request, form: Form) -> Desk:

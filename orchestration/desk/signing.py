@@ -33,6 +33,7 @@ def sign(desk: Desk) -> Response:
     return desk.page(
         "sign.html",
         departments=told,
+        states={one.department.code: STATES[one.state] for one in found.values()},
         department=code,
         state="" if chosen is None else STATES[chosen.state],
         about="" if chosen is None or chosen.state == "signed" else in_browser(visible(chosen.told(work.definition))),
