@@ -12,6 +12,7 @@ from previewed import SMALL
 
 from orchestration import deciding
 from orchestration.desk.section import DESK
+from resources.adoption import adopt
 from resources.appeals import DECIDED as APPEAL_DECIDED
 from resources.corrections import REQUESTED
 from resources.decisions import RESOLVED, resolve
@@ -146,3 +147,15 @@ def test_of_two_sources_the_one_that_was_chosen_is_told(desks: Desks) -> None:
         desks.ledger, SMALL, said | {"finding_id": number, "decision": "", "source": "s", "reason": "属实", "by": "甲"}
     )
     assert "情况属实，以s为准" in words(desks.of("王一").get(f"/desk/finding?id={number}"))
+
+
+def test_a_unit_is_offered_what_it_is_assessed_by(desks: Desks) -> None:
+    rulebook = desks.home.evaluations / SMALL / "rulebook.yaml"
+    text = rulebook.read_text("utf-8")
+    rulebook.write_text(text.replace("name: 研发投入, reference: 第二条,", "name: 研发投入, applies_to: [g],"), "utf-8")
+    adopt(desks.home, desks.ledger, SMALL, "张三", "李四")
+    wang = desks.of("王一")
+    for path, offered in (("?unit=A", True), ("?unit=D", False), ("", True)):
+        assert ('value="figure:spending"' in wang.get(f"/desk/correction/new{path}").text) == offered
+    other = wang.get("/desk/correction/new?unit=D&what=figure:spending")
+    assert (other.status_code, "所选的单位没有这一项" in words(other)) == (422, True)

@@ -75,10 +75,13 @@ class Choice:
 
 
 def choices(definition: Definition, correcting: Correcting, user: User, unit: str) -> list[Choice]:
-    """All that the user may ask to correct: figures in the rulebook's order; for examiners the unit's rows too."""
-    found = list(_figures(definition, user))
+    """All that the user may ask to correct: figures in the rulebook's order; for examiners the unit's rows too.
+
+    Of a unit that is chosen: what it is assessed by.
+    """
+    found = [one for one in _figures(definition, user) if not unit or _is_asked(definition, unit, one.code)]
     if user.examines:
-        found += _targets(definition)
+        found += [one for one in _targets(definition) if not unit or _is_asked(definition, unit, one.code)]
         names = item_names(definition)
         for one in rows_of(definition, correcting, unit):
             found += _cells(definition, names, one)
@@ -94,6 +97,15 @@ def _figures(definition: Definition, user: User) -> Iterator[Choice]:
             periods = tuple(periods_due(definition.rulebook, figure))
             unit_of_measure = figure.unit_of_measure or ""
             yield Choice(FIGURE, "value", figure.code, "", figure.name, unit_of_measure, periods)
+
+
+def _is_asked(definition: Definition, unit: str, code: str) -> bool:
+    """Whether the unit is assessed by an item of that code, or by one that reads the figure."""
+    rulebook, units = definition.rulebook, definition.units
+    group = dict(zip(units["unit_code"], units["group"], strict=True)).get(unit, "")
+    places = [place for figure in rulebook.figures() if figure.code == code for place in figure.places]
+    places += [place for place in rulebook.places() if place.item.code == code]
+    return any(rulebook.applies(place, unit, str(group)) for place in places)
 
 
 def _targets(definition: Definition) -> list[Choice]:

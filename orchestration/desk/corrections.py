@@ -63,8 +63,10 @@ def new(desk: Desk) -> Response:
     shown = _shown_choices(definition, offered, form)
     chosen = offered.get(form["what"]) or (next(iter(shown.values())) if len(shown) == 1 else None)
     asked = _asked(desk, chosen, unit) if unit and chosen else None
-    if (unit and unit not in units) or (form["what"] and chosen is None):
+    if (unit and unit not in units) or (form.sent and form["what"] and chosen is None):
         raise HTTPException(403)
+    if form["what"] and chosen is None:  # another unit was chosen in the first step
+        form.faults["what"] = "所选的单位没有这一项，请重新选择。"
     in_force = _in_force(desk, asked) if asked else None
     effect = None
     if form.sent and asked and chosen and in_force is not None and _filled(form, chosen):
