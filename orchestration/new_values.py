@@ -53,7 +53,9 @@ def new_value(definition: Definition, cell: Mapping[str, str], text: str) -> str
 
 
 def require_possible(definition: Definition, cell: Mapping[str, str], old: str, new: str) -> None:
-    """Raises: Refused: the definition would contradict itself."""
+    """Raises: Refused: the definition would contradict itself, or the figure be out of its range."""
+    if cell["subject"] == FIGURE:
+        _require_within(definition, cell, new)
     if cell["subject"] not in OF_THE_DEFINITION:
         return
     row = pd.DataFrame([{**cell} | {"old_value": old, "new_value": new, "approval_seq": 1}])

@@ -11,6 +11,7 @@ from running import run
 
 from orchestration.correcting import approve_correction, request_correction
 from orchestration.filing import ledger_of
+from orchestration.refusals import Refused
 from orchestration.status import status_of
 from resources.adoption import TwoNamesNeeded
 from resources.corrections import ValueHasChanged, corrections
@@ -92,3 +93,12 @@ def test_a_mended_sheet_asks_only_for_what_is_new(fresh_small: Callable[[], Home
     asked_for = corrections(ledger_of(home), SMALL)[["unit_code", "new_value"]].values.tolist()
     assert asked_for == [["A", "19"], ["B", "10"], ["C", "16"]]
     assert "CORRECTION_OLD_VALUE" not in set(work_on(home, SMALL).findings()["code"])
+
+
+def test_a_row_that_is_out_of_the_figures_range_is_not_approved(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", SHEET.replace(",18,19,", ",18,119,"))
+    assert run(SMALL).success
+    seq = corrections(ledger_of(home), SMALL)["seq"].tolist()[0]
+    with pytest.raises(Refused, match="“119”大于细则规定的上限 100"):
+        approve_correction(home, SMALL, seq, "李四")

@@ -20,6 +20,7 @@ from orchestration.cli import main
 from orchestration.deciding import decide_claim, resolve_finding
 from orchestration.moving import open_matters
 from orchestration.refusals import Refused
+from orchestration.setting_up import make_folders
 from orchestration.status import status_of
 from resources.decisions import DecidedMeanwhile, DecidesOwnCause, resolve, told
 from resources.findings import findings_frame, open_findings, with_replacements
@@ -428,3 +429,12 @@ def test_what_hinders_the_notice_is_told_by_names(small: Home) -> None:
     assert "待核定：甲镇" in told
     assert "甲镇的得分是暂定的" in told
     assert re.search(r"\b(T1|T2|output|awards)\b", told) is None
+
+
+def test_a_finding_of_two_places_is_counted_once(small: Home) -> None:
+    drop(small, "T2", "claims.csv", CLAIMS.replace("T1,", "T2,"))
+    make_folders(small)
+    output = kaohe("evaluate", EVALUATION).output
+    found = open_findings(work_of(small).findings())["finding_id"]
+    assert found.nunique() < len(found)
+    assert f"有{found.nunique()}个问题要人处理" in output

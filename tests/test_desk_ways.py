@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from desk_cases import Desks, copied, hidden, moved_to, on_notice, prepared, words
 from previewed import SMALL
 
@@ -18,6 +19,9 @@ from resources.corrections import REQUESTED
 from resources.decisions import RESOLVED, resolve
 from resources.home import Home
 from resources.kaohe import work_on
+from resources.locks import holding
+from resources.runs import UNFINISHED
+from resources.tables import CURRENT_RUNS
 
 OTHER = "small-2024"
 ASKED = {
@@ -159,3 +163,13 @@ def test_a_unit_is_offered_what_it_is_assessed_by(desks: Desks) -> None:
         assert ('value="figure:spending"' in wang.get(f"/desk/correction/new{path}").text) == offered
     other = wang.get("/desk/correction/new?unit=D&what=figure:spending")
     assert (other.status_code, "所选的单位没有这一项" in words(other)) == (422, True)
+
+
+def test_while_it_is_scored_the_pages_say_that_they_are_not_whole(desks: Desks) -> None:
+    wang = desks.of("王一")
+    assert "正在计分" not in words(wang.get("/desk/matters"))
+    with desks.ledger.store.writing() as connection:
+        connection.execute(sa.update(CURRENT_RUNS).values(inputs_key=f"{UNFINISHED}x"))
+    assert "正在计分" not in words(wang.get("/desk/matters"))
+    with holding(desks.home, SMALL, "a run"):
+        assert "正在计分" in words(wang.get("/desk/matters"))

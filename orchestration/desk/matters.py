@@ -12,7 +12,7 @@ from starlette.responses import Response
 from evaluation.decided import WAITS
 from evaluation.explanation_words import LEVELS
 from orchestration.deciding import USES, decide_claim, is_held, resolve_finding, sources_of, why_not
-from orchestration.desk.shared import Desk, Form, in_browser, page
+from orchestration.desk.shared import SCORING, Desk, Form, in_browser, page
 from reports.harmless import visible
 from reports.rows import records
 from reports.words import SEVERITIES
@@ -20,6 +20,7 @@ from resources.decisions import DECIDED, RESOLVED
 from resources.findings import open_findings
 from resources.kaohe import Work, work_on
 from resources.ledger import Entry
+from resources.locks import is_free
 from resources.roles import EXAMINING
 
 LISTED = 300
@@ -51,6 +52,7 @@ def listed(desk: Desk) -> Response:
     found = found[found["code"] != WAITING]
     return desk.page(
         "matters.html",
+        scoring=SCORING if work.run.unfinished and not is_free(desk.home, desk.evaluation) else "",
         sender=sender,
         everything=everything,
         claims=[_told(desk, row) for row in records(shown.head(LISTED))],

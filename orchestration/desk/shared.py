@@ -32,12 +32,15 @@ from resources.adoption import ADOPTED, archived_definition, definition_in_force
 from resources.archive import Archive
 from resources.home import Home
 from resources.ledger import Ledger, acting_as
+from resources.locks import is_free
 from resources.states import MOVED, standing
+from resources.store import NotProducedYet
 
 T = TypeVar("T")
 LONGEST = 1000  # characters of a reason
 # Pages are worked out by a few threads at once: more would not be faster, and keep who reads published ones waiting.
 READING = ThreadPoolExecutor(4, "desk")
+SCORING = "正在计分，这一页的内容还不全。算完后（一两分钟）请再打开。"
 MOST_FIELDS, LONGEST_FIELD = 30, 20_000
 _OPTION = re.compile(r"（--[a-z-]+）|--[a-z-]+ |（(kaohe|Dagster:|materialize) [^）]*）")
 # Where a browser does what a command does.
@@ -195,7 +198,8 @@ def _answer_or_refusal(answer: Answer, desk: Desk) -> Response:
     try:
         return answer(desk)
     except REFUSALS as refused:
-        desk.form.faults[""] = in_browser(str(refused))
+        runs = isinstance(refused, NotProducedYet) and not is_free(desk.home, desk.evaluation)
+        desk.form.faults[""] = SCORING if runs else in_browser(str(refused))
         return desk.page("refused.html")
 
 
