@@ -255,3 +255,9 @@ def test_forms_are_made_anew_with_their_list(place: Home, clerk: TestClient) -> 
     result = CliRunner().invoke(main, ["templates", SMALL])
     assert result.exit_code == 0, result.output
     assert "东乡" in clerk.get("/").text
+
+
+def test_evaluations_and_units_are_called_by_their_names(clerk: TestClient, examining: TestClient) -> None:
+    assert "小考核" in examining.get("/results").text
+    assert "东乡的得分" in clerk.get("/results").text
+    assert "<h1>小考核</h1>" in examining.get(f"/published/{SMALL}/").text
