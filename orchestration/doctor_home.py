@@ -75,7 +75,7 @@ def _record(home: Home) -> Iterator[Found]:
     written = yaml.safe_load(settings.read_text(encoding="utf-8")) or {}
     shared, workers = "storage" in written, "run_launcher" in written
     missing = [
-        name for name, used in (("KAOHE_STORE", shared), ("KAOHE_BROKER", workers)) if used and name not in os.environ
+        name for name, used in (("KAOHE_STORE", shared), ("KAOHE_BROKER", workers)) if used and not os.environ.get(name)
     ]
     if missing:
         yield FAULT, f"{settings} 要用 {'、'.join(missing)}，这里没有设置。", "设置同其他机器、其他命令一样的环境变量。"

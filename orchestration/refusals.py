@@ -12,7 +12,7 @@ from resources.corrections import NoSuchRequest, RequestIsDecided, ValueHasChang
 from resources.database import StoreCannotBeUsed
 from resources.decisions import DecidedMeanwhile, DecidesOwnCause
 from resources.holidays import InvalidHolidays
-from resources.home import NotSetUp, UnknownEvaluation
+from resources.home import NotSetUp, StoreNotNamed, UnknownEvaluation
 from resources.ledger import NotText
 from resources.locks import EvaluationIsBusy
 from resources.migrations import ProgramIsOlder
@@ -30,6 +30,7 @@ class Refused(Exception):
 REFUSALS = (
     Refused,
     NotSetUp,
+    StoreNotNamed,
     UnknownEvaluation,
     TwoNamesNeeded,
     NoSuchRequest,

@@ -9,6 +9,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[1]
 DEFINITION_FILES = ("rulebook.yaml", "units.csv", "officials.csv", "targets.csv")
 
+IN_THE_STORE = "env: KAOHE_STORE"  # in Dagster's settings: its record lies beside the store, in one database
 FORMS = ".forms.csv"  # among fill-in workbooks: which of them asks whom
 
 
@@ -86,7 +87,11 @@ class Home:
 
     @property
     def store_url(self) -> str:
-        return os.environ.get("KAOHE_STORE") or f"sqlite:///{self.path / 'kaohe.db'}"
+        """Raises: StoreNotNamed: the home's record lies in a database that `KAOHE_STORE` does not name here."""
+        url, settings = os.environ.get("KAOHE_STORE"), self.dagster / "dagster.yaml"
+        if not url and settings.is_file() and IN_THE_STORE in settings.read_text(encoding="utf-8"):
+            raise StoreNotNamed(settings)
+        return url or f"sqlite:///{self.path / 'kaohe.db'}"
 
     def require_set_up(self) -> None:
         """Raises: NotSetUp."""
@@ -115,6 +120,16 @@ class NotSetUp(Exception):
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"{path} 不是工作文件夹：检查 KAOHE_HOME、共享的文件夹有没有挂上；没有建过的，请先运行 kaohe init。"
+        )
+
+
+class StoreNotNamed(Exception):
+    """A home whose record is in PostgreSQL, and a command that was not told where: it would begin a second ledger."""
+
+    def __init__(self, settings: Path) -> None:
+        super().__init__(
+            f"按 {settings}，这个工作文件夹的数据库是 PostgreSQL，这里却没有设置 KAOHE_STORE，什么也没有做。"
+            "请设置同后台、其他命令一样的 KAOHE_STORE 再运行。"
         )
 
 

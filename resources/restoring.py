@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -20,12 +21,13 @@ import sqlalchemy as sa
 from resources.archive import sync_folder
 from resources.backup import FORMAT
 from resources.database import engine_of, writing
-from resources.home import Home
+from resources.home import CHECKOUT, IN_THE_STORE, Home
 from resources.migrations import ProgramIsOlder, bring_up_to_date, steps
 from resources.rows import PARSING, TYPES, converting, insert
 from resources.tables import LEDGER
 
 WORKPLACE = ".restoring-"
+STORAGE = re.compile(r"^(?:#.*\n)*storage:\n(?: .*\n?|\n)*", re.MULTILINE)
 KINDS = {kind.__name__: stored for kind, stored in TYPES.items()}
 BLOCK_BYTES = 8_000_000
 
@@ -61,6 +63,7 @@ def restore(home: Home, file: Path) -> dict[str, Any]:
         manifest = _unpack(file, workplace.path)
         if manifest["schema"] not in steps():
             raise ProgramIsOlder(manifest["schema"], steps()[-1])
+        _fit_settings(workplace)
         _fill(workplace, manifest)
         shutil.rmtree(workplace.path / "store")
         for path in sorted(workplace.path.iterdir()):
@@ -110,6 +113,19 @@ def _manifest(file: Path, name: str, data: bytes) -> dict[str, Any]:
 def _is_safe(name: str) -> bool:
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and "\0" not in name
+
+
+def _fit_settings(workplace: Home) -> None:
+    """Dagster's record goes where the store is now, whichever database that was when the backup was made."""
+    settings = workplace.dagster / "dagster.yaml"
+    if not settings.is_file():
+        return
+    text, shared = settings.read_text(encoding="utf-8"), os.environ.get("KAOHE_STORE", "").startswith("postgresql")
+    if shared and not STORAGE.search(text):
+        text += (CHECKOUT / "deploy" / "postgresql" / "dagster.yaml").read_text(encoding="utf-8")
+    elif not shared and IN_THE_STORE in text:
+        text = STORAGE.sub("", text)
+    settings.write_text(text, encoding="utf-8")
 
 
 def _fill(workplace: Home, manifest: dict[str, Any]) -> None:

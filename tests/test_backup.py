@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import yaml
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,6 +23,7 @@ from orchestration.cli import main
 from orchestration.correcting import request_correction
 from orchestration.filing import ledger_of
 from orchestration.rebuilding import rebuild, restore_home
+from orchestration.setting_up import dagster_settings
 from orchestration.verifying import verify
 from resources.backup import FileIsThere, back_up
 from resources.home import CHECKOUT, Home
@@ -92,6 +93,20 @@ def test_a_restored_home_is_the_same_and_continues_the_chain(
     assert verify(home, since=head[1]).faults == []
 
 
+@pytest.mark.parametrize("into", ["sqlite", "postgresql"])
+def test_dagsters_record_goes_where_the_store_is(
+    evaluated: Home, elsewhere: Elsewhere, tmp_path: Path, into: str
+) -> None:
+    text = (CHECKOUT / "deploy" / "celery" / "dagster.yaml").read_text("utf-8")
+    (evaluated.dagster / "dagster.yaml").write_text(dagster_settings(evaluated) + text, "utf-8")
+    back_up(evaluated, ledger_of(evaluated).store, tmp_path / "backup.tar")
+    home = elsewhere.home(into)
+    restore_home(home, tmp_path / "backup.tar")
+    written = yaml.safe_load((home.dagster / "dagster.yaml").read_text("utf-8"))
+    assert list(written.get("storage", {})) == (["postgres"] if into == "postgresql" else [])
+    assert {"run_launcher", "run_retries", "retention"} <= set(written)
+
+
 def test_restoring_replaces_nothing(evaluated: Home, elsewhere: Elsewhere, tmp_path: Path) -> None:
     back_up(evaluated, ledger_of(evaluated).store, tmp_path / "backup.tar")
     with pytest.raises(HomeHasData):
@@ -131,12 +146,9 @@ def test_a_version_that_is_being_published_is_not_in_it(evaluated: Home, elsewhe
 def test_a_damaged_backup_restores_nothing_or_everything(
     evaluated: Home, elsewhere: Elsewhere, tmp_path: Path, place: float, flip: int, cut: bool
 ) -> None:
-    elsewhere.monkeypatch.setenv("KAOHE_STORE", "")
     file, damaged = tmp_path / "backup.tar", tmp_path / "damaged.tar"
     if not file.exists():
-        elsewhere.monkeypatch.undo()
-        elsewhere.monkeypatch.setenv("KAOHE_SETTLE_SECONDS", "0")
-        back_up(evaluated, Store(os.environ.get("KAOHE_STORE") or evaluated.store_url), file)
+        back_up(evaluated, ledger_of(evaluated).store, file)
     data = bytearray(file.read_bytes())
     at = int(place * len(data))
     data[at] ^= flip

@@ -60,6 +60,20 @@ def test_runs_are_recorded_beside_the_store_and_handed_to_workers(shared: Home) 
     assert diagnosis(shared, "运行记录").state == SOUND
 
 
+@pytest.mark.parametrize("command", [["verify"], ["backup", "backup.tar"], ["status", EVALUATION]])
+def test_a_command_that_is_not_told_of_the_database_begins_no_second_ledger(
+    shared: Home, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(shared.path)
+    (shared.evaluations / EVALUATION).mkdir()
+    (shared.evaluations / EVALUATION / "rulebook.yaml").write_text("code: x", "utf-8")
+    monkeypatch.delenv("KAOHE_STORE")
+    result = CliRunner().invoke(main, command)
+    assert (result.exit_code, "没有设置 KAOHE_STORE" in result.output) == (2, True)
+    assert not (shared.path / "kaohe.db").exists()
+    assert not (shared.path / "backup.tar").exists()
+
+
 def test_workers_without_a_shared_store_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAOHE_BROKER", BROKER)
     with pytest.raises(Refused, match="KAOHE_STORE"):
