@@ -52,8 +52,12 @@ class Kaohe(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as fault:  # 1 would say that the work was done
-            traceback.print_exc()
-            click.echo(f"没有办成，程序内部出错：{fault}。请把以上内容交给管理员。", err=True)
+            from resources.database import trouble_behind
+
+            told = trouble_behind(fault)  # Dagster's own tables may lie in the store
+            if told is None:
+                traceback.print_exc()
+            click.echo(told or f"没有办成，程序内部出错：{fault}。请把以上内容交给管理员。", err=True)
         sys.exit(COULD_NOT_RUN)
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pandas as pd
 from rich.console import Console
 
+from orchestration.filing import ledger_of
 from orchestration.refusals import Refused
 from orchestration.steps_shown import steps_shown
 from resources.findings import open_findings
@@ -49,7 +50,7 @@ def evaluate(home: Home, names: list[str]) -> list[Outcome]:
     """Run the job for each evaluation, one after the other.
 
     Raises:
-        NotSetUp, UnknownEvaluation: before anything is run.
+        NotSetUp, UnknownEvaluation, StoreCannotBeUsed: before anything is run.
         Refused: there is nothing to evaluate.
     """
     home.require_set_up()
@@ -58,6 +59,7 @@ def evaluate(home: Home, names: list[str]) -> list[Outcome]:
             raise UnknownEvaluation(name, home.evaluation_names())
     if not names:
         raise Refused("没有考核。先运行 kaohe init DIR。")
+    ledger_of(home).head()  # a store that cannot be used is told of before Dagster asks for its own
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     os.environ["KAOHE_HOME"] = str(home.path)
     from dagster import DagsterInstance
@@ -97,8 +99,6 @@ def _run(home: Home, job: Any, instance: Any, name: str, take: Callable[[Any], N
 
 
 def _newest(home: Home, name: str) -> Publication | None:
-    from orchestration.filing import ledger_of
-
     return Publications(home, ledger_of(home), name).newest()
 
 

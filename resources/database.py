@@ -43,6 +43,9 @@ TROUBLES = {
     "no such column": "数据库的表结构被改动过，或文件已损坏。请用 kaohe restore 从备份恢复。",
     "no such table": "数据库的表结构被改动过，或文件已损坏。请用 kaohe restore 从备份恢复。",
     "disk i/o error": "数据库所在的磁盘读写出错，什么也没有写入。请检查磁盘空间和磁盘本身。",
+    "permission denied": "KAOHE_STORE 的账号在数据库里没有这项权限。请改用建库的账号，或由数据库管理员授权。",
+    "read-only": "数据库只能读不能写（备用库，或账号、会话设成了只读）。请检查 KAOHE_STORE 指的是不是主库。",
+    "could not translate host": "找不到 PostgreSQL 的主机。请检查 KAOHE_STORE（口令里的 @ 要写成 %40）。",
     "connection to server": "连不上 PostgreSQL。请检查 KAOHE_STORE 和数据库服务。",
     "connection": "与 PostgreSQL 的连接断了，未完成的写入都已撤销。请检查数据库服务后再试。",
 }
@@ -55,7 +58,9 @@ class StoreCannotBeUsed(Exception):
 @lru_cache(maxsize=8)
 def postgresql_engine(url: str) -> sa.Engine:
     """The process's pool of connections to one PostgreSQL database."""
-    engine = sa.create_engine(url, pool_pre_ping=True)
+    # COPY sends UTF-8, whatever role, database or environment ask of other programs.
+    engine = sa.create_engine(url, pool_pre_ping=True, client_encoding="utf8")
+    sa.event.listen(engine, "connect", _require_utf8)
     sa.event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -136,6 +141,26 @@ def trouble(error: BaseException) -> str | None:
     """What a driver's error means to a person; None where it is a fault of the program."""
     text = str(error).lower()
     return next((f"{told}（{error}）".replace("\n", " ") for words, told in TROUBLES.items() if words in text), None)
+
+
+def _require_utf8(connection: Any, _record: object) -> None:
+    """Raises: StoreCannotBeUsed: a database in which not every character can be written."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise StoreCannotBeUsed(
+            f"数据库的编码是 {encoding}，存不全汉字，什么也没有写入。"
+            "请另建一个 UTF8 的库（CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0），再让 KAOHE_STORE 指向它。"
+        )
+
+
+def trouble_behind(fault: BaseException | None) -> str | None:
+    """`trouble` of the driver's error behind an exception of another library; None where there is no such error."""
+    while fault is not None:
+        told = trouble(getattr(fault, "orig", None) or fault) if isinstance(fault, _driver_errors()) else None
+        if told is not None:
+            return told
+        fault = fault.__cause__ or fault.__context__
+    return None
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

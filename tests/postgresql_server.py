@@ -40,15 +40,29 @@ class Databases:
         bring_up_to_date(postgresql_engine(url))
         return url
 
-    def fresh(self, template: str | None = None) -> str:
-        """The URL of a new database: an empty one, or a copy of the one whose URL is given."""
+    def fresh(self, template: str | None = None, encoding: str = "UTF8") -> str:
+        """The URL of a new database: an empty one in that encoding, or a copy of the one whose URL is given."""
         name = f"kaohe_{next(self._numbers)}"
         if template is not None:
             postgresql_engine(template).dispose()  # a database in use cannot be copied
-        source = "" if template is None else f" TEMPLATE {sa.make_url(template).database}"
-        self._run(f"CREATE DATABASE {name}{source}")
+        source = "template0" if template is None else sa.make_url(template).database
+        written = f" ENCODING '{encoding}' LOCALE 'C'" if encoding != "UTF8" else ""
+        self._run(f"CREATE DATABASE {name} TEMPLATE {source}{written}")
         uri: str = self._server.get_uri(database=name)
         return uri.replace("postgresql://", "postgresql+psycopg2://")
+
+    def tables(self, url: str) -> list[str]:
+        """What the database holds, asked for past the program."""
+        with psycopg2.connect(self._server.get_uri(database=sa.make_url(url).database)) as connection:
+            cursor = connection.cursor()
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            return [name for (name,) in cursor.fetchall()]
+
+    def stranger(self, url: str) -> str:
+        """The same database's URL for an account that may do nothing with what is in there."""
+        self._run("DROP ROLE IF EXISTS stranger")
+        self._run("CREATE ROLE stranger LOGIN")
+        return sa.make_url(url).set(username="stranger").render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
         postgresql_engine(url).dispose()

@@ -19,11 +19,11 @@ pytestmark = on_both_stores
 @pytest.fixture
 def store(store_url: str) -> Store:
     made = Store(store_url)
-    _claim(made, 1)
+    claim(made, 1)
     return made
 
 
-def _claim(store: Store, fence: int) -> None:
+def claim(store: Store, fence: int) -> None:
     texts = (
         "run_id",
         "run_key",
@@ -83,7 +83,7 @@ def test_replacing_replaces(store: Store) -> None:
 
 def test_a_run_that_is_no_longer_the_newest_cannot_write(store: Store) -> None:
     store.replace(EVALUATION, 1, "k", "accepted_values", {"accepted_values": VALUES})
-    _claim(store, 2)
+    claim(store, 2)
     with pytest.raises(StoreIsNewer):
         store.replace(EVALUATION, 1, "k", "accepted_values", {"accepted_values": VALUES.iloc[:0]})
     assert len(store.read(EVALUATION, "accepted_values", "k", "accepted_values")) == 2

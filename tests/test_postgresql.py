@@ -1,0 +1,72 @@
+"""PostgreSQL as its administrator has set it up: encodings, rights, and what is said where they do not do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from postgresql_server import Databases
+from test_store import EVALUATION, VALUES, claim
+
+from orchestration.cli import main
+from orchestration.setting_up import make_folders, set_up
+from resources.database import StoreCannotBeUsed
+from resources.home import Home
+from resources.store import Store
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "EUC_CN", "LATIN1"])
+def test_a_database_that_cannot_hold_every_character_is_refused(databases: Databases, encoding: str) -> None:
+    url = databases.fresh(encoding=encoding)
+    with pytest.raises(StoreCannotBeUsed, match=f"数据库的编码是 {encoding}"):
+        Store(url).engine.connect()
+    assert databases.tables(url) == []
+
+
+def test_what_other_programs_write_in_does_not_matter(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "GBK")
+    store = Store(databases.fresh())
+    claim(store, 1)
+    named = VALUES.assign(source=["县统计局", "𠮷"])
+    store.replace(EVALUATION, 1, "k", "accepted_values", {"accepted_values": named})
+    assert store.read(EVALUATION, "accepted_values", "k", "accepted_values")["source"].tolist() == ["县统计局", "𠮷"]
+
+
+NOBODY_THERE = "postgresql+psycopg2://kaohe@127.0.0.1:1/kaohe"
+NO_HOST = "postgresql+psycopg2://kaohe:p@ss@nowhere.invalid/kaohe"
+NO_DRIVER = "postgresql+pg8000://kaohe@127.0.0.1/kaohe"
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [(NOBODY_THERE, "连不上 PostgreSQL"), (NO_HOST, "PostgreSQL 的主机"), (NO_DRIVER, "没有驱动 pg8000")],
+)
+@pytest.mark.parametrize("command", [["verify"], ["evaluate", "yuxi-2017"]])
+def test_a_database_that_does_not_answer_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], url: str, told: str
+) -> None:
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path))
+    list(set_up(tmp_path, ["yuxi-2017"]))
+    monkeypatch.setenv("KAOHE_STORE", url)
+    (tmp_path / "dagster" / "dagster.yaml").unlink()
+    make_folders(Home(tmp_path))
+    _is_told(command, told)
+
+
+def test_an_account_without_rights_is_told_so(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path))
+    url = databases.fresh()
+    monkeypatch.setenv("KAOHE_STORE", url)
+    list(set_up(tmp_path, ["yuxi-2017"]))
+    monkeypatch.setenv("KAOHE_STORE", databases.stranger(url))
+    for command in (["verify"], ["evaluate", "yuxi-2017"], ["submit", "yuxi-2017", "lead_office", __file__]):
+        _is_told(command, "没有这项权限")
+
+
+def _is_told(command: list[str], told: str) -> None:
+    result = CliRunner().invoke(main, command)
+    assert (result.exit_code, told in result.output) == (2, True), result.output
+    assert "Traceback" not in result.output
