@@ -34,7 +34,7 @@ class NotText(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "写的内容里有不是文字的字节（多半是终端的编码不对），没有记入台账。请用 UTF-8 的终端重新输入。"
+            "写的内容里有不是文字的字节（空字符，或终端的编码不对），没有记入台账。请用 UTF-8 的终端重新输入。"
         )
 
 
@@ -171,6 +171,7 @@ def canonical(value: object) -> str:
 
     Raises:
         TypeError: a float, which has no one text.
+        NotText: a NUL, which PostgreSQL keeps in no text.
     """
     return json.dumps(_exact(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -201,6 +202,8 @@ def _exact(value: object) -> object:
         raise TypeError(f"{value!r} is a float; the ledger keeps numbers as decimal text")
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, str) and "\0" in value:
+        raise NotText
     if isinstance(value, dict):
         return {name: _exact(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):

@@ -8,7 +8,7 @@ from stores import on_both_stores
 from tampering import without_guards
 
 from resources.chain import BrokenLink, first_broken_link, parting
-from resources.ledger import GENESIS, Ledger, canonical, chain_hash
+from resources.ledger import GENESIS, Ledger, NotText, canonical, chain_hash
 from resources.store import Store
 
 pytestmark = on_both_stores
@@ -150,8 +150,16 @@ def test_numbers_are_kept_as_decimal_text(chain: Ledger) -> None:
 
 
 def test_hostile_texts_are_only_texts(chain: Ledger) -> None:
-    name = '"},"recorded_at":"x","seq":7}\0\u2028\\'
+    name = '"},"recorded_at":"x","seq":7}\x01\u2028\\'
     entry = chain.append(f"e-'{name[:5]}", "file_received", {"name": name})
     assert entry.payload["name"] == name
     assert chain.entry(entry.seq) == entry
     assert _verified(chain) is None
+
+
+@pytest.mark.parametrize("payload", [{"reason": "a\0b"}, {"files": {"a": ["b", "\0"]}}])
+def test_what_not_every_database_keeps_is_no_text(chain: Ledger, payload: dict[str, object]) -> None:
+    head = chain.head()
+    with pytest.raises(NotText):
+        chain.append("e-2025", "marked", payload)
+    assert chain.head() == head
