@@ -3,9 +3,11 @@
 Run config holds codes that are checked against the store, never paths or statements of a database.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
-from dagster import Config, MetadataValue, OpExecutionContext, in_process_executor, job, op
+from dagster import Config, Failure, MetadataValue, OpExecutionContext, in_process_executor, job, op
 from pydantic import Field
 
 from checks.showing import table_value
@@ -46,13 +48,26 @@ class Request(Cell):
     by: str = Field(description="经办人姓名；批准须由另一人用 kaohe approve 作出")
 
 
+@contextmanager
+def refused_in_words(context: OpExecutionContext) -> Iterator[None]:
+    """What is refused stands in the run's log as a line for people, and fails the step with it instead of a stack."""
+    from orchestration.refusals import REFUSALS
+
+    try:
+        yield
+    except REFUSALS as refusal:
+        context.log.error(str(refusal))
+        raise Failure(str(refusal), allow_retries=False) from None
+
+
 @op(description="在内存里把更正算一遍，列出总分、名次、等次、奖项会变的单位和原因；什么也不写。")
 def preview_of_correction(context: OpExecutionContext, config: Cell) -> None:
     """The table stands in the run's output."""
     from orchestration.previewing import preview_correction
     from reports.shifts import officials_shown, units_shown
 
-    found = preview_correction(home_from_environment(), config.model_dump())
+    with refused_in_words(context):
+        found = preview_correction(home_from_environment(), config.model_dump())
     context.add_output_metadata(
         {
             "change": found.change,
@@ -70,11 +85,11 @@ def requested_correction(context: OpExecutionContext, config: Request) -> None:
     from orchestration.refusals import Refused
 
     why = {name: getattr(config, name).strip() for name in ("reason", "document", "by")}
-    for name, text in why.items():
-        if not text:
-            raise Refused(f"缺少 {name}（只有预览可以不写）")
-    with acting_as(launched_by(context.run)):
-        entries, line = request_correction(home_from_environment(), config.model_dump() | why, None)
+    with refused_in_words(context), acting_as(launched_by(context.run)):
+        for name, text in why.items():
+            if not text:
+                raise Refused(f"缺少 {name}（只有预览可以不写）")
+        entries, line = request_correction(home_from_environment(), config.model_dump() | why, None, once=True)
     context.add_output_metadata({"ledger_seq": entries[0].seq, "request": line})
 
 

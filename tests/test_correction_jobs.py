@@ -75,6 +75,25 @@ def test_what_is_no_code_is_refused_and_nothing_is_written(
     assert ledger_of(home).head() == head
 
 
+@pytest.mark.parametrize("job", OPS)
+@pytest.mark.parametrize(("wrong", "told"), [({"unit": "Z"}, "没有单位“Z”"), ({"old_value": "99"}, "现行值是“18”")])
+def test_a_refusal_is_a_line_for_people_in_the_runs_log(
+    fresh_small: Callable[[], Home], job: str, wrong: dict[str, str], told: str
+) -> None:
+    fresh_small()
+    result = launched(job, CELL | (WHY if job == "request_correction" else {}) | wrong)
+    (event,) = [event for event in result.all_events if event.is_step_failure]
+    assert told in str(event.step_failure_data.user_failure_data.description)  # type: ignore[union-attr]
+    assert event.step_failure_data.error.cause is None  # type: ignore[union-attr]
+
+
+def test_the_same_request_again_is_noted_once(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    assert launched("request_correction", CELL | WHY).success
+    assert launched("request_correction", CELL | WHY).success
+    assert len(corrections(ledger_of(home), SMALL)) == 1
+
+
 def test_the_launchpad_knows_what_can_be_corrected(fresh_small: Callable[[], Home]) -> None:
     fresh_small()
     with pytest.raises(DagsterInvalidConfigError, match="subject"):
