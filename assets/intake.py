@@ -140,7 +140,7 @@ def submissions(context: AssetExecutionContext, kaohe: KaoheResource) -> Iterato
     )
     found = findings_frame("intake", reading.findings, work.resolutions)
     found = with_replacements(found, counted, reading.submitted_values)
-    work.write("intake", findings=settled_by(of_figures(work.corrections), found))
+    work.write("intake", findings=settled_by(of_figures(work.corrections), found, counted))
     rules, values = work.definition, reading.submitted_values
     cells = {NAMES[name]: int(counted[name].astype("Int64").sum()) for name in ("cells_read", *COUNTS)}
     yield materialized(rules, values, digest, cells | {"各文件": table_value(counted, 100)}, "submitted_values")

@@ -14,6 +14,7 @@ import pandas as pd
 from evaluation.arithmetic import Bools
 from evaluation.definition import Definition
 
+REASON_CLASSES = ("录入错误", "统计口径", "申诉")
 FIGURE = "figure"
 # What names a cell: whichever of these its subject does not need is blank.
 CELL = ["subject", "unit_code", "indicator_code", "period", "object", "field"]

@@ -190,6 +190,9 @@ CELLS = {
     "MARK_RANGE": Cause(REFUSED, "分值“{raw}”超出范围：{detail}。", "请按评分办法的满分打分。"),
     "SELF_SCORE_RANGE": Cause(REFUSED, "自评分“{raw}”超出范围：{detail}。", "请按该项的标准分自评。"),
     "REASON": Cause(REFUSED, "没有填写更正原因。", "请写明更正原因。"),
+    "REASON_CLASS": Cause(
+        REFUSED, "原因类别“{raw}”不在所列之中。", "请从录入错误、统计口径、申诉中选一个；不写即为录入错误。"
+    ),
     "DUPLICATE_ROW": Cause(DUPLICATE, "与 {detail} 完全重复，只计一次。", "无需处理；建议删去重复的行。"),
     "CONFLICT": Cause(
         REFUSED, "同一键值填了不同的数（见 {detail}），均未采用。", "请核实后只保留正确的一行，重新报送。"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evaluation.corrected import REASON_CLASSES
 from intake.amounts import read_amounts
 from intake.characters import code_text
 from intake.choices import check_levels, check_marks, check_pieces, check_self_scores
@@ -214,6 +215,8 @@ def _corrections(sent: _Rows) -> pd.DataFrame:
     found["old_value"] = read_amounts(verdicts, "old_value", wanted, may_be_empty=True).values
     found = found.assign(**sent.texts("reason", "reason_class", "document", "requested_by"))
     verdicts.add("REASON", mask_of(found["reason"] == "") & verdicts.accepted, "reason")
+    unknown = ~found["reason_class"].isin(["", *REASON_CLASSES])
+    verdicts.add("REASON_CLASS", mask_of(unknown) & verdicts.accepted, "reason_class")
     settle_repeats(verdicts, [units, codes, periods], found[["old_value", "new_value"]])
     note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)

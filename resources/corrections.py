@@ -114,6 +114,16 @@ def request_within(
     return entries
 
 
+def request_anew(ledger: Ledger, evaluation: str, correction: Payload, key: str, before: Entry | None) -> Entry:
+    """`request` of whoever has asked about that cell before: that request is withdrawn, where it waits still."""
+    with ledger.store.writing() as connection:
+        (entry,) = request_within(connection, evaluation, correction, key=key)
+        if before is not None and _decision(connection, evaluation, before.seq) is None:
+            because = f"申请人改报为 {correction['new_value']}，见台账第{entry.seq}号"
+            append_within(connection, evaluation, REJECTED, *_rejection(before, because, correction["requested_by"]))
+    return entry
+
+
 def _waiting(connection: sa.Connection, evaluation: str, payload: Payload) -> Entry | None:
     """The request that says just this and waits for approval already."""
     entries = entries_within(connection, evaluation, KINDS)
@@ -149,11 +159,11 @@ def reject(ledger: Ledger, evaluation: str, seq: int, reason: str, by: str) -> E
     entry = requested(ledger, evaluation, seq)
     with ledger.store.writing() as connection:
         decided = _decision(connection, evaluation, seq)
-        payload = {"request": seq, "request_hash": entry.hash, "rejected_by": by, "reason": reason}
+        payload, key = _rejection(entry, reason, by)
         if decided is not None and decided.kind == REJECTED and decided.payload == payload:
             return decided
         _require_undecided(seq, decided)
-        return append_within(connection, evaluation, REJECTED, payload, f"{REJECTED}:{seq}")
+        return append_within(connection, evaluation, REJECTED, payload, key)
 
 
 def applicants(payload: Mapping[str, Any]) -> list[str]:
@@ -228,3 +238,9 @@ def _approval(entry: Entry, by: str) -> tuple[Payload, str]:
     """Payload and key: bound to the request's content by its hash, and one approval a request."""
     payload = {"request": entry.seq, "request_hash": entry.hash, "approved_by": by}
     return payload, f"{APPROVED}:{entry.seq}"
+
+
+def _rejection(entry: Entry, reason: str, by: str) -> tuple[Payload, str]:
+    """Likewise."""
+    payload = {"request": entry.seq, "request_hash": entry.hash, "rejected_by": by, "reason": reason}
+    return payload, f"{REJECTED}:{entry.seq}"

@@ -55,8 +55,7 @@ def with_replacements(findings: pd.DataFrame, files: pd.DataFrame, values: pd.Da
     if findings.empty:
         return findings
     sent = files.assign(stem=stems(files["name"]), seq=files["seq"].astype("int64"))
-    last = sent.drop_duplicates(["sender", "sha256", "name"], keep="last").set_index(["sender", "sha256", "name"])
-    own = last.reindex(pd.MultiIndex.from_frame(findings[["sender", "sha256", "file"]])).set_index(findings.index)
+    own = _files_of(findings, sent)
     on_figure = findings[KEY].notna().all(axis=1) & ~findings["code"].isin(MISPLACED) & (own["kind"] != "corrections")
     about = findings[on_figure]
     filed = values[
@@ -72,17 +71,30 @@ def with_replacements(findings: pd.DataFrame, files: pd.DataFrame, values: pd.Da
     return findings.assign(replaced_by=replaced, what_to_do=done.where(replaced.notna(), findings["what_to_do"]))
 
 
+def _files_of(findings: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:
+    """Of each finding the file that it is in, as it was sent last; NA where it is in none."""
+    sent = files.assign(seq=files["seq"].astype("Int64"))
+    last = sent.drop_duplicates(["sender", "sha256", "name"], keep="last").set_index(["sender", "sha256", "name"])
+    return last.reindex(pd.MultiIndex.from_frame(findings[["sender", "sha256", "file"]])).set_index(findings.index)
+
+
 def stems(names: Iterable[str]) -> list[str]:
     """What files are called, whatever their ending: one of the same name takes the place of the former."""
     return [PurePath(name).stem for name in names]
 
 
-def settled_by(corrections: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings, of which those on a figure that has been corrected name the newest approval (`approval_seq`)."""
+def settled_by(corrections: pd.DataFrame, findings: pd.DataFrame, files: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Findings, of which those on a figure that has been corrected name the newest approval (`approval_seq`).
+
+    What is asked for in a sheet of corrections (`files`) is settled by none that was approved before it came.
+    """
     last = corrections.drop_duplicates(KEY[1:], keep="last").set_index(KEY[1:])["approval_seq"]
     if last.empty or findings.empty:
         return findings
     seq = last.reindex(pd.MultiIndex.from_frame(findings[KEY[1:]])).set_axis(findings.index)
+    if files is not None:
+        own = _files_of(findings, files)
+        seq = seq.where(~own["kind"].isin(["corrections", "mixed"]) | (seq > own["seq"]).fillna(False))
     settled = seq.where(findings["severity"] != "note").astype("Int64").astype("str")
     done = "无需再办：此数已更正（台账第" + settled + "号）"
     return findings.assign(

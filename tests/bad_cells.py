@@ -122,6 +122,9 @@ def _matters() -> Iterator[CellFile]:
     yield CellFile("MARK_RANGE", "refused", marks, "science")
     yield CellFile("LEVEL", "refused", workbook(CLAIMS, ["T001", "prize", "p", "世界级"]), "science")
     yield CellFile("REASON", "refused", workbook(CORRECTIONS, ["T001", "output", 2, ""]))
+    yield CellFile(
+        "REASON_CLASS", "refused", workbook([*CORRECTIONS, "原因类别"], ["T001", "output", 2, "漏计", "别的"])
+    )
 
 
 def _notes() -> Iterator[CellFile]:

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from previewed import SMALL, asked, small_home, submit
 from running import run
 
-from orchestration.correcting import approve_correction, request_correction
+from orchestration.correcting import approve_correction, reject_correction, request_correction
 from orchestration.filing import ledger_of
 from orchestration.refusals import Refused
 from orchestration.status import status_of
 from resources.adoption import TwoNamesNeeded
-from resources.corrections import ValueHasChanged, corrections
+from resources.corrections import APPROVED, ValueHasChanged, corrections
+from resources.findings import open_findings
 from resources.home import Home
 from resources.kaohe import work_on
 
@@ -102,3 +104,75 @@ def test_a_row_that_is_out_of_the_figures_range_is_not_approved(fresh_small: Cal
     seq = corrections(ledger_of(home), SMALL)["seq"].tolist()[0]
     with pytest.raises(Refused, match="“119”大于细则规定的上限 100"):
         approve_correction(home, SMALL, seq, "李四")
+
+
+def told(home: Home, file: str) -> list[tuple[str, str]]:
+    found = work_on(home, SMALL).findings()
+    found = found[(found["file"] == file) & (found["code"] == "CORRECTION_ASKED")]
+    return list(zip(found["unit_code"], found["message"], strict=True))
+
+
+def test_each_row_is_told_what_has_become_of_it(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", SHEET)
+    assert run(SMALL).success
+    assert told(home, "更正.csv") == [
+        ("A", "已记为更正申请：18 → 19，等另一人批准，批准以前不采用"),
+        ("B", "已记为更正申请：9 → 10，等另一人批准，批准以前不采用"),
+    ]
+    first, second = corrections(ledger_of(home), SMALL)["seq"].tolist()
+    approve_correction(home, SMALL, first, "李四")
+    reject_correction(home, SMALL, second, "依据不足", "李四")
+    approved = next(e for e in ledger_of(home).entries(SMALL, [APPROVED]))
+    assert run(SMALL).success
+    assert told(home, "更正.csv") == [
+        ("A", f"更正申请已由李四批准（台账第{approved.seq}号）：18 → 19"),
+        ("B", "更正申请没有批准：9 → 10（李四：依据不足）"),
+    ]
+
+
+def test_what_is_asked_for_anew_withdraws_what_waits(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", SHEET)
+    assert run(SMALL).success
+    for value in ("20", "19"):
+        submit(home, "更正.csv", SHEET.replace("18,19", f"18,{value}") + f",,,,,,,,{value}\n")
+        assert run(SMALL).success
+    rows = corrections(ledger_of(home), SMALL)
+    own = rows[rows["unit_code"] == "A"]
+    assert own["new_value"].tolist() == ["19", "20", "19"]
+    assert own["rejected_by"].notna().tolist() == [True, True, False]
+    assert own["rejected_because"].iloc[0] == f"申请人改报为 20，见台账第{own['seq'].iloc[1]}号"
+    assert rows["unit_code"].tolist() == ["A", "B", "A", "A"]
+
+
+def test_a_row_that_came_after_a_correction_is_not_answered_by_it(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    request_correction(home, asked("A", "21", "grants"), "李四")
+    submit(home, "更正.csv", SHEET.replace("18,19", "21,约22"))
+    assert run(SMALL).success
+    assert "NUMBER" in set(open_findings(work_on(home, SMALL).findings())["code"])
+    request_correction(home, asked("A", "22", "grants"), "李四")
+    assert run(SMALL).success
+    assert "NUMBER" not in set(open_findings(work_on(home, SMALL).findings())["code"])
+
+
+def test_a_class_of_reasons_that_there_is_not_is_refused(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", SHEET.replace("录入错误", "统计口径调整"))
+    assert run(SMALL).success
+    assert corrections(ledger_of(home), SMALL)["unit_code"].tolist() == ["B"]
+    found = work_on(home, SMALL).findings()
+    (row,) = found[found["code"] == "REASON_CLASS"].to_dict("records")
+    assert (row["cell"], row["raw"], row["severity"]) == ("G2", "统计口径调整", "error")
+
+
+def test_what_no_text_can_hold_is_shown_as_such_and_stops_no_run(fresh_small: Callable[[], Home]) -> None:
+    home, book = fresh_small(), Workbook()
+    sheet = book.create_sheet("更正", 0)
+    for line in SHEET.replace("漏计一件,录", "漏_x0000_计,录").splitlines():
+        sheet.append([text or None for text in line.split(",")])
+    book.save(home.inbox / SMALL / "stats" / "更正.xlsx")
+    assert run(SMALL).success
+    first = corrections(ledger_of(home), SMALL)
+    assert first["reason"].tolist() == ["漏\ufffd计", "漏计一件"]

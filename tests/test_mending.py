@@ -99,6 +99,12 @@ FAULTY = [
     Faulty("MARK_RANGE", [MARKS, ["T001", "opinion", "甲", 1000]], put("D2", 0.8), sender="science"),
     Faulty("SELF_SCORE_RANGE", [SELF_SCORES, ["T001", "grants", 1000]], put("C2", 8), sender="T001", red="C2"),
     Faulty("REASON", [CORRECTIONS, ["T001", "output", None, 1, 2, None]], put("F2", "录入错误"), red="F2"),
+    Faulty(
+        "REASON_CLASS",
+        [[*CORRECTIONS, "原因类别"], ["T001", "output", None, 1, 2, "漏计", "别的"]],
+        put("G2", "统计口径"),
+        red="G2",
+    ),
 ]
 
 

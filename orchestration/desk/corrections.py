@@ -8,8 +8,7 @@ import pandas as pd
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from assets.correction_sheets import REASON_CLASSES
-from evaluation.corrected import FIGURE
+from evaluation.corrected import FIGURE, REASON_CLASSES
 from evaluation.definition import Definition
 from guard.users import EVERYBODY
 from orchestration.cells import cell_asked
