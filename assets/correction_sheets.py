@@ -32,7 +32,9 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
     if files.empty:
         return []
     rows = corrections_asked(work, lambda: read_received(work, files[FILE_COLUMNS], work.definition))
-    rows = rows[rows["sha256"].isin(_newest(files)["sha256"])].replace("\0", "\ufffd", regex=True)
+    newest_files = _newest(files)
+    received = dict(zip(newest_files["sha256"], newest_files["seq"].astype("int64"), strict=True))
+    rows = rows[rows["sha256"].isin(received)].replace("\0", "\ufffd", regex=True)
     by_key = {entry.key: entry for entry in work.ledger.entries(work.evaluation, [REQUESTED])}
     newest = {_about(entry.payload): entry for entry in by_key.values()}
     become = corrections(work.ledger, work.evaluation, work.run.ledger_seq).set_index("seq").T.to_dict()
@@ -43,7 +45,9 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
         asked = _asked(work, row)
         before = newest.get(_about(asked))
         same = before is not None and _content(before.payload) == _content(asked)
-        entry = by_key.get(key) or (before if same else None)
+        entry = before if same else by_key.get(key)
+        if before is not None and entry is not None and entry.seq < before.seq < received[row["sha256"]]:
+            entry, key = None, f"{key}:{received[row['sha256']]}"  # the same file again, after something else was asked
         if entry is None:
             value = in_force.get(tuple(row[name] for name in KEY))
             now = value if isinstance(value, str) else ""

@@ -136,7 +136,7 @@ def test_what_is_asked_for_anew_withdraws_what_waits(fresh_small: Callable[[], H
     submit(home, "更正.csv", SHEET)
     assert run(SMALL).success
     for value in ("20", "19"):
-        submit(home, "更正.csv", SHEET.replace("18,19", f"18,{value}") + f",,,,,,,,{value}\n")
+        submit(home, "更正.csv", SHEET.replace("18,19", f"18,{value}"))
         assert run(SMALL).success
     rows = corrections(ledger_of(home), SMALL)
     own = rows[rows["unit_code"] == "A"]
