@@ -131,7 +131,9 @@ class _Replay:
         """The ledger's first entries as they stand, the archive, and the evaluation's versions by then."""
         (self.home.path / "archive").symlink_to(self.real.archive)
         with self.ledger.store.reading() as connection:
-            rows = connection.execute(sa.select(LEDGER).where(LEDGER.c.seq <= seq)).mappings().all()
+            rows = (
+                connection.execute(sa.select(LEDGER).where(LEDGER.c.seq <= seq).order_by(LEDGER.c.seq)).mappings().all()
+            )
         versions = [_version(entry) for entry in self.ledger.entries(evaluation, [PUBLISHED], seq)]
         with self.store.writing() as connection:
             connection.execute(sa.insert(LEDGER), [dict(row) for row in rows])

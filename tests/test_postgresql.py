@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from postgresql_server import Databases
+from tampering import without_guards
 from test_store import EVALUATION, VALUES, claim
 
+from orchestration.as_of import evaluate_as_of
 from orchestration.cli import main
+from orchestration.filing import ledger_of
 from orchestration.setting_up import make_folders, set_up
+from resources.clock import now
 from resources.database import StoreCannotBeUsed
 from resources.home import Home
 from resources.store import Store
@@ -64,6 +68,19 @@ def test_an_account_without_rights_is_told_so(
     monkeypatch.setenv("KAOHE_STORE", databases.stranger(url))
     for command in (["verify"], ["evaluate", "yuxi-2017"], ["submit", "yuxi-2017", "lead_office", __file__]):
         _is_told(command, "没有这项权限")
+
+
+def test_a_day_is_reproduced_however_the_ledgers_rows_lie(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("KAOHE_HOME", str(home.path))
+    monkeypatch.setenv("KAOHE_STORE", databases.fresh())
+    list(set_up(home.path, ["yuxi-2017"]))
+    with ledger_of(home).store.writing() as connection:
+        without_guards(connection)
+        connection.exec_driver_sql("UPDATE ledger SET kind = kind WHERE seq = 1")  # it lies last now
+    assert "重算" in evaluate_as_of(home, "yuxi-2017", now()[:10], tmp_path / "out")
 
 
 def _is_told(command: list[str], told: str) -> None:
