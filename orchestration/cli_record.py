@@ -144,14 +144,21 @@ def backup(file: Path) -> None:
     """把整个工作文件夹和数据库备份成一个文件；后台程序运行着也可以。"""
     from orchestration.filing import ledger_of
     from orchestration.refusals import Refused
+    from orchestration.verifying import Verified, verify_archive
     from resources.backup import back_up
 
-    home = home_from_environment()
+    home, found = home_from_environment(), Verified()
     if not file.absolute().parent.is_dir():
         raise Refused(f"没有文件夹 {file.absolute().parent}，请先建好，或写别的位置。")
-    manifest = back_up(home, ledger_of(home).store, file.absolute())
+    ledger = ledger_of(home)
+    manifest = back_up(home, ledger.store, file.absolute())
+    verify_archive(home, ledger, found)
+    for line in found.faults:
+        click.echo(line)
     seq, head = manifest["head"].split(":")
-    click.echo(f"已备份到 {file}：{len(manifest['files'])}个文件，台账{seq}号，哈希 {head}。")
+    told = f"；存档有{len(found.faults)}处有误（见上），备份里也是这样，以前的备份请留着" if found.faults else ""
+    click.echo(f"已备份到 {file}：{len(manifest['files'])}个文件，台账{seq}号，哈希 {head}{told}。")
+    sys.exit(NEEDS_SOMEBODY if found.faults else 0)
 
 
 @click.command()

@@ -58,13 +58,14 @@ def verify(home: Home, since: str | None = None) -> Verified:
             place = f"从第{parted.seq}号起" if parted.seq else ""
             found.faults.append(f"今天的台账{place}与 {since} 那时的不是同一本：{parted.reason}。")
         found.faults += table_faults(connection)
-    _verify_archive(home, ledger, found)
+    verify_archive(home, ledger, found)
     found.faults += _publication_faults(home, ledger)
     found.notes += _unrecorded_versions(home, ledger)
     return found
 
 
-def _verify_archive(home: Home, ledger: Ledger, found: Verified) -> None:
+def verify_archive(home: Home, ledger: Ledger, found: Verified) -> None:
+    """Add what of the archive is absent, changed or may be written to, and how many files nothing names."""
     archive, named = Archive(home.archive), dict(_named(ledger))
     kept = list(archive.digests())
     for digest in sorted({*named, *kept}):

@@ -201,6 +201,18 @@ def test_backup_and_restore_on_the_command_line(evaluated: Home, elsewhere: Else
     assert (refused.exit_code, "不是完好的备份" in refused.output) == (2, True)
 
 
+def test_a_backup_of_a_damaged_archive_says_so(evaluated: Home, tmp_path: Path) -> None:
+    missing, changed = sorted(path for path in evaluated.archive.rglob("*") if path.is_file())[:2]
+    missing.unlink()
+    changed.chmod(0o644)
+    changed.write_bytes(b"x")
+    result = CliRunner().invoke(main, ["backup", str(tmp_path / "backup.tar")])
+    assert (result.exit_code, "存档有2处有误" in result.output) == (1, True)
+    assert str(missing) in result.output
+    assert str(changed) in result.output
+    assert (tmp_path / "backup.tar").is_file()
+
+
 def test_what_is_rebuilt_from_archive_and_ledger_is_the_same(evaluated: Home) -> None:
     request_correction(evaluated, ASKED, "李四")
     inbox = evaluated.inbox / "yuxi-2017"
