@@ -24,7 +24,7 @@ from evaluation.states import FINAL, TRIAL
 from reports.analyses import told as analyses_told
 from reports.changes import causes, changes
 from reports.charts import VERSIONS_DRAWN
-from reports.corrections import correction_told
+from reports.corrections import correction_told, names_by_code
 from reports.csv_files import read_csv, results_digest
 from reports.cycles import Cycle
 from reports.edition import ACCEPTED_VALUES, CLAIMS, EARLIER, MARKS, PREVIOUS_TOTALS, SELF_SCORES, Edition, saying_more
@@ -137,7 +137,7 @@ def cause_of(work: Work, newest: Publication | None) -> str:
     numbers = _numbers_since_final(work)
     rows = asked[asked["approval_seq"].isin(approved)].to_dict("records")
     told += [correction_told(work.definition, row, numbers.get(row["approval_seq"])) for row in rows]
-    told += decisions_told(fresh)
+    told += decisions_told(fresh, names_by_code(work.definition))
     told += ["上年结果有变"] if _last_year_moved(work, newest) else []
     return "；".join(told) or "程序更新"
 

@@ -13,7 +13,7 @@ import pandas as pd
 from evaluation.definition import Definition
 from evaluation.recomputation import Facts, recompute
 from evaluation.shifts import Step
-from reports.corrections import correction_told
+from reports.corrections import correction_told, names_by_code
 from resources.corrections import APPROVED
 from resources.decisions import DECISION_KINDS, changes_values, told
 from resources.inbox import RECEIVED
@@ -89,7 +89,7 @@ def _told(entries: list[Entry], facts: Facts, definition: Definition) -> str:
         row = facts.corrections[facts.corrections["approval_seq"] == first.seq].iloc[0]
         return correction_told(definition, row.to_dict())
     if first.kind in DECISION_KINDS:
-        return told([first])[0]
+        return told([first], names_by_code(definition))[0]
     if len(entries) > 1:
         return f"新收到报送文件{len(entries)}份（台账第{first.seq}至{entries[-1].seq}号）"
     sender = definition.sender_names.get(first.payload["sender"], first.payload["sender"])

@@ -84,7 +84,7 @@ def submitted(
     if sender not in senders:
         raise Refused(f"“{sender}”不是“{evaluation}”的部门代码或单位编码。可用：{'、'.join(senders)}。")
     if received is not None:
-        require_received_on(received)
+        require_received_on(received, definition.rulebook.cycle.starts)
     if not Inbox(home, evaluation).present:
         make_inbox(home, evaluation)
     for file in files:
@@ -92,8 +92,8 @@ def submitted(
         yield file, Inbox(home, evaluation).submit(ledger, sender, file, received, by, name)
 
 
-def require_received_on(text: str) -> None:
-    """Raises: Refused: the text is no day written YYYY-MM-DD, or one to come."""
+def require_received_on(text: str, earliest: date = date.min) -> None:
+    """Raises: Refused: the text is no day written YYYY-MM-DD, one to come, or one before the `earliest`."""
     try:
         written = date.fromisoformat(text).isoformat()
     except ValueError:
@@ -102,3 +102,5 @@ def require_received_on(text: str) -> None:
         raise Refused(f"收到日期“{text}”不是日期，应写成 2026-01-15（--received）。")
     if text > (today := now()[:10]):
         raise Refused(f"收到日期“{text}”在今天（{today}）以后，请写实际收到的日期（--received）。")
+    if text < earliest.isoformat():
+        raise Refused(f"收到日期“{text}”在考核年度开始（{earliest}）以前，请写实际收到的日期（--received）。")

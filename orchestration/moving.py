@@ -11,7 +11,7 @@ from evaluation.decided import WAITS
 from evaluation.states import APPROVED, FINAL, NEXT, NOTICE, REVIEWED, Standing
 from orchestration.filing import ledger_of
 from orchestration.signing import unsigned
-from reports.corrections import cell_told, item_names
+from reports.corrections import cell_told, names_by_code
 from resources.adoption import require_two_names
 from resources.appeals import appeals
 from resources.clock import now
@@ -132,7 +132,7 @@ def state_of(home: Home, evaluation: str) -> Standing:
 
 def open_matters(work: Work) -> Iterator[str]:
     """What is provisional, held or undecided and so keeps results from being final, in words."""
-    names = item_names(work.definition) | work.definition.sender_names | work.definition.unit_names
+    names = names_by_code(work.definition)
 
     def named(row: Mapping[str, Any], *columns: str) -> str:
         return " ".join(names.get(row[one], row[one]) for one in columns if isinstance(row[one], str))

@@ -45,6 +45,11 @@ def item_names(definition: Definition) -> dict[str, str]:
     return names | {place.item.code: place.item.name for place in definition.rulebook.places()}
 
 
+def names_by_code(definition: Definition) -> dict[str, str]:
+    """Names of units, departments and whatever is scored; `self` is the unit that is assessed."""
+    return {"self": "被考核单位"} | item_names(definition) | definition.sender_names | definition.unit_names
+
+
 def cell_told(definition: Definition, cell: Mapping[str, object]) -> str:
     """The cell in words: unit, then what of it."""
     names = item_names(definition)

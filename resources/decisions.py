@@ -5,7 +5,7 @@ What it means for a value or a claim stands in `evaluation/decided.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -113,18 +113,24 @@ def changes_values(entry: Entry) -> bool:
     return bool(entry.payload["decision"]) or entry.payload["code"] == "DISCREPANCY"
 
 
-def told(entries: Iterable[Entry]) -> list[str]:
-    """A clause about each decision among the entries, for whoever asks why a new version came about."""
-    return [_told(entry) for entry in entries if entry.kind in DECISION_KINDS]
+def told(entries: Iterable[Entry], names: Mapping[str, str]) -> list[str]:
+    """A clause about each decision among the entries, for whoever asks why a new version came about.
+
+    `names`: of units, departments and items, by code.
+    """
+    return [_told(entry, names) for entry in entries if entry.kind in DECISION_KINDS]
 
 
-def _told(entry: Entry) -> str:
+def _told(entry: Entry, names: Mapping[str, str]) -> str:
     what = entry.payload
-    said = _SAID.get(what["decision"], str(what["decision"])) + (
-        f"，以{what['source']}为准" if what.get("source") else ""
-    )
+
+    def named(*columns: str) -> str:
+        return " ".join(names.get(what[one], what[one]) for one in columns if what[one])
+
+    said = _SAID.get(what["decision"], str(what["decision"]))
+    said += f"，以{named('source')}为准" if what.get("source") else ""
     if entry.kind == DECIDED:
-        claim = " ".join(what[name] for name in ("unit_code", "item_code", "object_id"))
+        claim = named("unit_code", "item_code", "object_id")
         return f"事项核定（台账第{entry.seq}号）{claim}：{said}，{what['reason']}"
-    place = " ".join(what[name] for name in ("unit_code", "indicator_code", "period") if what[name])
+    place = named("unit_code", "indicator_code", "period")
     return f"问题认可（台账第{entry.seq}号）{what['finding_id']} {place}：{said}，{what['reason']}"

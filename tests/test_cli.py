@@ -152,7 +152,7 @@ def test_an_unknown_sender_is_refused(home: Home, tmp_path: Path) -> None:
     file.write_text("x", encoding="utf-8")
     result = kaohe("submit", "yuxi-2017", "nobody", str(file))
     assert (result.exit_code, "lead_office" in result.output) == (2, True)
-    for day in ("上周", "2999-01-01"):
+    for day in ("上周", "2999-01-01", "2016-12-31"):
         assert kaohe("submit", "yuxi-2017", "lead_office", str(file), "--received", day).exit_code == 2
     assert "台账第" in kaohe("submit", "yuxi-2017", "lead_office", str(file)).output
     assert "没有新的送交" in kaohe("submit", "yuxi-2017", "lead_office", str(file)).output

@@ -226,7 +226,8 @@ def test_a_decision_that_says_nothing_known_keeps_nobody_from_scoring(small: Hom
     entry = resolve(
         work_of(small).ledger, EVALUATION, said | {"decision": "banana", "source": "", "reason": "", "by": "王五"}
     )
-    assert "banana" in told([entry])[0]
+    assert "甲镇" in told([entry], {"x": "甲镇"})[0]
+    assert "banana" in told([entry], {})[0]
     assert run(EVALUATION).success
 
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from guard.shelves import own_forms
 from guard.users import EVERYBODY
-from orchestration.desk.shared import Desk, page
+from orchestration.desk.shared import Desk, in_browser, page
 from orchestration.filing import submission_told, submitted
 from orchestration.receiving import receipts_at_once
 from orchestration.templates import write_templates
@@ -150,7 +150,11 @@ def _answered(desk: Desk, told: str, entry: Entry | None, receipts: dict[int, Re
         return Answered(told)
     receipt = receipts[entry.seq]
     asks = demand(receipt)
-    rows = [row for row in receipt.rows if row.degree != HINT]
+    rows = [
+        row._replace(message=in_browser(row.message), what_to_do=in_browser(row.what_to_do))
+        for row in receipt.rows
+        if row.degree != HINT
+    ]
     return Answered(told, asks.short, asks.long, rows[:ROWS_SHOWN], len(rows[ROWS_SHOWN:]), _returned(desk, entry))
 
 
