@@ -11,10 +11,9 @@ import pandas as pd
 from assets.analyses import analyses_of
 from assets.cycles import cycles_of, last_totals
 from assets.facts import facts_of
-from assets.last_year import accepted_last_year, previous_seq, work_before
+from assets.last_year import accepted_last_year, previous_seq
 from assets.scores import explanations, score_inputs
 from assets.steps import steps_between
-from evaluation.continuity import in_this_years_codes
 from evaluation.corrected import corrected
 from evaluation.explanation import Explained
 from evaluation.explanation_words import LANGUAGES
@@ -63,7 +62,7 @@ def draft_of(work: Work) -> Draft:
     publications = Publications(work.home, work.ledger, work.evaluation)
     newest = publications.newest()
     cause = cause_of(work, newest)
-    marks, before = work.read("marks", "submitted_claims"), work_before(work)
+    marks = work.read("marks", "submitted_claims")
     edition = Edition(
         definition=work.definition,
         version=next_version(newest),
@@ -88,7 +87,7 @@ def draft_of(work: Work) -> Draft:
         self_scores=_self_scores(work),
         cycles=(cycles := cycles_of(work)),
         previous_totals=last_years_totals(work, cycles),
-        previous_values=_last_years_values(work, before),
+        previous_values=_last_years_values(work),
         marks=marks_that_count(work.definition.rulebook, marks)[MARKS],
     )
     digest = results_digest(edition)
@@ -175,11 +174,10 @@ def last_years_totals(work: Work, cycles: tuple[Cycle, ...]) -> pd.DataFrame:
     return pd.DataFrame(columns=PREVIOUS_TOTALS, dtype="str") if found is None else found
 
 
-def _last_years_values(work: Work, before: Work | None) -> pd.DataFrame:
+def _last_years_values(work: Work) -> pd.DataFrame:
     """ACCEPTED_VALUES of the previous evaluation; no rows where there is none or it was never run."""
-    if before is None:
-        return pd.DataFrame(columns=ACCEPTED_VALUES, dtype="str")
-    return in_this_years_codes(work.definition, accepted_last_year(work, before))[ACCEPTED_VALUES]
+    values = accepted_last_year(work)
+    return pd.DataFrame(columns=ACCEPTED_VALUES, dtype="str") if values is None else values[ACCEPTED_VALUES]
 
 
 def in_full(work: Work, edition: Edition, units: Collection[str] | None = None) -> Edition:

@@ -22,19 +22,21 @@ from resources.tables import SUBMITTED_CLAIMS, contents
 def previous_values(work: Work) -> pd.DataFrame:
     """Last year's accepted values under this year's codes; none where no previous evaluation is named or it was never
     run."""
-    before = work_before(work)
-    if before is None:
-        return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str")
-    return in_this_years_codes(work.definition, accepted_last_year(work, before))
+    values = accepted_last_year(work)
+    return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str") if values is None else values
 
 
-def accepted_last_year(work: Work, before: Work) -> pd.DataFrame:
-    """Accepted values of the previous evaluation as its newest run has them; where this one is final, as its version
-    was made from them."""
-    seq = previous_seq(work)
-    if seq is None or seq == before.run.ledger_seq:
-        return before.read("accepted_values")
-    return work.once("last year's values", lambda: accepted_at(before, seq))
+def accepted_last_year(work: Work) -> pd.DataFrame | None:
+    """Accepted values of the previous evaluation, under this year's codes, as its newest run has them; where this one
+    is final, as its version was made from them. None: without any."""
+    before, seq = work_before(work), previous_seq(work)
+    if before is None or seq is None:
+        return None
+    if seq == before.run.ledger_seq:
+        values = before.read("accepted_values")
+    else:
+        values = work.once("last year's values", lambda: accepted_at(before, seq))
+    return in_this_years_codes(work.definition, values)
 
 
 def accepted_at(work: Work, seq: int) -> pd.DataFrame:
@@ -47,10 +49,13 @@ def accepted_at(work: Work, seq: int) -> pd.DataFrame:
 
 def previous_seq(work: Work) -> int | None:
     """The last ledger entry that counts for last year's values: that of its newest run, or where this evaluation is
-    final, of the run that its version was made from; None without last year."""
-    before, final = work_before(work), final_version(work)
-    recorded = None if final is None else final.get("made_from", {}).get("previous_seq")
-    return before.run.ledger_seq if before is not None and recorded is None else recorded
+    final, of the run that its version was made from; None without last year, or where there was none by then."""
+    final = final_version(work)
+    recorded: dict[str, int | None] = {} if final is None else final.get("made_from", {})
+    if "previous_seq" in recorded:
+        return recorded["previous_seq"]
+    before = work_before(work)
+    return None if before is None else before.run.ledger_seq
 
 
 def previous_claims(work: Work) -> pd.DataFrame:

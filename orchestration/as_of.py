@@ -167,8 +167,9 @@ class _Replay:
         versions = self.ledger.entries(previous, [PUBLISHED], moment.seq) if previous else []
         if previous and versions:
             published = int(versions[-1].payload["ledger_seq"])
-            seq = moment.made_from.get("previous_seq") or published
-            self.run(previous, Moment(seq, versions[-1] if seq == published else None), SCORED)
+            seq = moment.made_from.get("previous_seq", published)
+            if seq is not None:  # none of its runs had been read
+                self.run(previous, Moment(seq, versions[-1] if seq == published else None), SCORED)
         with self.store.writing() as connection:
             record_run(connection, run)
         _run_job(run, assets)

@@ -73,10 +73,12 @@ def difference(home: Home, evaluation: str, one: int, other: int) -> Difference:
 def _with_last_year(work: Work, facts: Facts, number: int) -> Facts:
     """The facts with last year's accepted values as that version had read them."""
     previous = work.adopted_definition.rulebook.previous
-    seq = made_from(work.ledger, work.evaluation, number).get("previous_seq")
-    if previous is None or seq is None:
+    recorded = made_from(work.ledger, work.evaluation, number)
+    if previous is None or "previous_seq" not in recorded:
         return facts
-    values = accepted_at(work_on(work.home, previous), seq)
+    if recorded["previous_seq"] is None:
+        return replace(facts, previous=facts.previous.iloc[:0])
+    values = accepted_at(work_on(work.home, previous), recorded["previous_seq"])
     return replace(facts, previous=in_this_years_codes(work.adopted_definition, values))
 
 

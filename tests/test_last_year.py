@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from previewed import FIGURES, MARKS, RULEBOOK, SMALL, UNITS, asked
+from previewed import FIGURES, MARKS, RULEBOOK, SMALL, UNITS, asked, small_home
 from running import run
 
 from orchestration.as_of import Moment, reproduce
 from orchestration.cli import main
 from orchestration.correcting import request_correction
+from orchestration.differing import difference
 from orchestration.filing import ledger_of, submit_files
 from orchestration.previewing import ELSEWHERE, preview_correction
 from orchestration.rebuilding import rebuild
@@ -32,7 +33,11 @@ pytestmark = pytest.mark.timeout(600)
 @pytest.fixture
 def two_years(fresh_small: Callable[[], Home]) -> Home:
     """Both evaluated."""
-    home = fresh_small()
+    return with_next_year(fresh_small())
+
+
+def with_next_year(home: Home) -> Home:
+    """The year after the small evaluation, evaluated."""
     folder = home.evaluations / NEXT
     folder.mkdir()
     rules = RULEBOOK.replace("2025", "2026").replace("evaluation: small-2026", f"evaluation: {NEXT}\nprevious: {SMALL}")
@@ -76,12 +81,24 @@ def test_last_years_correction_is_told_as_the_cause_and_blames_nobody(two_years:
     assert ELSEWHERE not in preview_correction(two_years, wanted).notes
 
 
-def test_final_results_rest_on_last_years_as_they_were(two_years: Home, tmp_path: Path) -> None:
+def made_final() -> None:
     for state in ("审定", "公示", "定稿"):
         arguments = ["state", NEXT, state, "--document", "考〔2027〕1号", "--by", "张三", "--approved-by", "李四"]
         result = CliRunner().invoke(main, arguments)
         assert result.exit_code == 0, result.output
         assert run(NEXT).success
+
+
+def reproduced(home: Home, version: Publication, into: Path) -> bool:
+    """Whether a version made again has the same bytes."""
+    entry = next(e for e in ledger_of(home).entries(NEXT, [PUBLISHED]) if e.payload["version"] == version.version)
+    reproduce(home, NEXT, Moment(version.ledger_seq, entry), into)
+    published = Publications(home, ledger_of(home), NEXT).path(version.version)
+    return (into / "manifest.json").read_bytes() == (published / "manifest.json").read_bytes()
+
+
+def test_final_results_rest_on_last_years_as_they_were(two_years: Home, tmp_path: Path) -> None:
+    made_final()
     final = newest(two_years)
     corrected_last_year(two_years)
     wanted = asked("B", "90", "spending", evaluation=NEXT)
@@ -100,6 +117,23 @@ def test_final_results_rest_on_last_years_as_they_were(two_years: Home, tmp_path
     columns = ["unit_code", "score_before", "score_after"]
     assert sorted(changed[columns].values.tolist()) == sorted(foreseen[columns].values.tolist())
     assert verify(two_years).faults == []
-    entry = ledger_of(two_years).entries(NEXT, [PUBLISHED])[-1]
-    reproduce(two_years, NEXT, Moment(version.ledger_seq, entry), tmp_path / "again")
-    assert (tmp_path / "again" / "manifest.json").read_bytes() == (folder / "manifest.json").read_bytes()
+    assert reproduced(two_years, version, tmp_path / "again")
+
+
+def test_final_results_without_last_years_stay_without_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
+    home = with_next_year(small_home(tmp_path / "home"))
+    made_final()
+    assert run(SMALL).success
+    request_correction(home, asked("B", "90", "spending", evaluation=NEXT), "李四")
+    assert run(NEXT).success
+    version = newest(home)
+    assert version.cause.startswith("更正第1号")
+    assert "上年" not in version.cause
+    folder = Publications(home, ledger_of(home), NEXT).path(version.version)
+    assert not read_csv(folder / "changes.csv")["cause"].str.contains("上年").any()
+    found = difference(home, NEXT, 1, version.version)
+    assert not found.units["cause"].str.contains("上年").any()
+    assert rebuild(home, NEXT) == []
+    assert verify(home).faults == []
+    assert reproduced(home, version, tmp_path / "again")
