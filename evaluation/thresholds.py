@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.block import Block, compared
 from evaluation.columns import Column
-from evaluation.measures import IN_FIGURE_UNITS
+from evaluation.measures import IN_FIGURE_UNITS, MEASURES
 from evaluation.numbers import Operand, for_unit
 from evaluation.paths import values_within
 from evaluation.plan import Node
@@ -35,19 +36,37 @@ def _of_node(today: Today, node: Node, unit: int) -> Iterator[Fraction]:
     conditions = (*(item.cliff for item in node.place.chain), *(veto.when for veto in today.plan.rulebook.vetoes))
     for measure, rule in node.item.methods():
         operands = list(_operands((rule, *conditions), *_class_of(today, unit)))
+        in_percent = node.in_percent and measure in IN_FIGURE_UNITS
+        said = [known.words.get(one.word) if one.word else one.number(in_percent) for one in operands]
+        numbers = [number for number in said if number is not None]
+        basis = "value" if measure in COMPARING else measure
         if measure in COMPARING or any(operand.word in STATISTICS for operand in operands):
-            yield from _others(today, node, unit)
-        for operand in operands:
-            in_percent = node.in_percent and measure in IN_FIGURE_UNITS
-            number = known.words.get(operand.word) if operand.word else operand.number(in_percent)
-            if number is not None:
-                yield from known.figure_for(measure, number)
+            compared_with = _compared(today, node, unit, basis)
+            others = [one for at, one in compared_with.items() if at != unit]
+            turns = _turns_of_mean(others, numbers if measure == "deviation" else [])
+            yield from (figure for one in (*compared_with.values(), *turns) for figure in known.figure_for(basis, one))
+        yield from (figure for number in numbers for figure in known.figure_for(measure, number))
 
 
-def _others(today: Today, node: Node, unit: int) -> Iterator[Fraction]:
-    """The figures of those that the unit is compared with."""
-    column, sets = today.inputs.figure(node), today.plan.units.compared(node.item.compare_within)
-    yield from map(_fraction, column.exact(np.flatnonzero(column.known & (sets == sets[unit]))))
+def _compared(today: Today, node: Node, unit: int, measure: str) -> dict[int, Fraction]:
+    """The numbers of the unit and of those that it is compared with, by position."""
+    take, basis = (Block.figure, "figure") if measure == "value" else (MEASURES[measure], f"measure {measure}")
+    inputs = today.inputs
+    found = inputs.once(("compared", node, None, basis), lambda: compared(inputs, node, None, take))
+    here = np.flatnonzero(found.counted & (found.sets == found.sets[unit]))
+    return dict(zip(here.tolist(), map(_fraction, found.column.exact(here)), strict=True))
+
+
+def _turns_of_mean(others: list[Fraction], deviations: list[Fraction]) -> Iterator[Fraction]:
+    """The unit's numbers at which it is the mean, at which the mean is 0, and at which it deviates from it so far."""
+    if not others:
+        return
+    total, count = sum(others, Fraction(0)), len(others) + 1
+    yield total / (count - 1)
+    yield -total
+    for far in (signed for one in deviations for signed in (one, -one)):  # above a mean below 0 as well
+        if far != count - 1:
+            yield total * (1 + far) / (count - 1 - far)
 
 
 def _fraction(number: Any) -> Fraction:
@@ -105,7 +124,7 @@ class _Known:
         if measure == "value":
             yield number * self.per
         if measure == "completion" and target is not None:
-            yield number * target
+            yield from (number * target, Fraction(0))
             yield from [target / number] if number else []
         if measure == "growth" and previous is not None:
             yield previous + number * abs(previous)

@@ -111,8 +111,13 @@ def test_every_rung_was_tried_by_hand(line: str) -> None:
         line, "{code: j, points: 20, range: {min: 0, max: 9}, rule: {kind: per_item, each: 1}}",
         values=values, targets="A,i,28,30,\nB,i,30,,\nC,i,20,,",
     )  # fmt: skip
+    assert {one.ladder.figure.code for one in gaps(Today(made, facts))} == {"i", "j"}
+    every_rung_says_the_same(made, facts)
+
+
+def every_rung_says_the_same(made: Any, facts: ScoreInputs) -> None:
+    """What is found is the first rung that reaches the goal, of all."""
     found = gaps(Today(made, facts))
-    assert {one.ladder.figure.code for one in found} == {"i", "j"}
     tried = {
         key: [on_rung(made, facts, ladder, rung) for rung in range(ladder.count + 1)]
         for key, ladder in {one.ladder.key: one.ladder for one in found}.items()
@@ -121,6 +126,37 @@ def test_every_rung_was_tried_by_hand(line: str) -> None:
         before, *after = tried[one.ladder.key]
         gains = [rung for rung, there in enumerate(after, 1) if gained(one.goal, before, there)]
         assert one.rung == (gains[0] if gains else None), one
+
+
+AROUND_ZERO = "unit_of_measure: 件, range: {min: -12, max: 12}"
+
+
+@pytest.mark.parametrize(
+    ("line", "values", "targets"),
+    [
+        (f"points: 100, {AROUND_ZERO}, measure: deviation, rule: {{kind: steps, start: 60, origin: 100%, step: 10%, "
+         "worse: 6}, cliff: {below: -50%, points: 20}", "-5 6 5 -8", ""),
+        (f"points: 100, {AROUND_ZERO}, measure: deviation, rule: {{kind: threshold, above: -20%}}", "-5 6 5 -8", ""),
+        (f"points: 100, {AROUND_ZERO}, measure: deviation, rule: {{kind: bands, bands: [{{at_least: 50%, points: 0}}, "
+         "{at_least: 20%, points: 100}, {points: 10}]}", "0 12 1 -11", ""),
+        (f"points: 100, {AROUND_ZERO}, direction: lower_is_better, measure: completion, "
+         "rule: {kind: threshold, at_least: mean, otherwise: 10}", "5 10 5 4", "14 4 5 11"),
+        (f"points: 100, {AROUND_ZERO}, per: people, measure: rank, rule: {{kind: interpolate, "
+         "through: [[1, 20], [2, 90], [3, 40], [4, 0]]}", "-8 6 12 -10", ""),
+    ],
+)  # fmt: skip
+def test_where_the_mean_turns_is_tried(line: str, values: str, targets: str) -> None:
+    made = definition(
+        items(f"{{code: i, {line}}}", "{code: j, points: 60, rule: {kind: per_item, each: 10}}", settings=GRADES),
+        units="".join(
+            f"{unit},{unit},township,g,{people}\n" for unit, people in zip("ABCD", (1, 2, 3, 1), strict=True)
+        ),
+        targets="".join(f"{unit},i,{target},,\n" for unit, target in zip("ABCD", targets.split(), strict=False)),
+        columns=",people",
+    )
+    rows = [(unit, "i", value) for unit, value in zip("ABCD", values.split(), strict=True)]
+    rows += [(unit, "j", value) for unit, value in zip("ABCD", ("9", "6", "1", "3"), strict=True)]
+    every_rung_says_the_same(made, ScoreInputs(figures=figures(*rows)))
 
 
 COUNTED = (
