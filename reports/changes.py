@@ -14,13 +14,13 @@ from evaluation.shifts import Step, total_shifts
 from reports.csv_files import ranking
 from reports.edition import Edition
 
-COMPARED = ("score", "rank", "grade")
-CHANGES = ["unit_code", *(f"{name}_{when}" for name in COMPARED for when in ("before", "after")), "cause"]
+TOLD = ("score", "rank", "grade")
+CHANGES = ["unit_code", *(f"{name}_{when}" for name in TOLD for when in ("before", "after")), "cause"]
 OTHERS_NAMED = 3
 
 
 def changes(before_ranking: pd.DataFrame | None, edition: Edition, cause: str | Mapping[str, str]) -> pd.DataFrame:
-    """Units whose score, rank or grade differs, in the order of the new ranking; units that left come last.
+    """Units whose score, rank, veto, grade or award differs, in the order of the new ranking, units that left last.
 
     `before_ranking` is the ranking before, computed or read back from its csv; None for a first version. `cause`:
     one for all, or by unit.
@@ -28,8 +28,6 @@ def changes(before_ranking: pd.DataFrame | None, edition: Edition, cause: str | 
     if before_ranking is None:
         return pd.DataFrame({column: pd.Series(dtype="str") for column in CHANGES})
     found = total_shifts(before_ranking, ranking(edition))
-    same = [(found[f"{one}_before"].fillna("") == found[f"{one}_after"].fillna("")) for one in COMPARED]
-    found = found[~(same[0] & same[1] & same[2])].reset_index(drop=True)
     causes = found["unit_code"].map(cause) if isinstance(cause, Mapping) else cause
     return found.assign(cause=causes)[CHANGES]
 

@@ -56,6 +56,12 @@ def test_a_rank_lost_by_a_veto_is_a_change() -> None:
     assert pd.isna(row["rank_after"])
 
 
+def test_an_award_won_or_lost_is_a_change_even_where_nothing_else_is() -> None:
+    before = qingshan_edition()
+    rows = changes(ranking(before), with_total(before, "T001", award="先进"), {"T001": "更正（奖项无→先进）"})
+    assert rows[["unit_code", "cause"]].to_numpy().tolist() == [["T001", "更正（奖项无→先进）"]]
+
+
 def test_a_pending_total_that_stays_pending_is_no_change() -> None:
     before = qingshan_edition()
     rows = changes(ranking(before), with_total(before, "T004", total_score="76.00"), "补报")
