@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from evaluation.arithmetic import Bools
 from evaluation.definition import Definition
+from evaluation.texts import matters_named
 
 REASON_CLASSES = ("录入错误", "统计口径", "申诉")
 FIGURE = "figure"
@@ -50,13 +52,21 @@ SUBJECTS = {
     "post": Subject({"unit_code": "unit_code", "object": "official_code"}, ("from", "to", "share")),
 }
 OF_THE_DEFINITION = ("target", "group", "post")
+# Their objects are told apart as `evaluation.refiled` tells what is filed again.
+WRITTEN_ALIKE = ("claim", "mark")
 
 
 def rows_named(frame: pd.DataFrame, cell: Mapping[str, str]) -> Bools:
-    """Which rows of a subject's frame the correction or cell (CELL) speaks of."""
+    """Which rows of a subject's frame the correction or cell (CELL) speaks of; matters and judges however written."""
+    key = dict(SUBJECTS[cell["subject"]].key)
+    written = key.pop("object") if cell["subject"] in WRITTEN_ALIKE else None
     found = np.ones(len(frame), dtype=bool)
-    for name, column in SUBJECTS[cell["subject"]].key.items():
+    for name, column in key.items():
         found &= (frame[column] == cell[name]).fillna(False).to_numpy(dtype=bool)
+    if written is not None:
+        near = np.flatnonzero(found)
+        alike, asked = matters_named(frame[written].iloc[near]), matters_named([cell["object"]])[0]
+        found[near] = np.asarray(pc.fill_null(pc.equal(alike, asked), False))
     return found
 
 

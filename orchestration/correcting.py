@@ -13,6 +13,7 @@ from orchestration.filing import ledger_of
 from orchestration.in_force import Correcting, table_of
 from orchestration.new_values import new_value, require_possible, same_value
 from orchestration.refusals import Refused
+from orchestration.unconcerned import unconcerned
 from reports.corrections import cell_told
 from resources.accounts import same_person
 from resources.corrections import LEFT_OUT, ValueHasChanged, applicants, approve, reject, request, requested
@@ -29,6 +30,7 @@ class Wanted:
     correcting: Correcting
     payload: Payload
     what: str
+    notes: list[str]
 
     @property
     def change(self) -> str:
@@ -58,7 +60,7 @@ def wanted(home: Home, asked: Asked) -> Wanted:
     payload = {**cell, "old_value": in_force, "new_value": new, **reasons, "requested_by": asked.get("by") or ""}
     if cell["subject"] in OF_THE_DEFINITION:
         payload["file_value"] = text_in(table_of(correcting.adopted, cell["subject"]), cell)
-    return Wanted(correcting, payload, cell_told(definition, cell))
+    return Wanted(correcting, payload, cell_told(definition, cell), unconcerned(definition, cell))
 
 
 def request_correction(
@@ -80,13 +82,15 @@ def request_correction(
     entries = request(
         correcting.ledger, correcting.evaluation, want.payload, approved_by, correcting.in_force, once=once
     )
+    notes = "".join(f"\n注意：{note}" for note in want.notes)
     if approved_by:
-        return entries, (
+        line = (
             f"更正已申请（台账第{entries[0].seq}号）并批准（第{entries[1].seq}号）：{want.change}。后台会自动重新计分。"
         )
+        return entries, line + notes
     return entries, (
         f"更正已申请，台账第{entries[0].seq}号：{want.change}。"
-        f"请另一人批准：kaohe approve {correcting.evaluation} {entries[0].seq} --by 姓名"
+        f"请另一人批准：kaohe approve {correcting.evaluation} {entries[0].seq} --by 姓名{notes}"
     )
 
 

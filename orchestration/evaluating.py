@@ -131,6 +131,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "failures": outcome.failures,
         "version": None if publication is None else publication.version,
         "new_version": publication is not None and publication.version != outcome.before,
+        "held_back": outcome.held_back,
         "findings": outcome.findings["severity"].value_counts().to_dict(),
     }
 

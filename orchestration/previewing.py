@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from resources.inbox import RECEIVED
 from resources.kaohe import Work
 
 ITEMS_TOLD = 3
+FILED = {RECEIVED: "报送", ADOPTED: "办法"}
 ELSEWHERE = "上年结果（或程序）已有变动而还没有计分，它带来的变化不在其内；下面只是这项更正带来的变化。"
 
 
@@ -68,7 +70,8 @@ def preview_of(want: Wanted) -> Preview:
     after = recompute(work.adopted_definition, _with(work, now, row))
     units = _units(str(want.payload["unit_code"]), before, after)
     moved = unchanged and not total_shifts(work.read("total_scores"), before.totals).empty
-    return Preview(want.change, units, _officials(before, after), [*notes_on(work), *([ELSEWHERE] if moved else [])])
+    notes = [*want.notes, *notes_on(work, FILED), *([ELSEWHERE] if moved else [])]
+    return Preview(want.change, units, _officials(before, after), notes)
 
 
 def effect_of(work: Work, seq: int) -> Preview:
@@ -135,11 +138,11 @@ def names_of(definition: Definition) -> dict[str, str]:
     return items | definition.unit_names
 
 
-def notes_on(work: Work) -> list[str]:
-    """What the preview does not count yet."""
-    entries = work.ledger.entries(work.evaluation, [RECEIVED, ADOPTED])
-    newer = sum(entry.seq > work.run.ledger_seq for entry in entries)
-    return [f"台账第{work.run.ledger_seq}号之后又有{newer}项报送或办法还没有计分，本预览未计入。"] if newer else []
+def notes_on(work: Work, kinds: Mapping[str, str]) -> list[str]:
+    """What the preview does not count yet, of these kinds of entries, which are called so."""
+    newer = [one for one in work.ledger.entries(work.evaluation, list(kinds)) if one.seq > work.run.ledger_seq]
+    told = "、".join(dict.fromkeys(kinds[one.kind] for one in newer))
+    return [f"台账第{work.run.ledger_seq}号之后又有{len(newer)}项{told}还没有计分，本预览未计入。"] if newer else []
 
 
 def _text(value: object) -> str:

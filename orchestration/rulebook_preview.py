@@ -17,12 +17,17 @@ from evaluation.recomputation import Recomputed, recompute
 from evaluation.shifts import OFFICIAL, Step, official_parts, official_shifts, parts, total_shifts
 from intake.keys import catalogue_of
 from orchestration.drafts import draft_definition, on_the_way
-from orchestration.previewing import names_of, notes_on
+from orchestration.previewing import FILED, names_of, notes_on
 from reports.changes import causes
 from reports.rows import records
 from reports.shifts import change, officials_moved, print_table, print_units, with_vetoes_named
+from resources.corrections import APPROVED
+from resources.decisions import DECISION_KINDS
 from resources.home import Home
 from resources.kaohe import Work, work_on
+
+NOT_COUNTED = {**FILED, APPROVED: "更正", **dict.fromkeys(DECISION_KINDS, "认定")}
+ELSEWHERE = "上年结果（或程序）已有变动而还没有计分，它带来的变化不在其内；下面只是草案带来的变化。"
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,15 @@ def preview_rulebook(home: Home, evaluation: str, rulebook: Path) -> RulebookPre
     in_force = work.adopted_definition
     draft = draft_definition(rulebook, in_force)
     before = after = recompute(in_force, facts := facts_of(work))
+    moved = not total_shifts(work.read("total_scores"), before.scores.total_scores).empty
     reading, steps, officials = in_force, [], [before.scores.official_scores]
     for changes, definition in on_the_way(draft, in_force):
         facts = facts if _reads_alike(definition, reading) else facts_by(work, definition)
         reading, after = definition, recompute(definition, facts)
         steps.append(Step("、".join(change.told for change in changes), after.scores.total_scores))
         officials.append(after.scores.official_scores)
-    return _told(before, after, steps, officials, [*notes_on(work), *_notes(work, draft, before, after)])
+    notes = [*notes_on(work, NOT_COUNTED), *([ELSEWHERE] if moved else []), *_notes(work, draft, before, after)]
+    return _told(before, after, steps, officials, notes)
 
 
 def _reads_alike(one: Definition, other: Definition) -> bool:

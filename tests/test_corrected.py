@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from small_evaluations import definition, items
 
 from evaluation.corrected import CELL, corrected
+from orchestration.unconcerned import unconcerned
 
 CHAIN = [("200", "190", "200"), ("190", "180", "200")]
 
@@ -39,3 +41,47 @@ def test_a_correction_holds_while_the_file_says_what_it_said(
     file: str, changes: list[tuple[str, str, str | None]], in_force: str
 ) -> None:
     assert corrected(targets(file), "target", asked(*changes), bound=True)["target"].tolist() == [in_force]
+
+
+@pytest.mark.parametrize(
+    ("subject", "columns", "field"),
+    [("claim", ("item_code", "object_id"), "quantity"), ("mark", ("indicator_code", "judge"), "mark")],
+)
+def test_a_matter_or_judge_is_meant_however_it_is_written(subject: str, columns: tuple[str, str], field: str) -> None:
+    """As it is told what is filed again: a correction holds for what the sender files anew in another spelling."""
+    rows = [("A", "i", "ａ 1", "9"), ("A", "i", "A-2", "9"), ("A", "i", None, "9"), ("B", "i", "A1", "9")]
+    frame = pd.DataFrame(rows, columns=["unit_code", *columns, field], dtype="str")
+    cell = dict.fromkeys(CELL, "") | {"subject": subject, "unit_code": "A", "indicator_code": "i", "object": "A-1"}
+    correction = pd.DataFrame([cell | {"field": field, "approval_seq": 1, "old_value": "9", "new_value": "5"}])
+    assert corrected(frame, subject, correction)[field].tolist() == ["5", "9", "9", "9"]
+
+
+RULES = items(
+    "{code: i, points: {g: 10}, rule: {kind: per_item, each: 1}}",
+    "{code: j, points: {g: 10}, cases: [{when: {of: k, at_least: 1}, rule: {kind: per_item, each: 1}}]}",
+    "{code: k, points: {h: 10}, rule: {kind: per_item, each: 1}}",
+    "{code: l, points: {h: 10}, rule: {kind: per_item, each: 1}}",
+    "{code: m, points: {g: 10}, rule: {kind: judged}}",
+    settings="vetoes: [{code: v, when: {of: l, below: 1}, effects: [fail], applies_to: [g]}]\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("subject", "unit", "code", "told"),
+    [
+        ("figure", "A", "i", False),
+        ("figure", "B", "i", True),
+        ("figure", "D", "i", True),  # has no such task
+        ("figure", "A", "k", False),  # a case looks at it
+        ("figure", "A", "l", False),  # a veto looks at it
+        ("target", "D", "i", False),  # may be corrected to say that there is
+        ("target", "B", "i", True),
+        ("mark", "B", "m", True),
+        ("mark", "A", "m", False),
+        ("group", "B", "", False),
+    ],
+)
+def test_a_correction_that_no_rule_looks_at_is_told(subject: str, unit: str, code: str, told: bool) -> None:
+    made = definition(RULES, units="A,A,township,g\nB,B,township,h\nD,D,township,g", targets="D,i,,,no")
+    cell = dict.fromkeys(CELL, "") | {"subject": subject, "unit_code": unit, "indicator_code": code}
+    assert bool(unconcerned(made, cell)) == told

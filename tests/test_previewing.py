@@ -114,6 +114,15 @@ def test_a_veto_is_foreseen_by_its_name(fresh_small: MakeHome) -> None:
     assert units.loc["A", "veto_after"] == "无投入"
 
 
+def test_a_correction_of_what_a_unit_is_not_assessed_on_is_said_to_move_nothing(fresh_small: MakeHome) -> None:
+    home = fresh_small()
+    for code in ("grants", "place"):
+        request_correction(home, asked("A", "no", code, subject="target", field="applicable"), "李四")
+    wanted = asked("A", "5", "grants")
+    assert "东乡不考核“授权量”" in preview_correction(home, wanted).notes[0]
+    assert "东乡不考核“授权量”" in request_correction(home, wanted, None)[1]
+
+
 def test_what_counts_already_is_not_counted_twice(fresh_small: MakeHome) -> None:
     home = fresh_small()
     request_correction(home, asked("A", "5", "grants"), "李四")

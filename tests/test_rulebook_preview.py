@@ -11,12 +11,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from previewed import RULEBOOK, SMALL
+from previewed import RULEBOOK, SMALL, asked
 from running import run
 
 from evaluation.faults import InvalidRulebook
 from evaluation.shifts import total_shifts
 from orchestration.cli import main
+from orchestration.correcting import request_correction
 from orchestration.filing import ledger_of
 from orchestration.rulebook_preview import RulebookPreview, preview_rulebook
 from reports.csv_files import read_csv
@@ -135,6 +136,11 @@ def test_rules_adopted_since_the_run_are_not_taken_for_those_in_force(evaluated_
     assert run(SMALL).success
     found = previewed(evaluated_small, "steps")
     assert (len(found.units), found.notes) == (0, [])
+
+
+def test_corrections_approved_since_the_run_are_said_not_to_count(evaluated_small: Home) -> None:
+    request_correction(evaluated_small, asked("A", "5", "grants"), "李四")
+    assert "1项更正还没有计分，本预览未计入" in "".join(previewed(evaluated_small, "steps").notes)
 
 
 def test_each_clause_is_named_as_the_rulebook_names_it(evaluated_small: Home) -> None:

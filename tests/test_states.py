@@ -108,6 +108,8 @@ def test_the_ranking_told_is_the_published_one_while_results_are_held_back(evalu
     result = CliRunner().invoke(main, ["evaluate", YUXI])
     assert result.exit_code == 0, result.output
     assert HELD_BACK in result.output
+    (told,) = json.loads(CliRunner().invoke(main, ["evaluate", YUXI, "--json"]).output.splitlines()[-1])
+    assert told["held_back"]
     assert "没有变化" not in result.output
     (row,) = [one for one in published(evaluated, "ranking.csv") if one["unit_code"] == ASKED["unit"]]
     (line,) = [line for line in result.output.splitlines() if row["unit_name"] in line]
