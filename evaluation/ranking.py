@@ -17,7 +17,7 @@ from evaluation.bounded import Bounded
 from evaluation.cells import Cells
 from evaluation.columns import Column
 from evaluation.comparison import Compared, first_of_ties
-from evaluation.exact import NOTHING, objects
+from evaluation.exact import NOTHING, Exact, objects
 from evaluation.item_scores import ItemScores
 from evaluation.plan import Node
 from evaluation.unit_totals import UnitTotals
@@ -95,17 +95,21 @@ def _item(totals: UnitTotals, code: str) -> ItemScores:
 def _item_column(totals: UnitTotals, code: str) -> Column:
     """The points of an item or part before rounding; 0 where it is not assessed."""
     inputs, node = totals.sheet.inputs, _node(totals, code)
-    row, here = _item(totals, code), _takes_part(totals, code)
+    row, here, given = _item(totals, code), _takes_part(totals, code), totals.sheet.given_of(node)
     nothing = Bounded(np.zeros(len(here)), whole=True)
+    number = row.scaled[0]
+    if given:
+        number = number.patched(np.array([*given]), Exact(objects(given.values())))
 
     def exact(units: Positions) -> Objects:
         found = next(assess(inputs, [node], Cells(inputs.units, units, "fractions"))).outcome.points
         points = np.broadcast_to(found.value, (1, len(units)))[0]
         return objects(
-            one * inputs.plan.scale if own else NOTHING for one, own in zip(points, here[units], strict=True)
+            given.get(unit, one * inputs.plan.scale) if own else NOTHING
+            for unit, one, own in zip(units.tolist(), points, here[units], strict=True)
         )
 
-    return Column(row.scaled[0].where(here, nothing), None, exact)
+    return Column(number.where(here, nothing), None, exact)
 
 
 def places(keys: Sequence[Any], sets: Positions, ranked: Bools, dense: bool) -> Positions:

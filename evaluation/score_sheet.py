@@ -46,6 +46,10 @@ class ScoreSheet(ItemScores):
         """Items × the cells' units, unrounded, in their arithmetic."""
         return scaled_scores(self.inputs, self.nodes, cells, doubts)
 
+    def given_of(self, node: Node) -> dict[int, Fraction]:
+        """Unrounded scores of the item that are simply set, by unit; none on a sheet of what is."""
+        return {}
+
     def losses(self, cells: Cells, doubts: Bools | None) -> dict[int, Losses]:
         """Losses within items with parts, by the item's position."""
         nested = self._losses(self.measured)

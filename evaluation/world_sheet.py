@@ -20,6 +20,7 @@ from evaluation.cells import Cells
 from evaluation.fates import SCORED
 from evaluation.inputs import Inputs
 from evaluation.item_scores import ItemScores
+from evaluation.plan import Node
 from evaluation.rounding import half_up
 from evaluation.score_sheet import ScoreSheet, scaled_scores
 from evaluation.settling import Losses
@@ -47,6 +48,7 @@ class WorldSheet(ScoreSheet):
         self.fate = self._merged(today.fate, self._anew.fate)
         self.provisional = self._merged(today.provisional, self._anew.provisional)
         self.void = self._anew.void
+        self._set = given
         self._given = {at: Fraction(half_up(score, 0)) if self._rounds else score for at, score in given.items()}
         for place in given:
             self.fate[place] = SCORED
@@ -77,6 +79,9 @@ class WorldSheet(ScoreSheet):
         if self._given and not whole:  # the nearest float of a score that was set
             return Bounded(value, max(old.relative, new.relative, 1.0), absolute)
         return Bounded(value, max(old.relative, new.relative), absolute, whole=whole, literal=literal)
+
+    def given_of(self, node: Node) -> dict[int, Fraction]:
+        return {unit: score for (item, unit), score in self._set.items() if self.nodes[item] is node}
 
     @cached_property
     def published(self) -> Any:

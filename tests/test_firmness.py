@@ -198,13 +198,14 @@ def test_open_matters_are_what_is_not_settled() -> None:
     assert every == {"A": ["28.5", "31.5"], "B": ["20", "36", "40", "50"], "C": ["31"], "D": ["40"]}
 
 
+@pytest.mark.parametrize("on", ["published", "exact"])
 @pytest.mark.parametrize("round_at", ["item", "total"])
-def test_a_score_that_is_set_breaks_ties_as_any_other(round_at: str) -> None:
+def test_a_score_that_is_set_breaks_ties_as_any_other(round_at: str, on: str) -> None:
     counted = "points: 20, sources: [stats], measure: value, rule: {kind: per_item, each: 1}"
     lines = [f"{{code: {code}, {counted}}}" for code in ("tied", "other")]
     settings = (
         f"departments: [{{code: stats}}]\nscoring: {{round_at: {round_at}}}\n"
-        "ranking: {within: group, on: published, tie_breakers: ['indicator:tied']}\n"
+        f"ranking: {{within: group, on: {on}, tie_breakers: ['indicator:tied']}}\n"
     )
     made = definition(items(*lines, settings=settings), units="A B")
     values = [("A", "tied", "5"), ("A", "other", "6"), ("B", "tied", "7"), ("B", "other", "7")]
