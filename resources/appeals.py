@@ -8,9 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from evaluation.corrected import CELL
 from resources.adoption import require_two_names
 from resources.clock import start_of_day
-from resources.corrections import InForce, request_within
+from resources.corrections import LEFT_OUT, InForce, request_within
 from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
 from resources.tables import LEDGER
 
@@ -110,15 +111,20 @@ def decide_appeal(
 
 
 def _require_same(connection: sa.Connection, appeal: Appeal, ruling: Ruling) -> None:
-    value = None
+    made: Payload | None = None
     if appeal.correction is not None:
         query = sa.select(LEDGER.c.payload).where(LEDGER.c.seq == appeal.correction)
-        value = json.loads(connection.execute(query).scalar_one())["new_value"]
-    asked = None if ruling.correction is None else ruling.correction["new_value"]
-    decided = (appeal.outcome, appeal.reason, appeal.decided_by, value)
-    if decided != (ruling.outcome, ruling.reason, ruling.by, asked):
-        said = OUTCOMES[appeal.outcome] + (f"，更正为{value}" if value is not None else "")
+        made = LEFT_OUT | json.loads(connection.execute(query).scalar_one())
+    decided = (appeal.outcome, appeal.reason, appeal.decided_by, _corrects(made))
+    if decided != (ruling.outcome, ruling.reason, ruling.by, _corrects(ruling.correction)):
+        where = " ".join(made[one] for one in ("indicator_code", "period") if made[one]) if made else ""
+        said = OUTCOMES[appeal.outcome] + (f"，{where} 更正为{made['new_value']}" if made else "")
         raise AppealRefused(f"第{appeal.number}号申诉已由{appeal.decided_by}裁定“{said}”，不能改。")
+
+
+def _corrects(correction: Payload | None) -> list[str] | None:
+    """Which cell, and to what."""
+    return None if correction is None else [correction[name] for name in (*CELL, "new_value")]
 
 
 def appeals(ledger: Ledger, evaluation: str) -> dict[int, Appeal]:

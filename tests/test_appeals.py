@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from orchestration.filing import ledger_of
 from orchestration.notices import notices_of
 from orchestration.status import status_of
 from orchestration.tasks import OF_APPEALS
-from resources.appeals import OUTCOMES, appeals
+from resources.appeals import OUTCOMES, AppealRefused, Ruling, appeals, decide_appeal
 from resources.clock import now
 from resources.corrections import corrections
 from resources.home import Home
@@ -102,6 +103,17 @@ def test_a_decision_is_made_once(on_notice: Home, outcome: str) -> None:
     assert ledger_of(on_notice).head() == head
     other = next(one for one in OUTCOMES if one != outcome)
     assert decided(other).exit_code == 2
+
+
+def test_a_decision_made_again_for_another_figure_is_refused(on_notice: Home) -> None:
+    filed()
+    assert decided("upheld", "--value", "71").exit_code == 0
+    assert decided("upheld", "--value", "71").exit_code == 0
+    cell = {"subject": "figure", "unit_code": "530424", "indicator_code": "base_score", "period": "2017"}
+    asked = {**cell, "object": "", "field": "value", "new_value": "71"}
+    for correction, refused in ((asked, False), (asked | {"period": "2018"}, True)):
+        with pytest.raises(AppealRefused, match="base_score 2017 更正为71”，不能改") if refused else nullcontext():
+            decide_appeal(ledger_of(on_notice), YUXI, 1, Ruling("upheld", "经核查属实", "李四", correction))
 
 
 def test_a_refused_appeal_corrects_nothing(on_notice: Home) -> None:
