@@ -24,11 +24,14 @@ from resources.publications import PUBLISHED, Publications
 MOST = 20
 
 
-def cycles_of(work: Work) -> tuple[Cycle, ...]:
-    """The cycles before the work's, newest first, as its run finds them, or the final version found them."""
+def cycles_of(work: Work, definition: Definition | None = None) -> tuple[Cycle, ...]:
+    """The cycles before the work's, newest first, as its run finds them, or the final version found them.
+
+    `definition`: which names the one before, where another than the work's is tried.
+    """
     final = final_version(work)
     seq = work.run.ledger_seq if final is None else final["ledger_seq"]
-    return cycles_before(work.home, work.ledger, work.definition, seq)
+    return cycles_before(work.home, work.ledger, definition or work.definition, seq)
 
 
 def final_version(work: Work) -> Payload | None:

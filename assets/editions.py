@@ -176,7 +176,7 @@ def last_years_totals(work: Work, cycles: tuple[Cycle, ...]) -> pd.DataFrame:
 
 def _last_years_values(work: Work) -> pd.DataFrame:
     """ACCEPTED_VALUES of the previous evaluation; no rows where there is none or it was never run."""
-    values = accepted_last_year(work)
+    values = accepted_last_year(work, work.definition)
     return pd.DataFrame(columns=ACCEPTED_VALUES, dtype="str") if values is None else values[ACCEPTED_VALUES]
 
 

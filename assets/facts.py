@@ -45,7 +45,7 @@ def facts_by(work: Work, definition: Definition) -> Facts:
     files = files_received(work)[FILE_COLUMNS]
     in_force = with_corrections(definition, work.corrections)
     reading = read_received(work, files, in_force)
-    previous = previous_values(work)
+    previous = previous_values(work, definition)
     return Facts(
         values=reading.submitted_values,
         claims=reading.submitted_claims,
@@ -55,7 +55,7 @@ def facts_by(work: Work, definition: Definition) -> Facts:
         resolutions=work.resolutions,
         decisions=work.decisions,
         previous=previous,
-        previous_totals=previous_totals(work),
+        previous_totals=previous_totals(work, definition),
     )
 
 

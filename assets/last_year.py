@@ -13,30 +13,33 @@ from assets.cycles import final_version
 from evaluation.acceptance import KEY
 from evaluation.continuity import in_this_years_codes
 from evaluation.decided import claims_that_count
+from evaluation.definition import Definition
 from evaluation.recomputation import recompute
 from resources.kaohe import Work
 from resources.runs import current_run
 from resources.tables import SUBMITTED_CLAIMS, contents
 
 
-def previous_values(work: Work) -> pd.DataFrame:
+def previous_values(work: Work, definition: Definition | None = None) -> pd.DataFrame:
     """Last year's accepted values under this year's codes; none where no previous evaluation is named or it was never
-    run."""
-    values = accepted_last_year(work)
+    run. `definition`: which names it and the codes, where others than the work's are tried."""
+    values = accepted_last_year(work, definition or work.definition)
     return pd.DataFrame(columns=[*KEY, "accepted_value"], dtype="str") if values is None else values
 
 
-def accepted_last_year(work: Work) -> pd.DataFrame | None:
+def accepted_last_year(work: Work, definition: Definition) -> pd.DataFrame | None:
     """Accepted values of the previous evaluation, under this year's codes, as its newest run has them; where this one
     is final, as its version was made from them. None: without any."""
-    before, seq = work_before(work), previous_seq(work)
+    before, seq = _newest(work, definition), previous_seq(work)
+    if before is not None and definition.rulebook.previous != work.definition.rulebook.previous:
+        seq = before.run.ledger_seq
     if before is None or seq is None:
         return None
     if seq == before.run.ledger_seq:
         values = before.read("accepted_values")
     else:
         values = work.once("last year's values", lambda: accepted_at(before, seq))
-    return in_this_years_codes(work.definition, values)
+    return in_this_years_codes(definition, values)
 
 
 def accepted_at(work: Work, seq: int) -> pd.DataFrame:
@@ -68,6 +71,10 @@ def previous_claims(work: Work) -> pd.DataFrame:
 
 def work_before(work: Work) -> Work | None:
     """The previous evaluation as its newest run has read it; None where there is none."""
-    previous = work.definition.rulebook.previous
+    return _newest(work, work.definition)
+
+
+def _newest(work: Work, definition: Definition) -> Work | None:
+    previous = definition.rulebook.previous
     run = current_run(work.ledger, previous) if previous else None
     return None if run is None else replace(work, run=run)

@@ -129,6 +129,6 @@ def _with_reasons(scores: pd.DataFrame, explained: Explained) -> pd.DataFrame:
     return scores.drop(columns="reason").merge(told.rename(columns={"sentence": "reason"}), on=keys, how="left")
 
 
-def previous_totals(work: Work) -> pd.DataFrame | None:
-    """Last year's totals as published, None where there are none."""
-    return last_totals(work.definition, cycles_of(work), ["unit_code", "total_score"])
+def previous_totals(work: Work, definition: Definition | None = None) -> pd.DataFrame | None:
+    """Last year's totals as published, None where there are none; `definition` as in `previous_values`."""
+    return last_totals(definition or work.definition, cycles_of(work, definition), ["unit_code", "total_score"])

@@ -12,6 +12,7 @@ import pandas as pd
 from rich.console import Console
 
 from assets.facts import facts_by, facts_of
+from evaluation.continuity import additive_figures, figure_predecessors
 from evaluation.definition import Definition
 from evaluation.recomputation import Recomputed, recompute
 from evaluation.shifts import OFFICIAL, Step, official_parts, official_shifts, parts, total_shifts
@@ -67,9 +68,10 @@ def preview_rulebook(home: Home, evaluation: str, rulebook: Path) -> RulebookPre
 
 
 def _reads_alike(one: Definition, other: Definition) -> bool:
-    """Whether files are read and judged in the same way by both."""
+    """Whether files are read and judged in the same way by both, and last year's values are the same."""
     ranges = [[(f.code, f.data_year, f.definer.range) for f in each.rulebook.figures()] for each in (one, other)]
-    return ranges[0] == ranges[1] and catalogue_of(one) == catalogue_of(other)
+    last_year = [(r.previous, figure_predecessors(r), additive_figures(r)) for r in (one.rulebook, other.rulebook)]
+    return ranges[0] == ranges[1] and last_year[0] == last_year[1] and catalogue_of(one) == catalogue_of(other)
 
 
 def _told(

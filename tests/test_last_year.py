@@ -18,6 +18,7 @@ from orchestration.filing import ledger_of, submit_files
 from orchestration.previewing import ELSEWHERE, preview_correction
 from orchestration.rebuilding import rebuild
 from orchestration.refusals import Refused
+from orchestration.rulebook_preview import preview_rulebook
 from orchestration.verifying import verify
 from reports.csv_files import read_csv
 from resources.adoption import adopt
@@ -79,6 +80,19 @@ def test_last_years_correction_is_told_as_the_cause_and_blames_nobody(two_years:
     assert newest(two_years).cause == "上年结果有变"
     assert rebuild(two_years, NEXT) == []
     assert ELSEWHERE not in preview_correction(two_years, wanted).notes
+
+
+@pytest.mark.parametrize("named", ["", "previous: unknown-2025\n"])
+def test_a_draft_without_last_year_or_with_another_is_foreseen(two_years: Home, named: str) -> None:
+    rules = two_years.evaluations / NEXT / "rulebook.yaml"
+    rules.write_text(rules.read_text("utf-8").replace(f"previous: {SMALL}\n", named), encoding="utf-8")
+    foreseen = preview_rulebook(two_years, NEXT, rules).units
+    adopt(two_years, ledger_of(two_years), NEXT, "张三", "李四")
+    assert run(NEXT).success
+    changed = read_csv(two_years.published / NEXT / "latest" / "changes.csv")
+    assert len(changed)
+    columns = ["unit_code", "score_before", "score_after"]
+    assert sorted(foreseen[columns].values.tolist()) == sorted(changed[columns].values.tolist())
 
 
 def made_final() -> None:
