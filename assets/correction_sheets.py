@@ -1,6 +1,7 @@
 """Corrections that came as a workbook (sheet 更正): each row becomes a request, once, and waits for approval.
 
-Here belongs what a row asks for and why one is not taken. Approving is done by a person.
+Here belong recording and telling what has become of each row. What a row asks for is read in `correction_rows.py`;
+approving is done by a person.
 """
 
 from __future__ import annotations
@@ -10,16 +11,21 @@ from typing import Any
 
 import pandas as pd
 
+from assets.correction_rows import in_sheets, request_in
+from assets.in_force import CorrectingInRun
 from assets.intake import FILE_COLUMNS, corrections_asked, read_received
+from assets.new_values import same_value
 from evaluation.acceptance import KEY
-from evaluation.corrected import REASON_CLASSES
-from resources.accounts import same_person
-from resources.corrections import REQUESTED, corrections, request_anew
+from evaluation.corrected import CELL
+from reports.corrections import cell_told
+from resources.corrections import LEFT_OUT, REQUESTED, corrections, request_anew
 from resources.findings import stems
 from resources.kaohe import Work
 from resources.ledger import Entry
+from resources.refused import Refused
 
 HOLDS_CORRECTIONS = ["corrections", "mixed"]
+MEND = "请改正这一行后重新报送更正表"
 
 
 def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, Any]]:
@@ -38,26 +44,32 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
     by_key = {entry.key: entry for entry in work.ledger.entries(work.evaluation, [REQUESTED])}
     newest = {_about(entry.payload): entry for entry in by_key.values()}
     become = corrections(work.ledger, work.evaluation, work.run.ledger_seq).set_index("seq").T.to_dict()
-    in_force = accepted.set_index(KEY)["accepted_value"]
-    found = []
+    values = accepted.set_index(KEY)["accepted_value"]
+    correcting, found = CorrectingInRun(work.home, work.ledger, work.evaluation, work), []
     for row in rows.astype("object").where(rows.notna(), "").to_dict("records"):
         key = f"{REQUESTED}:{work.evaluation}:{row['sha256']}:{row['sheet']}:{row['cell']}"
-        asked = _asked(work, row)
+        try:
+            asked = request_in(correcting, row, values)
+        except Refused as refusal:
+            if key in by_key:  # it could be asked for once
+                found.append(_asked(work, row, by_key[key], become))
+            else:
+                found.append(_finding(row, "CORRECTION_REFUSED", row["new_value"], in_sheets(str(refusal)), MEND))
+            continue
         before = newest.get(_about(asked))
         same = before is not None and _content(before.payload) == _content(asked)
         entry = before if same else by_key.get(key)
         if before is not None and entry is not None and entry.seq < before.seq < received[row["sha256"]]:
             entry, key = None, f"{key}:{received[row['sha256']]}"  # the same file again, after something else was asked
         if entry is None:
-            value = in_force.get(tuple(row[name] for name in KEY))
-            now = value if isinstance(value, str) else ""
-            if row["old_value"] not in ("", now):
+            now = asked["old_value"]
+            if row["old_value"] and not same_value(asked, row["old_value"], now):
                 found.append(_finding(row, "CORRECTION_OLD_VALUE", row["old_value"], *_other_value(row, now)))
                 continue
-            payload = {**asked, "old_value": now, **{name: row[name] for name in ("sha256", "file", "sheet", "cell")}}
+            payload = asked | {name: row[name] for name in ("sha256", "file", "sheet", "cell")}
             entry = request_anew(work.ledger, work.evaluation, payload, key, before)
             newest[_about(asked)] = entry
-        found.append(_finding(row, "CORRECTION_ASKED", row["new_value"], *_told(entry, become.get(entry.seq, {}))))
+        found.append(_asked(work, row, entry, become))
     return found
 
 
@@ -67,30 +79,16 @@ def _newest(files: pd.DataFrame) -> pd.DataFrame:
     return named.drop_duplicates(["sender", "stem"], keep="last")
 
 
-def _asked(work: Work, row: dict[str, Any]) -> dict[str, Any]:
-    """The row as a request, but for the value that it corrects."""
-    sender = work.definition.sender_names.get(row["sender"], row["sender"])
-    names = [sender] if same_person(row["requested_by"], sender) else [sender, row["requested_by"]]
-    names = [name for name in names if name]
-    return {
-        **{name: row[name] for name in KEY},
-        "new_value": row["new_value"],
-        "reason": row["reason"],
-        "reason_class": row["reason_class"] or REASON_CLASSES[0],
-        "document": row["document"] or row["file"],
-        "requested_by": " ".join(names),
-        "applicants": [row["sender"], *names],
-    }
-
-
 def _content(payload: Mapping[str, Any]) -> tuple[str, ...]:
     """What makes two rows, of whichever files, the same request."""
-    return tuple(payload.get(name, "") for name in (*KEY, "new_value", "reason", "document", "requested_by"))
+    said = {**LEFT_OUT, **payload}
+    return tuple(said[name] for name in (*CELL, "new_value", "reason", "document", "requested_by"))
 
 
 def _about(payload: Mapping[str, Any]) -> tuple[str, ...]:
-    """The sender of a sheet and the figure; of what one asks about it, only the last is meant."""
-    return (*payload.get("applicants", [])[:1], *(payload.get(name, "") for name in KEY))
+    """The sender of a sheet and the cell; of what one asks about it, only the last is meant."""
+    said = {**LEFT_OUT, **payload}
+    return (*payload.get("applicants", [])[:1], *(said[name] for name in CELL))
 
 
 def _other_value(row: Mapping[str, str], now: str) -> tuple[str, str]:
@@ -98,9 +96,15 @@ def _other_value(row: Mapping[str, str], now: str) -> tuple[str, str]:
     return told, "核对现行核定值后，改正原值重新报送更正表"
 
 
+def _asked(work: Work, row: Mapping[str, str], entry: Entry, become: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    told, what_to_do = _told(entry, become.get(entry.seq, {}))
+    what = f"{cell_told(work.definition, {**LEFT_OUT, **entry.payload})}：" if row["subject"] else ""
+    return _finding(row, "CORRECTION_ASKED", row["new_value"], what + told, what_to_do)
+
+
 def _told(entry: Entry, become: Mapping[str, Any]) -> tuple[str, str]:
     """What has become of a request by the run's head of the ledger, and what its sender has to do."""
-    change = f"{entry.payload['old_value'] or '（无）'} → {entry.payload['new_value']}"
+    change = f"{entry.payload['old_value'] or '（无）'} → {entry.payload['new_value'] or '（无）'}"
     if isinstance(become.get("approved_by"), str):
         told = f"更正申请已由{become['approved_by']}批准（台账第{become['approval_seq']}号）：{change}"
         return told, "无需处理"

@@ -36,7 +36,7 @@ MARKS = [
 SELF_SCORES = [*_ORIGIN, "unit_code", "indicator_code", "self_score", "source", "received_at", "outcome", "note"]
 CORRECTIONS = [
     *_ORIGIN[1:],
-    *("unit_code", "indicator_code", "period", "old_value", "new_value"),
+    *("subject", "unit_code", "indicator_code", "period", "object", "field", "old_value", "new_value"),
     *("reason", "reason_class", "document", "requested_by"),
 ]
 FINDINGS = [
@@ -132,7 +132,7 @@ def files_frame(raw_files: Sequence[RawFile], interpreted: Sequence[Interpreted]
 
 
 def _kind(file: RawFile) -> str:
-    kinds = {table.kind for table in file.tables}
+    kinds = {"corrections" if table.kind == "cells" else table.kind for table in file.tables}
     if not kinds:
         return "evidence" if file.outcome == "evidence" else "unread"
     return kinds.pop() if len(kinds) == 1 else "mixed"

@@ -34,6 +34,9 @@ CHINESE = {
     "reason": "更正原因",
     "reason_class": "原因类别",
     "requested_by": "申请人",
+    "subject": "更正什么",
+    "object": "对象",
+    "field": "栏目",
 }
 _ALSO = {
     "填报值": "value",
@@ -47,6 +50,7 @@ _ALSO = {
     "理由类别": "reason_class",
     "依据文件": "document",
     "更正申请人": "requested_by",
+    "哪一栏": "field",
 }
 
 HEADER_ROWS = 30  # the header stands among so many first rows that hold anything
@@ -91,6 +95,25 @@ KINDS = (
         "self_score",
         ("unit_code", "indicator_code", "self_score"),
         ("unit_name", "indicator_name", "note"),
+    ),
+    TableKind(
+        "cells",
+        "更正",
+        "new_value",
+        ("subject", "unit_code", "new_value", "reason"),
+        (
+            "unit_name",
+            "indicator_code",
+            "indicator_name",
+            "period",
+            "object",
+            "field",
+            "old_value",
+            "reason_class",
+            "document",
+            "requested_by",
+            "note",
+        ),
     ),
     TableKind(
         "corrections",

@@ -86,7 +86,7 @@ def interpret_rows(rows: RawRows, senders: Senders, catalogue: Catalogue) -> Int
     if not len(rows):
         return Interpreted(rows.texts, Verdicts(rows))
     sent = _Rows(rows, senders, catalogue)
-    if rows.kind.name != "corrections":
+    if rows.kind.name not in ("cells", "corrections"):
         refuse_when_closed(sent.verdicts, sent.seqs, catalogue)
     refuse_what_is_no_data(sent.verdicts)
     _refuse_long_texts(sent.verdicts)
@@ -213,13 +213,38 @@ def _corrections(sent: _Rows) -> pd.DataFrame:
     found = pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts(), "period": periods.texts()})
     found["new_value"] = read_amounts(verdicts, "new_value", wanted).values
     found["old_value"] = read_amounts(verdicts, "old_value", wanted, may_be_empty=True).values
-    found = found.assign(**sent.texts("reason", "reason_class", "document", "requested_by"))
-    verdicts.add("REASON", mask_of(found["reason"] == "") & verdicts.accepted, "reason")
-    unknown = ~found["reason_class"].isin(["", *REASON_CLASSES])
-    verdicts.add("REASON_CLASS", mask_of(unknown) & verdicts.accepted, "reason_class")
+    found = _with_reasons(sent, found.assign(subject="", object="", field=""))
     settle_repeats(verdicts, [units, codes, periods], found[["old_value", "new_value"]])
     note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)
+    return found
+
+
+def _cells(sent: _Rows) -> pd.DataFrame:
+    """Corrections of targets, claims and whatever else may be corrected: as written, for what may stand in such a cell
+    is known where it is looked up."""
+    verdicts, keys = sent.verdicts, ("subject", "unit_code", "indicator_code", "period", "object", "field")
+    refuse_unreadable_keys(verdicts, (*keys, "old_value", "new_value"))
+    units, codes = sent.units(), verdicts.texts("indicator_code").map(lambda text: _named(text, sent.catalogue))
+    others = sent.texts("subject", "period", "object", "field", "old_value", "new_value")
+    found = _with_reasons(sent, pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts(), **others}))
+    settle_repeats(verdicts, [coded(found[key]) for key in keys], found[["old_value", "new_value"]])
+    note_names(verdicts, units, sent.catalogue)
+    note_merged(verdicts, keys)
+    return found
+
+
+def _named(text: str, catalogue: Catalogue) -> str:
+    """The code of what has just that name, else what is written."""
+    codes = catalogue.names.get(code_text(text), frozenset())
+    return next(iter(codes)) if len(codes) == 1 else text.strip()
+
+
+def _with_reasons(sent: _Rows, found: pd.DataFrame) -> pd.DataFrame:
+    verdicts, found = sent.verdicts, found.assign(**sent.texts("reason", "reason_class", "document", "requested_by"))
+    verdicts.add("REASON", mask_of(found["reason"] == "") & verdicts.accepted, "reason")
+    unknown = ~found["reason_class"].isin(["", *REASON_CLASSES])
+    verdicts.add("REASON_CLASS", mask_of(unknown) & verdicts.accepted, "reason_class")
     return found
 
 
@@ -228,5 +253,6 @@ _INTERPRETERS = {
     "claims": _claims,
     "marks": _marks,
     "self_scores": _self_scores,
+    "cells": _cells,
     "corrections": _corrections,
 }

@@ -104,14 +104,15 @@ def _interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, catalogue: Cat
     files = _with_sources(files, catalogue)
     senders = Senders(*(files[name].tolist() for name in ("seq", "sender", "source", "received_at")))
     read = {kind.name: interpret_rows(join_rows(raw_files, kind), senders, catalogue) for kind in KINDS}
-    corrected = read["corrections"].verdicts.accepted
+    asked = [rows_frame(read[kind], files, CORRECTIONS) for kind in ("corrections", "cells")]
+    accepted = [read[kind].verdicts.accepted for kind in ("corrections", "cells")]
     return Reading(
         files=files_frame(raw_files, list(read.values()), files),
         submitted_values=rows_frame(read["figures"], files, VALUES),
         submitted_claims=rows_frame(read["claims"], files, CLAIMS),
         marks=rows_frame(read["marks"], files, MARKS),
         self_scores=rows_frame(read["self_scores"], files, SELF_SCORES),
-        corrections=rows_frame(read["corrections"], files, CORRECTIONS)[corrected].reset_index(drop=True),
+        corrections=pd.concat([one[own] for one, own in zip(asked, accepted, strict=True)], ignore_index=True),
         findings=findings_frame(raw_files, list(read.values()), files),
     )
 

@@ -6,15 +6,16 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from assets.in_force import definition_of
 from evaluation.faults import InvalidRulebook
 from guard.passwords import hashed, made_up
 from guard.request_log import RequestLog
-from orchestration.filing import definition_of, ledger_of, senders_of
-from orchestration.refusals import Refused
+from orchestration.filing import ledger_of, senders_of
 from resources.accounts import Account, Accounts, folded
 from resources.home import Home, NotSetUp
 from resources.jurisdictions import is_within, jurisdiction_of
 from resources.ledger import account as at_the_terminal
+from resources.refused import Refused
 from resources.roles import OPERATOR, ROLES
 
 

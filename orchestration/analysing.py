@@ -22,7 +22,6 @@ from evaluation.gap_table import REACHED, SETTLED, gap_table
 from evaluation.open_matters import open_matters
 from evaluation.progress import GREEN, progress
 from evaluation.worlds import Today
-from orchestration.refusals import Refused
 from reports.analyses import firmness_told, gaps_told, open_matters_told, progress_told
 from reports.firmness_words import METHODS
 from reports.gap_words import GOALS
@@ -31,6 +30,7 @@ from reports.progress_words import LEVELS
 from reports.rows import records
 from resources.home import Home
 from resources.kaohe import Work, work_on
+from resources.refused import Refused
 
 
 @dataclass(frozen=True)

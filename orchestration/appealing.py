@@ -16,11 +16,11 @@ from orchestration.deciding import require_other
 from orchestration.explaining import explanation
 from orchestration.filing import ledger_of, require_received_on
 from orchestration.previewing import Preview, preview_of
-from orchestration.refusals import Refused
 from resources.appeals import OUTCOMES, Appeal, AppealRefused, Ruling, appeals, decide_appeal, file_appeal
 from resources.clock import now
 from resources.home import Home
 from resources.kaohe import work_on
+from resources.refused import Refused
 from resources.states import notice_began, standing
 
 UPHELD = ("upheld", "partly")

@@ -23,7 +23,6 @@ import sqlalchemy as sa
 from assets.cycles import cycles_before
 from evaluation.definition import digest_of
 from orchestration.filing import ledger_of
-from orchestration.refusals import Refused
 from resources.adoption import ADOPTED, definition_in_force
 from resources.archive import Archive
 from resources.clock import now
@@ -31,6 +30,7 @@ from resources.home import Home
 from resources.ledger import GENESIS, Entry, Ledger, canonical
 from resources.partitions import evaluations
 from resources.publications import PUBLISHED, Publication, Publications
+from resources.refused import Refused
 from resources.runs import INPUT_KINDS, Run, record_run, run_definition
 from resources.store import Store
 from resources.tables import LEDGER, PUBLICATIONS

@@ -143,9 +143,9 @@ def rebuild(evaluation: str) -> None:
 def backup(file: Path) -> None:
     """把整个工作文件夹和数据库备份成一个文件；后台程序运行着也可以。"""
     from orchestration.filing import ledger_of
-    from orchestration.refusals import Refused
     from orchestration.verifying import Verified, verify_archive
     from resources.backup import back_up
+    from resources.refused import Refused
 
     home, found = home_from_environment(), Verified()
     if not file.absolute().parent.is_dir():

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, text_in
-from orchestration.cells import cell_asked
+from assets.cells import cell_asked
+from assets.in_force import Correcting, written
+from assets.new_values import new_value, require_possible, same_value
+from evaluation.corrected import CELL, FIGURE
 from orchestration.deciding import require_other
 from orchestration.filing import ledger_of
-from orchestration.in_force import Correcting, table_of
-from orchestration.new_values import new_value, require_possible, same_value
-from orchestration.refusals import Refused
 from orchestration.unconcerned import unconcerned
 from reports.corrections import cell_told
 from resources.accounts import same_person
 from resources.corrections import LEFT_OUT, ValueHasChanged, applicants, approve, reject, request, requested
 from resources.home import Home
 from resources.ledger import Entry, Payload
+from resources.refused import Refused
 
 Asked = Mapping[str, str | None]
 
@@ -58,8 +58,7 @@ def wanted(home: Home, asked: Asked) -> Wanted:
     require_possible(definition, cell, in_force, new)
     reasons = {name: asked.get(name) or "" for name in ("reason", "reason_class", "document")}
     payload = {**cell, "old_value": in_force, "new_value": new, **reasons, "requested_by": asked.get("by") or ""}
-    if cell["subject"] in OF_THE_DEFINITION:
-        payload["file_value"] = text_in(table_of(correcting.adopted, cell["subject"]), cell)
+    payload |= written(correcting, cell)
     return Wanted(correcting, payload, cell_told(definition, cell), unconcerned(definition, cell))
 
 

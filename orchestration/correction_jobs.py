@@ -82,7 +82,7 @@ def preview_of_correction(context: OpExecutionContext, config: Cell) -> None:
 def requested_correction(context: OpExecutionContext, config: Request) -> None:
     """The ledger entry stands in the run's output."""
     from orchestration.correcting import request_correction
-    from orchestration.refusals import Refused
+    from resources.refused import Refused
 
     why = {name: getattr(config, name).strip() for name in ("reason", "document", "by")}
     with refused_in_words(context), acting_as(launched_by(context.run)):

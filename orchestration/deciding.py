@@ -9,13 +9,13 @@ import pandas as pd
 from evaluation.decided import DECISIONS
 from evaluation.definition import Definition
 from evaluation.states import ANNOUNCED, FINAL
-from orchestration.refusals import Refused
 from resources.accounts import same_person
 from resources.decisions import DecidesOwnCause, decide, resolve
 from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.kaohe import Work, work_on
 from resources.ledger import Entry
+from resources.refused import Refused
 from resources.states import standing
 
 HELD = "held"

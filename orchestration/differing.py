@@ -18,7 +18,6 @@ from evaluation.recomputation import Facts
 from evaluation.shifts import Step, parts, total_shifts
 from orchestration.filing import ledger_of
 from orchestration.previewing import names_of
-from orchestration.refusals import Refused
 from reports.changes import causes
 from reports.csv_files import read_csv
 from reports.rows import records
@@ -26,6 +25,7 @@ from reports.shifts import print_units, with_vetoes_named
 from resources.home import Home
 from resources.kaohe import Work, work_on
 from resources.publications import Publication, Publications, made_from
+from resources.refused import Refused
 
 REST = "上年结果或程序有变"
 

@@ -12,7 +12,6 @@ import pandas as pd
 from rich.console import Console
 
 from orchestration.filing import ledger_of
-from orchestration.refusals import Refused
 from orchestration.steps_shown import steps_shown
 from resources.findings import open_findings
 from resources.heartbeats import heartbeats
@@ -20,6 +19,7 @@ from resources.home import Home, UnknownEvaluation
 from resources.kaohe import Work, work_on
 from resources.publications import Publication, Publications
 from resources.receipts import Receipts
+from resources.refused import Refused
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 

@@ -14,10 +14,10 @@ from evaluation.explanation_words import LEVELS
 from evaluation.reporting import SELF
 from evaluation.rulebook import Place
 from evaluation.unverified import FLAG
-from orchestration.refusals import Refused
 from orchestration.years import item_pasts
 from resources.home import Home
 from resources.kaohe import work_on
+from resources.refused import Refused
 
 _UNVERIFIED = "（自报未核实）"
 

@@ -6,43 +6,20 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from evaluation.corrected import with_corrections
+from assets.in_force import definition_of
 from evaluation.definition import Definition
-from orchestration.refusals import Refused
-from resources.adoption import archived_definition, definition_in_force
-from resources.archive import Archive
 from resources.clock import now
-from resources.corrections import approved, corrections
 from resources.home import Home
 from resources.inbox import Inbox, make_inbox
 from resources.ledger import Entry, Ledger
 from resources.receipts import Receipts
+from resources.refused import Refused
 from resources.store import Store
 
 
 def ledger_of(home: Home) -> Ledger:
     """The ledger of the home's store."""
     return Ledger(Store(home.store_url))
-
-
-def definition_of(home: Home, ledger: Ledger, evaluation: str) -> Definition:
-    """The definition in force now, as corrected.
-
-    Raises:
-        UnknownEvaluation, InvalidRulebook: as their names say.
-    """
-    adopted = adopted_definition(home, ledger, evaluation)
-    return with_corrections(adopted, approved(corrections(ledger, evaluation)))
-
-
-def adopted_definition(home: Home, ledger: Ledger, evaluation: str) -> Definition:
-    """The definition in force now, as its files have it.
-
-    Raises:
-        UnknownEvaluation, InvalidRulebook: as their names say.
-    """
-    in_force = definition_in_force(home, ledger, evaluation, None)
-    return archived_definition(Archive(home.archive), tuple(in_force.files.items()))
 
 
 def senders_of(definition: Definition) -> list[str]:

@@ -9,9 +9,9 @@ from typing import Any
 from evaluation.definition import FILES, RULEBOOK, Definition, read_definition, read_what_can_be_read
 from evaluation.faults import Fault, InvalidRulebook
 from evaluation.lint import LintFinding, lint
-from orchestration.refusals import Refused
 from reports.words import SEVERITIES
 from resources.home import Home
+from resources.refused import Refused
 
 
 def lint_target(home: Home, target: str) -> list[dict[str, Any]]:

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from assets.last_year import previous_seq
 from orchestration.evaluating import QUIET
 from orchestration.filing import ledger_of
-from orchestration.refusals import Refused
 from orchestration.setting_up import make_folders
 from orchestration.verifying import Verified, verify
 from resources.home import Home
 from resources.kaohe import Work, work_on
 from resources.locks import holding
 from resources.publications import Publications
+from resources.refused import Refused
 from resources.restoring import restore
 from resources.runs import record_run
 from resources.store import check_fence, forget_rows

@@ -16,16 +16,12 @@ from resources.home import NotSetUp, StoreNotNamed, UnknownEvaluation
 from resources.ledger import NotText
 from resources.locks import EvaluationIsBusy
 from resources.migrations import ProgramIsOlder
+from resources.refused import Refused
 from resources.restoring import DamagedBackup, HomeHasData
 from resources.runs import NotOpened
 from resources.settings import BadSetting
 from resources.states import MoveRefused
 from resources.store import NotProducedYet
-
-
-class Refused(Exception):
-    """An argument that names nothing, or a request that cannot be met; the message is for the person who asked."""
-
 
 REFUSALS = (
     Refused,

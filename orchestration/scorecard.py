@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from assets.editions import Draft, draft_of, in_full
-from orchestration.refusals import Refused
 from reports.briefs import write_brief
 from reports.edition import Edition
 from reports.pages import unit_page
@@ -17,6 +16,7 @@ from reports.workbook import write_scorecard
 from resources.home import Home
 from resources.kaohe import Work, work_on
 from resources.publications import Publications
+from resources.refused import Refused
 
 ITEM = ["unit_code", "indicator_code"]
 UNSAFE = str.maketrans(dict.fromkeys('/\\:*?"<>|\n\r\t\x00', "_"))

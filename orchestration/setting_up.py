@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evaluation.definition import digest_of
-from orchestration.refusals import Refused
 from resources.adoption import ADOPTED, adopt
 from resources.home import CHECKOUT, DEFINITION_FILES, Home
 from resources.inbox import RECEIVED, Inbox, make_inbox
 from resources.ledger import Ledger
+from resources.refused import Refused
 from resources.store import Store
 
 EXAMPLES = CHECKOUT / "examples"

@@ -15,11 +15,11 @@ from evaluation.definition import Definition
 from evaluation.key_numbers import KEY
 from evaluation.outcomes import Department
 from orchestration.deciding import work_open
-from orchestration.refusals import Refused
 from resources.decisions import DecidesOwnCause, sign, signed
 from resources.home import Home
 from resources.kaohe import Work
 from resources.ledger import Entry
+from resources.refused import Refused
 from resources.runs import inputs_key
 
 TOLD = 5

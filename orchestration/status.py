@@ -12,10 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from assets.in_force import definition_of
 from evaluation.completeness import completeness, counted, share_met
 from evaluation.corrected import of_figures
 from evaluation.definition import Definition
-from orchestration.filing import definition_of, ledger_of
+from orchestration.filing import ledger_of
 from orchestration.signing import SignOff, sign_offs
 from orchestration.signing_told import sign_off_json
 from orchestration.tasks import tasks_of

@@ -12,11 +12,11 @@ import pandas as pd
 from evaluation.acceptance import KEY
 from evaluation.continuity import in_this_years_codes
 from orchestration.filing import ledger_of
-from orchestration.refusals import Refused
 from resources.adoption import archived_definition, definition_in_force
 from resources.archive import Archive
 from resources.home import FORMS, Home
 from resources.ledger import Ledger
+from resources.refused import Refused
 from resources.runs import current_run
 from resources.store import NotProducedYet
 

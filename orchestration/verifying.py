@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from checks.scores import altered_files
 from orchestration.filing import ledger_of
-from orchestration.refusals import Refused
 from orchestration.verifying_tables import table_faults
 from reports.csv_files import published_results_digest
 from resources import guards
@@ -25,6 +24,7 @@ from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.ledger import Entry, Ledger
 from resources.publications import MANIFEST, PUBLISHED, Publication, Publications, manifest_digest
+from resources.refused import Refused
 from resources.runs import Run, all_runs
 
 HEAD = re.compile("([0-9]+:)?[0-9a-f]{64}")

@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Mapping
 
-from orchestration.refusals import Refused
 from resources.home import CHECKOUT, Home
+from resources.refused import Refused
 
 BROKER = "KAOHE_BROKER"
 

@@ -11,7 +11,6 @@ from rich.console import Console
 from assets.cycles import cycle_of, cycles_before, cycles_of
 from evaluation.years import Results, Years
 from orchestration.filing import ledger_of
-from orchestration.refusals import Refused
 from reports.cycles import Cycle
 from reports.edition import DETAILED_UNITS
 from reports.rows import records
@@ -19,6 +18,7 @@ from reports.year_terminal import past_lines, print_unit, print_years
 from resources.home import Home
 from resources.kaohe import Work
 from resources.publications import PUBLISHED
+from resources.refused import Refused
 
 
 def newest_of_chains(home: Home) -> list[str]:

@@ -18,13 +18,13 @@ from assets.editions import draft_of, in_full
 from orchestration.analysing import firmness_of, gaps_of, progress_of
 from orchestration.cli import main
 from orchestration.previewing import preview_correction
-from orchestration.refusals import Refused
 from reports.analyses import AnalysesTold
 from reports.csv_files import read_csv
 from reports.folder import write_folder
 from reports.pages import index_page
 from resources.home import Home
 from resources.kaohe import work_on
+from resources.refused import Refused
 
 YUXI = "yuxi-2017"
 TABLES = {"gaps.csv", "firmness.csv", "progress.csv"}

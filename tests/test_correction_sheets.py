@@ -10,15 +10,16 @@ from openpyxl import Workbook
 from previewed import SMALL, asked, small_home, submit
 from running import run
 
+from evaluation.corrected import CELL
 from orchestration.correcting import approve_correction, reject_correction, request_correction
 from orchestration.filing import ledger_of
-from orchestration.refusals import Refused
 from orchestration.status import status_of
 from resources.adoption import TwoNamesNeeded
 from resources.corrections import APPROVED, ValueHasChanged, corrections
 from resources.findings import open_findings
 from resources.home import Home
 from resources.kaohe import work_on
+from resources.refused import Refused
 
 SHEET = (
     "单位编码,指标编码,考核期,原值,更正为,理由,理由类别,依据文件,申请人\n"
@@ -176,3 +177,63 @@ def test_what_no_text_can_hold_is_shown_as_such_and_stops_no_run(fresh_small: Ca
     assert run(SMALL).success
     first = corrections(ledger_of(home), SMALL)
     assert first["reason"].tolist() == ["漏\ufffd计", "漏计一件"]
+
+
+CELLS = "更正什么,单位编码,指标编码,考核期,对象,栏目,原值,更正为,理由\n"
+
+
+def test_a_sheet_asks_for_whatever_may_be_corrected(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    rows = [
+        ("目标,A,授权量,,,,20,25,下达错了", ["target", "A", "grants", "", "", "target", "20", "25"]),
+        (
+            "事项,B,prizes,,p 2,级别,,provincial,报高了",
+            ["claim", "B", "prizes", "", "p 2", "level", "national", "provincial"],
+        ),
+        ("评委打分,A,visits,,甲,,0.90,0.85,漏记", ["mark", "A", "visits", "", "甲", "mark", "0.9", "0.85"]),
+        ("分组,D,,,,,h,g,划错了", ["group", "D", "", "", "", "group", "h", "g"]),
+        ("任职,A,,,pa,任职至,,2025年6月30日,调走了", ["post", "A", "", "", "pa", "to", "", "2025-06-30"]),
+        ("数据,B,grants,,,,9,10,漏计", ["figure", "B", "grants", "2025", "", "value", "9", "10"]),
+    ]
+    submit(home, "更正.csv", CELLS + "\n".join(row for row, _ in rows) + "\n")
+    assert run(SMALL).success
+    recorded = corrections(ledger_of(home), SMALL)
+    assert recorded[[*CELL, "old_value", "new_value"]].values.tolist() == [asked_for for _, asked_for in rows]
+    told = work_on(home, SMALL).findings()
+    assert set(told["code"]) == {"CORRECTION_ASKED"}
+    assert told["message"].iloc[0] == "东乡 授权量 目标值：已记为更正申请：20 → 25，等另一人批准，批准以前不采用"
+    for seq in recorded["seq"].tolist():
+        approve_correction(home, SMALL, seq, "李四")
+    assert run(SMALL).success
+    work = work_on(home, SMALL)
+    assert set(corrections(ledger_of(home), SMALL)["approved_by"]) == {"李四"}
+    assert work.definition.targets.set_index("unit_code").loc["A", "target"] == "25"
+    assert set(work.findings()["message"].str.contains("更正申请已由李四批准")) == {True}
+
+
+WRONG = {
+    "奖金,A,grants,,,,,1,加": "没有“奖金”这类更正。可用：figure（数据）、target（目标）",
+    "目标,A,none,,,,,1,加": "没有可更正目标的指标“none”",
+    "目标,B,grants,,,数,,1,加": "更正目标要写明“栏目”，可用：target（目标值）",
+    "目标,C,grants,,,,,很多,加": "“很多”不是数",
+    "目标,D,grants,,,,9,11,加": "更正表写的原值是 9，现行核定值是 8，没有记为申请",
+    "事项,A,prizes,,P-9,级别,,national,加": "没有事项“P-9”。该单位现有：P-1。",
+    "评委打分,A,visits,,甲,,,2,加": "“2”不在 0 到 1 之间",
+    "数据,A,grants,2025,,,,,加": "更正为什么没有写。",
+    "数据,A,grants,2024,,,,1,加": "考核期“2024”不对",
+    "数据,D,grants,2025,,,,31,加": "“31”大于细则规定的上限 30",
+    "分组,A,,,,,g,z,加": "z",
+    "任职,A,,,pa,任职至,,昨天,加": "“昨天”不是日期",
+}
+
+
+def test_a_row_that_asks_for_what_cannot_be_says_why_and_stops_no_run(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", CELLS + "\n".join(WRONG) + "\n")
+    assert run(SMALL).success
+    assert corrections(ledger_of(home), SMALL).empty
+    found = work_on(home, SMALL).findings()
+    told = dict(zip(found["cell"].str.lstrip("H").astype("int64"), found["message"], strict=True))
+    assert len(told) == len(WRONG)
+    for number, words in enumerate(WRONG.values(), 2):
+        assert words in told[number]

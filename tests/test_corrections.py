@@ -7,7 +7,6 @@ from stores import on_both_stores
 
 from orchestration.correcting import approve_correction, reject_correction, request_correction
 from orchestration.filing import definition_of, senders_of, submit_files
-from orchestration.refusals import Refused
 from resources.adoption import TwoNamesNeeded
 from resources.corrections import (
     NoSuchRequest,
@@ -20,6 +19,7 @@ from resources.corrections import (
 from resources.decisions import DecidesOwnCause
 from resources.home import Home
 from resources.ledger import Ledger
+from resources.refused import Refused
 from resources.store import Store
 
 pytestmark = on_both_stores

@@ -19,7 +19,6 @@ from orchestration import deciding, status
 from orchestration.cli import main
 from orchestration.deciding import decide_claim, resolve_finding
 from orchestration.moving import open_matters
-from orchestration.refusals import Refused
 from orchestration.setting_up import make_folders
 from orchestration.status import status_of
 from resources.decisions import DecidedMeanwhile, DecidesOwnCause, resolve, told
@@ -27,6 +26,7 @@ from resources.findings import findings_frame, open_findings, with_replacements
 from resources.home import Home
 from resources.inbox import make_inbox
 from resources.kaohe import Work, work_on
+from resources.refused import Refused
 
 EVALUATION = "small-2025"
 RULEBOOK = """

@@ -17,13 +17,13 @@ from orchestration.differing import difference
 from orchestration.filing import ledger_of, submit_files
 from orchestration.previewing import ELSEWHERE, preview_correction
 from orchestration.rebuilding import rebuild
-from orchestration.refusals import Refused
 from orchestration.rulebook_preview import preview_rulebook
 from orchestration.verifying import verify
 from reports.csv_files import read_csv
 from resources.adoption import adopt
 from resources.home import Home
 from resources.publications import PUBLISHED, Publication, Publications
+from resources.refused import Refused
 
 NEXT = "next-2026"
 

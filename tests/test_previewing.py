@@ -20,9 +20,9 @@ from evaluation.shifts import official_shifts, total_shifts
 from orchestration.cli import main
 from orchestration.correcting import Asked, request_correction
 from orchestration.previewing import preview_correction
-from orchestration.refusals import Refused
 from reports.csv_files import read_csv
 from resources.home import Home
+from resources.refused import Refused
 
 MakeHome = Callable[[], Home]
 

@@ -22,7 +22,6 @@ from orchestration.children import CannotServe
 from orchestration.cli import main
 from orchestration.doctor import FAULT, NOTICE, SOUND
 from orchestration.jobs import evaluation_job
-from orchestration.refusals import Refused
 from orchestration.setting_up import make_folders
 from orchestration.sweeping import end_abandoned
 from orchestration.ui import elsewhere_target
@@ -30,6 +29,7 @@ from orchestration.working import worker_command, worker_environment
 from resources.home import CHECKOUT, Home, NotSetUp
 from resources.kaohe import PARTITION_TAG
 from resources.locks import has_session, holding
+from resources.refused import Refused
 
 EVALUATION, BROKER = "qingshan-2025", "redis://127.0.0.1:1/0"
 

@@ -17,10 +17,10 @@ from tampering import TAMPERED, flipped, without_guards
 
 from orchestration.cli import main
 from orchestration.filing import ledger_of
-from orchestration.refusals import Refused
 from orchestration.verifying import verify
 from resources.home import Home
 from resources.ledger import chain_hash, entry_bytes
+from resources.refused import Refused
 from resources.tables import LEDGER, metadata
 
 pytestmark = on_both_stores

@@ -15,11 +15,11 @@ from orchestration.cli import main
 from orchestration.correcting import request_correction
 from orchestration.differing import Difference, difference
 from orchestration.filing import ledger_of
-from orchestration.refusals import Refused
 from reports.csv_files import read_csv
 from resources.adoption import adopt
 from resources.home import Home
 from resources.publications import PUBLISHED
+from resources.refused import Refused
 
 LATE = "单位编码,考核期,指标编码,数值\nB,2025,grants,12\nD,2025,spending,90\n"
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from dataclasses import field as made_by
 from typing import Any
 
+from assets.cells import NAMES
+from assets.in_force import Correcting
+from assets.new_values import MAY_BE_BLANK
 from evaluation.corrected import FIGURE, SUBJECTS
 from evaluation.definition import Definition
 from evaluation.explanation_words import LEVELS
 from evaluation.figures import Figure
 from evaluation.obligations import periods_due
 from guard.users import User
-from orchestration.cells import NAMES
 from orchestration.desk.rows import Named, rows_of
-from orchestration.in_force import Correcting
-from orchestration.new_values import MAY_BE_BLANK
 from reports.corrections import FIELDS, item_names
 
 HINTS = {
@@ -67,7 +67,7 @@ class Choice:
         return HINTS.get(self.field, f"只写数，不带单位{unit}。")
 
     def asked(self, unit: str, period: str) -> dict[str, str | None]:
-        """The cell as `orchestration.cells` reads it."""
+        """The cell as `assets.cells` reads it."""
         cell = {"unit": unit, "subject": self.subject, "indicator": self.code or None}
         if self.subject == FIGURE:
             return cell | {"period": period or None}

@@ -8,15 +8,15 @@ import pandas as pd
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from assets.cells import cell_asked
+from assets.in_force import Correcting
 from evaluation.corrected import FIGURE, REASON_CLASSES
 from evaluation.definition import Definition
 from guard.users import EVERYBODY
-from orchestration.cells import cell_asked
 from orchestration.correcting import Asked, request_correction
 from orchestration.desk.choices import Choice, choices, may_ask, of_item
 from orchestration.desk.effects import Effect, effect_shown
 from orchestration.desk.shared import Desk, Form, in_browser, page
-from orchestration.in_force import Correcting
 from orchestration.previewing import preview_correction
 from orchestration.refusals import REFUSALS
 from reports.corrections import cell_told

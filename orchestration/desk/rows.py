@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from assets.in_force import Correcting
 from evaluation.definition import Definition
-from orchestration.in_force import Correcting
 
 
 class Named(NamedTuple):

@@ -20,19 +20,21 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from assets.in_force import definition_of
 from evaluation.definition import Definition
 from evaluation.faults import InvalidRulebook
 from evaluation.states import ANNOUNCED, FINAL
 from guard.rendering import render
 from guard.users import Endpoint, User, allowed
-from orchestration.filing import definition_of, senders_of
-from orchestration.refusals import REFUSALS, Refused, told_of_disk
+from orchestration.filing import senders_of
+from orchestration.refusals import REFUSALS, told_of_disk
 from reports.corrections import item_names
 from resources.adoption import ADOPTED, archived_definition, definition_in_force
 from resources.archive import Archive
 from resources.home import Home
 from resources.ledger import Ledger, acting_as
 from resources.locks import is_free
+from resources.refused import Refused
 from resources.states import MOVED, standing
 from resources.store import NotProducedYet
 

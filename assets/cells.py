@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assets.in_force import Correcting, table_of
 from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, SUBJECTS, rows_named
 from evaluation.definition import Definition
 from evaluation.figures import Figure
 from evaluation.obligations import periods_due
 from evaluation.reporting import claim_readers, mark_readers
 from intake.periods import read_period
-from orchestration.in_force import Correcting, table_of
-from orchestration.refusals import Refused
 from reports.corrections import FIELDS
+from resources.refused import Refused
 
 Cell = dict[str, str]
 NAMES = {FIGURE: "数据", "target": "目标", "claim": "事项", "mark": "评委打分", "group": "分组", "post": "任职"}
@@ -30,7 +30,8 @@ def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
     definition = correcting.definition
     subject = asked.get("subject") or FIGURE
     if subject not in NAMES:
-        raise Refused(f"没有“{subject}”这类更正。可用：{'、'.join(NAMES)}。")
+        listed = "、".join(f"{code}（{name}）" for code, name in NAMES.items())
+        raise Refused(f"没有“{subject}”这类更正。可用：{listed}。")
     cell = dict.fromkeys(CELL, "") | {"subject": subject, "unit_code": _unit(definition, asked.get("unit"))}
     if subject == FIGURE:
         figure = _figure(definition, asked.get("indicator"))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evaluation.acceptance import KEY
-from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, corrected, text_in
+from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, corrected, text_in, with_corrections
 from evaluation.decided import REPLACED
 from evaluation.definition import Definition
 from evaluation.refiled import marks_that_count
-from orchestration.filing import adopted_definition, definition_of
+from resources.adoption import archived_definition, definition_in_force
+from resources.archive import Archive
 from resources.corrections import approved, corrections
 from resources.home import Home
 from resources.inbox import RECEIVED
@@ -71,6 +72,32 @@ class Correcting:
         return "" if values.empty else str(values.iloc[0])
 
 
+@dataclass(frozen=True)
+class CorrectingInRun(Correcting):
+    """The same as a run sees it that is at work: the rules by its ledger entry, its own tables."""
+
+    at_work: Work
+
+    @property
+    def definition(self) -> Definition:
+        return self.at_work.definition
+
+    @property
+    def adopted(self) -> Definition:
+        return self.at_work.adopted_definition
+
+    @property
+    def work(self) -> Work:
+        return self.at_work
+
+
+def written(correcting: Correcting, cell: Mapping[str, str]) -> dict[str, str]:
+    """`file_value`: what the definition's file says in a cell of its, to which the correction is bound."""
+    if cell["subject"] not in OF_THE_DEFINITION:
+        return {}
+    return {"file_value": text_in(table_of(correcting.adopted, cell["subject"]), cell)}
+
+
 def table_of(definition: Definition, subject: str) -> pd.DataFrame:
     """The table of the definition that the subject's rows stand in."""
     return {"target": definition.targets, "group": definition.units, "post": definition.officials}[subject]
@@ -78,3 +105,23 @@ def table_of(definition: Definition, subject: str) -> pd.DataFrame:
 
 def _same_cell(asked: pd.DataFrame, cell: Mapping[str, str]) -> pd.Series[bool]:
     return (asked[CELL] == [cell[name] for name in CELL]).all(axis=1)
+
+
+def definition_of(home: Home, ledger: Ledger, evaluation: str) -> Definition:
+    """The definition in force now, as corrected.
+
+    Raises:
+        UnknownEvaluation, InvalidRulebook: as their names say.
+    """
+    adopted = adopted_definition(home, ledger, evaluation)
+    return with_corrections(adopted, approved(corrections(ledger, evaluation)))
+
+
+def adopted_definition(home: Home, ledger: Ledger, evaluation: str) -> Definition:
+    """The definition in force now, as its files have it.
+
+    Raises:
+        UnknownEvaluation, InvalidRulebook: as their names say.
+    """
+    in_force = definition_in_force(home, ledger, evaluation, None)
+    return archived_definition(Archive(home.archive), tuple(in_force.files.items()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -17,9 +16,10 @@ from evaluation.table_checks import officials_faults, targets_faults, units_faul
 from evaluation.tables import Table
 from intake.characters import half_width
 from intake.numbers import read_number
+from intake.periods import read_day
 from intake.units_of_measure import conversion, converted
-from orchestration.refusals import Refused
 from reports.harmless import shortened
+from resources.refused import Refused
 
 NUMBERS = ("value", "quantity", "mark")
 NUMBERS_OR_SHARES = ("target", "stretch", "share")
@@ -160,7 +160,7 @@ def _require_level(definition: Definition, cell: Mapping[str, str], text: str) -
 
 
 def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Refused(f"“{text}”不是日期，应写成 2025-05-18。") from None
+    day = read_day(text)
+    if not day:
+        raise Refused(f"“{shortened(text, SHOWN)}”不是日期，应写成 2025-05-18。")
+    return day

@@ -1,0 +1,90 @@
+"""A row of a sheet of corrections as the request that it makes.
+
+Here belong the words of such sheets. Which cell they name, what stands there and what may stand there is decided where
+any correction's is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from assets.cells import NAMES, Cell, cell_asked
+from assets.in_force import Correcting, written
+from assets.new_values import new_value, require_possible
+from evaluation.acceptance import KEY
+from evaluation.corrected import CELL, FIGURE, REASON_CLASSES
+from evaluation.definition import Definition
+from reports.corrections import FIELDS
+from resources.accounts import same_person
+
+# What a command's refusal calls by its options has a column of its own in a sheet.
+COLUMNS = {"（--value）": "", "--field": "“栏目”", "--indicator": "“指标编码”"}
+
+
+def request_in(correcting: Correcting, row: Mapping[str, str], accepted: pd.Series[str]) -> dict[str, Any]:
+    """What the row asks for; `old_value` is what stands in the cell now.
+
+    `accepted`: a run's accepted values by KEY. Raises: Refused: there is no such cell, or it cannot hold that.
+    """
+    definition = correcting.definition
+    cell = _cell(correcting, row)
+    # Where nothing is said of it the sheet is of figures, which were read as those that are filed.
+    new = new_value(definition, cell, row["new_value"]) if row["subject"] else row["new_value"]
+    value = accepted.get(tuple(cell[name] for name in KEY)) if cell["subject"] == FIGURE else correcting.in_force(cell)
+    now = value if isinstance(value, str) else ""
+    if row["subject"]:
+        require_possible(definition, cell, now, new)
+    names = _applicants(definition, row)
+    return {
+        **cell,
+        "old_value": now,
+        "new_value": new,
+        "reason": row["reason"],
+        "reason_class": row["reason_class"] or REASON_CLASSES[0],
+        "document": row["document"] or row["file"],
+        "requested_by": " ".join(names),
+        "applicants": [row["sender"], *names],
+        **written(correcting, cell),
+    }
+
+
+def in_sheets(refusal: str) -> str:
+    """A refusal in the words of who fills in a sheet.
+
+    >>> in_sheets("更正目标要写明 --field，可用：target。"), in_sheets("更正为什么没有写（--value）。")
+    ('更正目标要写明“栏目”，可用：target。', '更正为什么没有写。')
+    """
+    for option, column in COLUMNS.items():
+        refusal = refusal.replace(f" {option}", option).replace(option, column)
+    return refusal
+
+
+def _cell(correcting: Correcting, row: Mapping[str, str]) -> Cell:
+    if not row["subject"]:
+        return dict.fromkeys(CELL, "") | {name: row[name] for name in KEY} | {"subject": FIGURE, "field": "value"}
+    return cell_asked(
+        correcting,
+        {
+            "subject": _coded(NAMES, row["subject"]),
+            "unit": row["unit_code"],
+            "indicator": row["indicator_code"] or None,
+            "period": row["period"],
+            "object": row["object"],
+            "field": _coded(FIELDS, row["field"]) or None,
+        },
+    )
+
+
+def _coded(names: Mapping[str, str], text: str) -> str:
+    """The code of what is called so, else the text."""
+    return next((code for code, name in names.items() if name == text), text)
+
+
+def _applicants(definition: Definition, row: Mapping[str, str]) -> list[str]:
+    """The sender, and who filled it in where that is somebody else."""
+    sender = definition.sender_names.get(row["sender"], row["sender"])
+    names = [sender] if same_person(row["requested_by"], sender) else [sender, row["requested_by"]]
+    return [name for name in names if name]
