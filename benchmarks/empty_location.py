@@ -54,7 +54,7 @@ def check(number: int) -> AssetChecksDefinition:
 job = define_asset_job("empty", executor_def=in_process_executor)
 
 
-@sensor(job=job, minimum_interval_seconds=5, default_status=DefaultSensorStatus.RUNNING)
+@sensor(job=job, minimum_interval_seconds=3, default_status=DefaultSensorStatus.RUNNING)
 def asked(_context: SensorEvaluationContext) -> RunRequest | None:
     return RunRequest(run_key=ASKED.read_text()) if ASKED.exists() else None
 

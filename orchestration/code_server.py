@@ -13,7 +13,13 @@ from dagster._cli.api import grpc_command
 from dagster._grpc import server
 
 # Modules that a run imports, before its first step or in one of them; one that is missing costs time, nothing else.
-IMPORTED = ["orchestration.definitions", "great_expectations.expectations", "pyarrow.dataset"]
+IMPORTED = [
+    "dagster._core.storage.sqlite_storage",
+    "dagster._grpc.server",
+    "great_expectations.expectations",
+    "orchestration.definitions",
+    "pyarrow.dataset",
+]
 
 
 class ForkingServer(server.DagsterApiServer):
