@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assets.in_force import Correcting, table_of
-from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, SUBJECTS, rows_named
+from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, SUBJECT_NAMES, SUBJECTS, rows_named
 from evaluation.definition import Definition
 from evaluation.figures import Figure
 from evaluation.obligations import periods_due
@@ -18,7 +18,6 @@ from reports.corrections import FIELDS
 from resources.refused import Refused
 
 Cell = dict[str, str]
-NAMES = {FIGURE: "数据", "target": "目标", "claim": "事项", "mark": "评委打分", "group": "分组", "post": "任职"}
 
 
 def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
@@ -29,8 +28,8 @@ def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
     """
     definition = correcting.definition
     subject = asked.get("subject") or FIGURE
-    if subject not in NAMES:
-        listed = "、".join(f"{code}（{name}）" for code, name in NAMES.items())
+    if subject not in SUBJECT_NAMES:
+        listed = "、".join(f"{code}（{name}）" for code, name in SUBJECT_NAMES.items())
         raise Refused(f"没有“{subject}”这类更正。可用：{listed}。")
     cell = dict.fromkeys(CELL, "") | {"subject": subject, "unit_code": _unit(definition, asked.get("unit"))}
     if subject == FIGURE:
@@ -74,7 +73,9 @@ def _item(definition: Definition, subject: str, code: str | None) -> str:
     else:
         known = [place.item.code for place in places]
     if code is None or code not in known:
-        raise Refused(f"没有可更正{NAMES[subject]}的指标“{code or '（未写 --indicator）'}”。可用：{'、'.join(known)}。")
+        raise Refused(
+            f"没有可更正{SUBJECT_NAMES[subject]}的指标“{code or '（未写 --indicator）'}”。可用：{'、'.join(known)}。"
+        )
     return code
 
 
@@ -84,7 +85,7 @@ def _field(subject: str, name: str | None) -> str:
         return subject
     if name not in fields:
         listed = "、".join(f"{one}（{FIELDS[one]}）" for one in fields)
-        raise Refused(f"更正{NAMES[subject]}要写明 --field，可用：{listed}。")
+        raise Refused(f"更正{SUBJECT_NAMES[subject]}要写明 --field，可用：{listed}。")
     return name
 
 
@@ -92,7 +93,7 @@ def _require_row(correcting: Correcting, cell: Cell) -> None:
     """Claims, groups and posts must be there; targets and marks may be added."""
     subject, kind = cell["subject"], SUBJECTS[cell["subject"]]
     if "object" in kind.key and not cell["object"]:
-        raise Refused(f"没有写明是哪一条{NAMES[subject]}。")
+        raise Refused(f"没有写明是哪一条{SUBJECT_NAMES[subject]}。")
     if kind.open_ended:
         return
     rows = table_of(correcting.definition, subject) if subject in OF_THE_DEFINITION else correcting.submitted(subject)
@@ -100,7 +101,7 @@ def _require_row(correcting: Correcting, cell: Cell) -> None:
     if not found:
         own = rows[rows["unit_code"] == cell["unit_code"]][kind.key["object"]].dropna()
         known = "、".join(dict.fromkeys(own.astype("str")))
-        raise Refused(f"没有{NAMES[subject]}“{cell['object']}”。该单位现有：{known or '（无）'}。")
+        raise Refused(f"没有{SUBJECT_NAMES[subject]}“{cell['object']}”。该单位现有：{known or '（无）'}。")
     if subject == "post" and found > 1:
         raise Refused("该人员在本单位有几段任职，分不清是哪一段：请改 officials.csv 后用 kaohe adopt 重新下发。")
 

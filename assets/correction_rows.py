@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from assets.cells import NAMES, Cell, cell_asked
+from assets.cells import Cell, cell_asked
 from assets.in_force import Correcting, written
 from assets.new_values import new_value, require_possible
 from evaluation.acceptance import KEY
@@ -68,7 +68,7 @@ def _cell(correcting: Correcting, row: Mapping[str, str]) -> Cell:
     return cell_asked(
         correcting,
         {
-            "subject": _coded(NAMES, row["subject"]),
+            "subject": row["subject"],
             "unit": row["unit_code"],
             "indicator": row["indicator_code"] or None,
             "period": row["period"],

@@ -51,6 +51,9 @@ SUBJECTS = {
     "group": Subject({"unit_code": "unit_code"}, ("group",)),
     "post": Subject({"unit_code": "unit_code", "object": "official_code"}, ("from", "to", "share")),
 }
+SUBJECT_NAMES = {
+    FIGURE: "数据", "target": "目标", "claim": "事项", "mark": "评委打分", "group": "分组", "post": "任职",
+}  # fmt: skip
 OF_THE_DEFINITION = ("target", "group", "post")
 # Their objects are told apart as `evaluation.refiled` tells what is filed again.
 WRITTEN_ALIKE = ("claim", "mark")

@@ -190,6 +190,7 @@ CELLS = {
     "MARK_RANGE": Cause(REFUSED, "分值“{raw}”超出范围：{detail}。", "请按评分办法的满分打分。"),
     "SELF_SCORE_RANGE": Cause(REFUSED, "自评分“{raw}”超出范围：{detail}。", "请按该项的标准分自评。"),
     "REASON": Cause(REFUSED, "没有填写更正原因。", "请写明更正原因。"),
+    "SUBJECT": Cause(REFUSED, "更正什么“{raw}”不在所列之中。", "请从数据、目标、事项、评委打分、分组、任职中选一个。"),
     "REASON_CLASS": Cause(
         REFUSED, "原因类别“{raw}”不在所列之中。", "请从录入错误、统计口径、申诉中选一个；不写即为录入错误。"
     ),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evaluation.corrected import REASON_CLASSES
+from evaluation.corrected import FIGURE, REASON_CLASSES, SUBJECT_NAMES
 from intake.amounts import read_amounts
 from intake.characters import code_text
 from intake.choices import check_levels, check_marks, check_pieces, check_self_scores
@@ -22,6 +22,7 @@ from intake.keys import (
     check_units,
     note_merged,
     note_names,
+    refuse_foreign,
     refuse_unreadable_keys,
     refuse_what_is_no_data,
     refuse_when_closed,
@@ -36,6 +37,7 @@ from intake.verdicts import Verdicts, mask_of
 
 _VERBATIM = ("unit_name", "indicator_name", "item_name", "filled_by", "note", "object_id", "level", "document")
 _ODD = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffd}\p{Cf}\p{Zl}\p{Zp}]"
+_SUBJECTS = {code_text(word): code for code, name in SUBJECT_NAMES.items() for word in (code, name)}
 _STATUSES = {"": "actual", "实际": "actual", "actual": "actual", "预计": "forecast", "forecast": "forecast"}
 
 
@@ -225,9 +227,15 @@ def _cells(sent: _Rows) -> pd.DataFrame:
     is known where it is looked up."""
     verdicts, keys = sent.verdicts, ("subject", "unit_code", "indicator_code", "period", "object", "field")
     refuse_unreadable_keys(verdicts, (*keys, "old_value", "new_value"))
+    subjects = verdicts.texts("subject").map(lambda text: _SUBJECTS.get(code_text(text), ""))
+    verdicts.add("SUBJECT", subjects.where(lambda subject: not subject), "subject")
     units, codes = sent.units(), verdicts.texts("indicator_code").map(lambda text: _named(text, sent.catalogue))
-    others = sent.texts("subject", "period", "object", "field", "old_value", "new_value")
-    found = _with_reasons(sent, pd.DataFrame({"unit_code": units.texts(), "indicator_code": codes.texts(), **others}))
+    refuse_foreign(
+        verdicts, codes, "indicator_code", sent.sources, sent.catalogue, subjects.where(lambda s: s == FIGURE)
+    )
+    named = {"subject": subjects.texts(), "unit_code": units.texts(), "indicator_code": codes.texts()}
+    others = sent.texts("period", "object", "field", "old_value", "new_value")
+    found = _with_reasons(sent, pd.DataFrame(named | others))
     settle_repeats(verdicts, [coded(found[key]) for key in keys], found[["old_value", "new_value"]])
     note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)

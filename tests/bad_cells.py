@@ -121,6 +121,7 @@ def _matters() -> Iterator[CellFile]:
     marks = workbook(["单位编码", "指标编码", "评委", "分值"], ["T001", "opinion", "甲", 1000])
     yield CellFile("MARK_RANGE", "refused", marks, "science")
     yield CellFile("LEVEL", "refused", workbook(CLAIMS, ["T001", "prize", "p", "世界级"]), "science")
+    yield CellFile("SUBJECT", "refused", workbook([*CORRECTIONS, "更正什么"], ["T001", "output", 2, "漏计", "奖金"]))
     yield CellFile("REASON", "refused", workbook(CORRECTIONS, ["T001", "output", 2, ""]))
     yield CellFile(
         "REASON_CLASS", "refused", workbook([*CORRECTIONS, "原因类别"], ["T001", "output", 2, "漏计", "别的"])

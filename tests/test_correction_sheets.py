@@ -212,7 +212,8 @@ def test_a_sheet_asks_for_whatever_may_be_corrected(fresh_small: Callable[[], Ho
 
 
 WRONG = {
-    "奖金,A,grants,,,,,1,加": "没有“奖金”这类更正。可用：figure（数据）、target（目标）",
+    "奖金,A,grants,,,,,1,加": "更正什么“奖金”不在所列之中",
+    ",A,grants,,,,,1,加": "更正什么“”不在所列之中",
     "目标,A,none,,,,,1,加": "没有可更正目标的指标“none”",
     "目标,B,grants,,,数,,1,加": "更正目标要写明“栏目”，可用：target（目标值）",
     "目标,C,grants,,,,,很多,加": "“很多”不是数",
@@ -233,7 +234,7 @@ def test_a_row_that_asks_for_what_cannot_be_says_why_and_stops_no_run(fresh_smal
     assert run(SMALL).success
     assert corrections(ledger_of(home), SMALL).empty
     found = work_on(home, SMALL).findings()
-    told = dict(zip(found["cell"].str.lstrip("H").astype("int64"), found["message"], strict=True))
+    told = dict(zip(found["cell"].str.lstrip("AH").astype("int64"), found["message"], strict=True))
     assert len(told) == len(WRONG)
     for number, words in enumerate(WRONG.values(), 2):
         assert words in told[number]

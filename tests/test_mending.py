@@ -100,6 +100,12 @@ FAULTY = [
     Faulty("SELF_SCORE_RANGE", [SELF_SCORES, ["T001", "grants", 1000]], put("C2", 8), sender="T001", red="C2"),
     Faulty("REASON", [CORRECTIONS, ["T001", "output", None, 1, 2, None]], put("F2", "录入错误"), red="F2"),
     Faulty(
+        "SUBJECT",
+        [[*CORRECTIONS, "更正什么"], ["T001", "output", None, 1, 2, "漏计", None]],
+        put("G2", "数据"),
+        red="G2",
+    ),
+    Faulty(
         "REASON_CLASS",
         [[*CORRECTIONS, "原因类别"], ["T001", "output", None, 1, 2, "漏计", "别的"]],
         put("G2", "统计口径"),

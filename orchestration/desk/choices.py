@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from dataclasses import field as made_by
 from typing import Any
 
-from assets.cells import NAMES
 from assets.in_force import Correcting
 from assets.new_values import MAY_BE_BLANK
-from evaluation.corrected import FIGURE, SUBJECTS
+from evaluation.corrected import FIGURE, SUBJECT_NAMES, SUBJECTS
 from evaluation.definition import Definition
 from evaluation.explanation_words import LEVELS
 from evaluation.figures import Figure
@@ -55,7 +54,7 @@ class Choice:
     @property
     def kind(self) -> str:
         """Under which word the choice is listed."""
-        return FIELDS[self.field] if self.subject == "target" else NAMES[self.subject]
+        return FIELDS[self.field] if self.subject == "target" else SUBJECT_NAMES[self.subject]
 
     @property
     def may_be_blank(self) -> bool:
