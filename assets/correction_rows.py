@@ -6,28 +6,37 @@ any correction's is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from assets.cells import Cell, cell_asked
 from assets.in_force import Correcting, written
-from assets.new_values import new_value, require_possible
+from assets.new_values import new_value, require_possible, same_value
 from evaluation.acceptance import KEY
 from evaluation.corrected import CELL, FIGURE, REASON_CLASSES
 from evaluation.definition import Definition
-from reports.corrections import FIELDS
+from evaluation.reporting import SELF
+from reports.corrections import FIELDS, names_by_code
 from resources.accounts import same_person
+from resources.refused import Refused
 
 # What a command's refusal calls by its options has a column of its own in a sheet.
 COLUMNS = {"（--value）": "", "--field": "“栏目”", "--indicator": "“指标编码”"}
 
 
-def request_in(correcting: Correcting, row: Mapping[str, str], accepted: pd.Series[str]) -> dict[str, Any]:
+def request_in(
+    correcting: Correcting, row: Mapping[str, str], accepted: pd.Series[str], handed_in_by: Sequence[str]
+) -> dict[str, Any]:
     """What the row asks for; `old_value` is what stands in the cell now.
 
-    `accepted`: a run's accepted values by KEY. Raises: Refused: there is no such cell, or it cannot hold that.
+    `accepted`: a run's accepted values by KEY; `handed_in_by`: who handed the sheet in for its sender.
+
+    Raises:
+        Refused: there is no such cell, it is not the sender's, or it cannot hold that.
     """
     definition = correcting.definition
     cell = _cell(correcting, row)
@@ -36,6 +45,7 @@ def request_in(correcting: Correcting, row: Mapping[str, str], accepted: pd.Seri
     value = accepted.get(tuple(cell[name] for name in KEY)) if cell["subject"] == FIGURE else correcting.in_force(cell)
     now = value if isinstance(value, str) else ""
     if row["subject"]:
+        _require_own(definition, cell, row["sender"])
         require_possible(definition, cell, now, new)
     names = _applicants(definition, row)
     return {
@@ -46,9 +56,16 @@ def request_in(correcting: Correcting, row: Mapping[str, str], accepted: pd.Seri
         "reason_class": row["reason_class"] or REASON_CLASSES[0],
         "document": row["document"] or row["file"],
         "requested_by": " ".join(names),
-        "applicants": [row["sender"], *names],
+        "applicants": [row["sender"], *names, *_each(row["requested_by"]), *handed_in_by],
         **written(correcting, cell),
     }
+
+
+def saw(correcting: Correcting, asked: Mapping[str, Any], text: str, value: str) -> bool:
+    """Whether a sheet's old value, written in any way in which it may be filed, is that value."""
+    with contextlib.suppress(Refused):
+        text = new_value(correcting.definition, asked, text)
+    return same_value(asked, text, value)
 
 
 def in_sheets(refusal: str) -> str:
@@ -81,6 +98,23 @@ def _cell(correcting: Correcting, row: Mapping[str, str]) -> Cell:
 def _coded(names: Mapping[str, str], text: str) -> str:
     """The code of what is called so, else the text."""
     return next((code for code, name in names.items() if name == text), text)
+
+
+def _require_own(definition: Definition, cell: Cell, sender: str) -> None:
+    """Raises: Refused: a figure that others report."""
+    if cell["subject"] != FIGURE:
+        return
+    source = SELF if sender in definition.unit_names else sender
+    figure = next(one for one in definition.rulebook.figures() if one.code == cell["indicator_code"])
+    if source not in figure.sources:
+        names = "、".join(names_by_code(definition).get(one, one) for one in figure.sources)
+        raise Refused(f"“{figure.name}”由{names}报送，请由它申请更正。")
+
+
+def _each(names: str) -> list[str]:
+    """Several people in one cell."""
+    parts = [part.strip() for part in re.split(r"[、,，;；/]", names)]
+    return [part for part in parts if part] if len(parts) > 1 else []
 
 
 def _applicants(definition: Definition, row: Mapping[str, str]) -> list[str]:

@@ -11,17 +11,18 @@ from typing import Any
 
 import pandas as pd
 
-from assets.correction_rows import in_sheets, request_in
+from assets.correction_rows import in_sheets, request_in, saw
 from assets.in_force import CorrectingInRun
 from assets.intake import FILE_COLUMNS, corrections_asked, read_received
-from assets.new_values import same_value
 from evaluation.acceptance import KEY
-from evaluation.corrected import CELL
+from evaluation.corrected import CELL, WRITTEN_ALIKE
+from evaluation.texts import matters_named
 from reports.corrections import cell_told
 from resources.corrections import LEFT_OUT, REQUESTED, corrections, request_anew
 from resources.findings import stems
+from resources.inbox import RECEIVED
 from resources.kaohe import Work
-from resources.ledger import Entry
+from resources.ledger import Entry, Payload
 from resources.refused import Refused
 
 HOLDS_CORRECTIONS = ["corrections", "mixed"]
@@ -45,11 +46,15 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
     newest = {_about(entry.payload): entry for entry in by_key.values()}
     become = corrections(work.ledger, work.evaluation, work.run.ledger_seq).set_index("seq").T.to_dict()
     values = accepted.set_index(KEY)["accepted_value"]
+    entries = {entry.payload["sha256"]: entry for entry in work.ledger.entries(work.evaluation, [RECEIVED])}
+    handed = {sha256: [*filter(None, [entries[sha256].payload.get("handed_in_by")])] for sha256 in received}
+    rows_of_cells: dict[tuple[str, ...], Mapping[str, Any]] = {}
     correcting, found = CorrectingInRun(work.home, work.ledger, work.evaluation, work), []
     for row in rows.astype("object").where(rows.notna(), "").to_dict("records"):
         key = f"{REQUESTED}:{work.evaluation}:{row['sha256']}:{row['sheet']}:{row['cell']}"
         try:
-            asked = request_in(correcting, row, values)
+            asked = request_in(correcting, row, values, handed[row["sha256"]])
+            _require_one(rows_of_cells, row, asked)
         except Refused as refusal:
             if key in by_key:  # it could be asked for once
                 found.append(_asked(work, row, by_key[key], become))
@@ -57,13 +62,17 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
                 found.append(_finding(row, "CORRECTION_REFUSED", row["new_value"], in_sheets(str(refusal)), MEND))
             continue
         before = newest.get(_about(asked))
-        same = before is not None and _content(before.payload) == _content(asked)
+        same = (
+            before is not None
+            and _content(before.payload) == _content(asked)
+            and (not row["old_value"] or saw(correcting, asked, row["old_value"], before.payload["old_value"]))
+        )
         entry = before if same else by_key.get(key)
         if before is not None and entry is not None and entry.seq < before.seq < received[row["sha256"]]:
             entry, key = None, f"{key}:{received[row['sha256']]}"  # the same file again, after something else was asked
         if entry is None:
             now = asked["old_value"]
-            if row["old_value"] and not same_value(asked, row["old_value"], now):
+            if row["old_value"] and not saw(correcting, asked, row["old_value"], now):
                 found.append(_finding(row, "CORRECTION_OLD_VALUE", row["old_value"], *_other_value(row, now)))
                 continue
             payload = asked | {name: row[name] for name in ("sha256", "file", "sheet", "cell")}
@@ -88,7 +97,17 @@ def _content(payload: Mapping[str, Any]) -> tuple[str, ...]:
 def _about(payload: Mapping[str, Any]) -> tuple[str, ...]:
     """The sender of a sheet and the cell; of what one asks about it, only the last is meant."""
     said = {**LEFT_OUT, **payload}
+    if said["subject"] in WRITTEN_ALIKE:
+        said["object"] = matters_named([said["object"]])[0].as_py()
     return (*payload.get("applicants", [])[:1], *(said[name] for name in CELL))
+
+
+def _require_one(rows: dict[tuple[str, ...], Mapping[str, Any]], row: Mapping[str, Any], asked: Payload) -> None:
+    """Raises: Refused: another row of the file asks for another value in that cell."""
+    first = rows.setdefault((row["sha256"], *_about(asked)), {**row, "asked": asked["new_value"]})
+    if first["asked"] != asked["new_value"]:
+        place = f"{first['sheet']} {first['cell']}".strip()
+        raise Refused(f"同一格在 {place} 已更正为 {first['asked'] or '（空白）'}，这一行没有记。")
 
 
 def _other_value(row: Mapping[str, str], now: str) -> tuple[str, str]:

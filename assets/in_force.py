@@ -43,6 +43,11 @@ class Correcting:
         return work_on(self.home, self.evaluation)
 
     @property
+    def approved(self) -> pd.DataFrame:
+        """Approved corrections."""
+        return approved(corrections(self.ledger, self.evaluation))
+
+    @property
     def is_behind(self) -> bool:
         """Whether files were received that no run has read yet."""
         return self.ledger.newest_of(self.evaluation, [RECEIVED]) > self.work.run.ledger_seq
@@ -52,7 +57,7 @@ class Correcting:
         subject = cell["subject"]
         if subject in OF_THE_DEFINITION:
             return text_in(table_of(self.definition, subject), cell)
-        asked = approved(corrections(self.ledger, self.evaluation))
+        asked = self.approved
         if subject == FIGURE:
             own = asked[_same_cell(asked, cell)]
             return str(own["new_value"].iloc[-1]) if len(own) else self._accepted(cell)
@@ -89,6 +94,10 @@ class CorrectingInRun(Correcting):
     @property
     def work(self) -> Work:
         return self.at_work
+
+    @property
+    def approved(self) -> pd.DataFrame:
+        return self.at_work.corrections
 
 
 def written(correcting: Correcting, cell: Mapping[str, str]) -> dict[str, str]:

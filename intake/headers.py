@@ -109,6 +109,7 @@ KINDS = (
             "object",
             "field",
             "old_value",
+            "unit_of_measure",
             "reason_class",
             "document",
             "requested_by",
@@ -171,6 +172,8 @@ def known_names(texts: list[str]) -> set[str]:
 
 def kind_of_columns(names: set[str]) -> TableKind:
     """The kind of table whose required columns fit best; the earlier kind where two fit alike."""
+    if "new_value" in names and names & {"object", "field"}:
+        return next(kind for kind in KINDS if kind.name == "cells")
 
     def fit(kind: TableKind) -> int:
         present = sum(name in names for name in kind.required)

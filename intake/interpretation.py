@@ -22,7 +22,6 @@ from intake.keys import (
     check_units,
     note_merged,
     note_names,
-    refuse_foreign,
     refuse_unreadable_keys,
     refuse_what_is_no_data,
     refuse_when_closed,
@@ -230,12 +229,11 @@ def _cells(sent: _Rows) -> pd.DataFrame:
     subjects = verdicts.texts("subject").map(lambda text: _SUBJECTS.get(code_text(text), ""))
     verdicts.add("SUBJECT", subjects.where(lambda subject: not subject), "subject")
     units, codes = sent.units(), verdicts.texts("indicator_code").map(lambda text: _named(text, sent.catalogue))
-    refuse_foreign(
-        verdicts, codes, "indicator_code", sent.sources, sent.catalogue, subjects.where(lambda s: s == FIGURE)
-    )
     named = {"subject": subjects.texts(), "unit_code": units.texts(), "indicator_code": codes.texts()}
-    others = sent.texts("period", "object", "field", "old_value", "new_value")
-    found = _with_reasons(sent, pd.DataFrame(named | others))
+    found = _with_reasons(sent, pd.DataFrame(named | sent.texts("period", "object", "field", "old_value", "new_value")))
+    stated = sent.texts("unit_of_measure")["unit_of_measure"].where(found["subject"] == FIGURE, "")
+    for value in ("old_value", "new_value"):
+        found[value] += stated.where(found[value].str.contains(r"\d$"), "")
     settle_repeats(verdicts, [coded(found[key]) for key in keys], found[["old_value", "new_value"]])
     note_names(verdicts, units, sent.catalogue)
     note_merged(verdicts, keys)

@@ -71,7 +71,6 @@ def catalogue_of(
         sources={
             "figures": figure_sources,
             "corrections": figure_sources,
-            "cells": figure_sources,
             "claims": claim_sources(rulebook),
             "marks": mark_sources(rulebook),
             "self_scores": {place.item.code: (SELF,) for place in rulebook.top_items()},
@@ -186,23 +185,10 @@ def check_reported(verdicts: Verdicts, column: str, sources: Coded[str], catalog
     codes = item_codes(verdicts.texts(column), verdicts.by_heading, known, catalogue.names)
     hints = codes.map(lambda code: "" if code in known else _hint(code, known))
     verdicts.add("UNKNOWN_INDICATOR", codes.where(lambda code: code not in known), column, hints)
-    refuse_foreign(verdicts, codes, column, sources, catalogue)
-    return codes
-
-
-def refuse_foreign(
-    verdicts: Verdicts,
-    codes: Coded[str],
-    column: str,
-    sources: Coded[str],
-    catalogue: Catalogue,
-    among: Mask | None = None,
-) -> None:
-    """What others report, of the rows `among` or of all."""
-    known = catalogue.sources[verdicts.rows.kind.name]
     foreign = codes.beside(sources).where(lambda pair: pair[0] in known and pair[1] not in known[pair[0]])
     names = codes.map(lambda code: _source_names(known.get(code, ()), catalogue))
-    verdicts.add("NOT_YOUR_INDICATOR", foreign if among is None else foreign & among, column, names)
+    verdicts.add("NOT_YOUR_INDICATOR", foreign, column, names)
+    return codes
 
 
 def _source_names(sources: tuple[str, ...], catalogue: Catalogue) -> str:

@@ -119,7 +119,7 @@ def request_anew(ledger: Ledger, evaluation: str, correction: Payload, key: str,
     with ledger.store.writing() as connection:
         (entry,) = request_within(connection, evaluation, correction, key=key)
         if before is not None and _decision(connection, evaluation, before.seq) is None:
-            because = f"申请人改报为 {correction['new_value']}，见台账第{entry.seq}号"
+            because = f"申请人改报为 {correction['new_value'] or '（空白）'}，见台账第{entry.seq}号"
             append_within(connection, evaluation, REJECTED, *_rejection(before, because, correction["requested_by"]))
     return entry
 

@@ -99,13 +99,14 @@ class Inbox:
         """Put a file into a sender's folder and record it at once; None where the same bytes are there already.
 
         What lay there under that name and was not taken in yet is recorded before it is replaced.
-        `received` (ISO date) states when paper or a past file came in; `by` says who states it.
+        `received` (ISO date) states when paper or a past file came in; `by` says who hands it in and states that.
         `name` is the file's within the sender's folder, `佐证/…` for evidence (default: the source's own).
         """
         data, name = source.read_bytes(), name or source.name
         path = self.folder / sender / name
         path.parent.mkdir(parents=True, exist_ok=True)
         stated = {"stated_received_at": start_of_day(received), "stated_by": by} if received else {}
+        stated |= {"handed_in_by": by} if by else {}
         archive = Archive(self.home.archive)
         replaced = [path.read_bytes()] if path.is_file() and not path.is_symlink() else []
         payloads = [_payload(sender, name, archive.put(one), len(one)) for one in (*replaced, data)]

@@ -12,7 +12,8 @@ from running import run
 
 from evaluation.corrected import CELL
 from orchestration.correcting import approve_correction, reject_correction, request_correction
-from orchestration.filing import ledger_of
+from orchestration.filing import ledger_of, submit_files
+from orchestration.rebuilding import rebuild
 from orchestration.status import status_of
 from resources.adoption import TwoNamesNeeded
 from resources.corrections import APPROVED, ValueHasChanged, corrections
@@ -224,6 +225,8 @@ WRONG = {
     "数据,A,grants,2024,,,,1,加": "考核期“2024”不对",
     "数据,D,grants,2025,,,,31,加": "“31”大于细则规定的上限 30",
     "分组,A,,,,,g,z,加": "z",
+    "数据,C,grants,2025,,,,14,加": "已记为更正申请",
+    "数据,C,place,,,,,16,加": "同一格在 H14 已更正为 14，这一行没有记。",
     "任职,A,,,pa,任职至,,昨天,加": "“昨天”不是日期",
 }
 
@@ -232,9 +235,57 @@ def test_a_row_that_asks_for_what_cannot_be_says_why_and_stops_no_run(fresh_smal
     home = fresh_small()
     submit(home, "更正.csv", CELLS + "\n".join(WRONG) + "\n")
     assert run(SMALL).success
-    assert corrections(ledger_of(home), SMALL).empty
+    assert corrections(ledger_of(home), SMALL)["new_value"].tolist() == ["14"]
     found = work_on(home, SMALL).findings()
     told = dict(zip(found["cell"].str.lstrip("AH").astype("int64"), found["message"], strict=True))
     assert len(told) == len(WRONG)
     for number, words in enumerate(WRONG.values(), 2):
         assert words in told[number]
+
+
+def test_figures_are_asked_for_by_who_reports_them_in_any_unit_of_measure(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", CELLS + "数据,A,grants,,,,18,30,加\n数据,A,place,,,,18,30,加\n", "A")
+    head = CELLS.replace("更正为", "更正为,计量单位")
+    submit(home, "更正二.csv", head + "数据,A,grants,,,,18件,20,件,加\n数据,B,grants,,,,0.0009,0.002,万件,加\n")
+    submit(home, "更正三.csv", CELLS.replace("更正什么", "更正内容") + "目标,D,grants,,,目标值,,9,加\n")
+    assert run(SMALL).success
+    assert corrections(ledger_of(home), SMALL)[["unit_code", "new_value"]].values.tolist() == [["A", "20"], ["B", "20"]]
+    found = work_on(home, SMALL).findings()
+    assert found.loc[found["sender"] == "A", "message"].tolist() == ["“授权量”由统计局报送，请由它申请更正。"] * 2
+    assert "更正什么" in found.loc[found["code"] == "MISSING_COLUMN", "message"].iloc[0]
+
+
+def test_a_request_anew_with_the_old_value_of_now_is_another(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", CELLS + "数据,A,grants,2025,,,18,19,加\n评委打分,A,visits,,甲,,0.5,0.7,加\n")
+    assert run(SMALL).success
+    approve_correction(home, SMALL, int(corrections(ledger_of(home), SMALL)["seq"].iloc[0]), "李四")
+    request_correction(home, asked("A", "0.6", "visits", subject="mark", object="甲", field="mark"), "李四")
+    before = len(corrections(ledger_of(home), SMALL))
+    assert rebuild(home, SMALL) == []
+    assert len(corrections(ledger_of(home), SMALL)) == before
+    assert run(SMALL).success
+    request_correction(home, asked("A", "21", "grants"), "李四")
+    submit(home, "更正.csv", CELLS + "数据,A,grants,2025,,,21,19,加\n")
+    assert run(SMALL).success
+    assert run(SMALL).success
+    newest = corrections(ledger_of(home), SMALL).iloc[-1]
+    assert (newest["old_value"], newest["new_value"], len(corrections(ledger_of(home), SMALL))) == (
+        "21",
+        "19",
+        before + 2,
+    )
+
+
+def test_who_hands_a_sheet_in_does_not_approve_what_it_asks_for(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    file = home.path / "更正.csv"
+    file.write_text(CELLS.replace("理由", "理由,申请人") + "目标,A,grants,,,,20,25,加,赵一、钱二\n", encoding="utf-8")
+    list(submit_files(home, SMALL, "stats", [file], None, "李 四"))
+    assert run(SMALL).success
+    (seq,) = corrections(ledger_of(home), SMALL)["seq"].tolist()
+    for name in ("李四", "钱二"):
+        with pytest.raises(TwoNamesNeeded):
+            approve_correction(home, SMALL, seq, name)
+    assert "已批准" in approve_correction(home, SMALL, seq, "孙五")
