@@ -143,5 +143,6 @@ class _Search:
         return Gap(self.ladders[one.at], one.goal, None, before, max(best, before, key=_worth))
 
 
-def _worth(result: Result) -> int:
-    return -(1 << 62) if result.total is None else result.total
+def _worth(result: Result) -> tuple[int, int]:
+    """The total, and of equal ones the better rank; 0 is none."""
+    return (-(1 << 62) if result.total is None else result.total, -(result.rank or 1 << 62))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -22,7 +23,8 @@ from worlds_by_hand import given_of, on_rung
 from evaluation.apart import narrowed
 from evaluation.explanation_view import ScoreInputs
 from evaluation.gap_table import gap_table
-from evaluation.gaps import Gap, gained, gaps
+from evaluation.gaps import Gap, _worth, gained, gaps
+from evaluation.probing import Result
 from evaluation.thresholds import thresholds
 from evaluation.worlds import Today
 
@@ -300,3 +302,8 @@ def test_a_threshold_that_equals_anothers_figure_is_found_once() -> None:
     )
     assert {unit for unit, _ in every_gap(made, facts)} == {"A"}
     assert thresholds(Today(made, facts), [made.plan.tops[0]], 0) >= {Fraction(10), Fraction(15), Fraction(20)}
+
+
+def test_of_equal_totals_the_better_rank_is_the_best() -> None:
+    results = [Result(None, 0, -1), Result(4, 1, 0), Result(5, 0, 0), Result(5, 3, 0), Result(5, 2, 0)]
+    assert all(_worth(one) < _worth(other) for one, other in pairwise(results))
