@@ -105,7 +105,7 @@ def _require_own(definition: Definition, cell: Cell, sender: str) -> None:
     if cell["subject"] != FIGURE:
         return
     source = SELF if sender in definition.unit_names else sender
-    figure = next(one for one in definition.rulebook.figures() if one.code == cell["indicator_code"])
+    figure = definition.rulebook.figure(cell["indicator_code"])
     if source not in figure.sources:
         names = "、".join(names_by_code(definition).get(one, one) for one in figure.sources)
         raise Refused(f"“{figure.name}”由{names}报送，请由它申请更正。")

@@ -20,7 +20,6 @@ from evaluation.texts import matters_named
 from reports.corrections import cell_told
 from resources.corrections import LEFT_OUT, REQUESTED, corrections, request_anew
 from resources.findings import stems
-from resources.inbox import RECEIVED
 from resources.kaohe import Work
 from resources.ledger import Entry, Payload
 from resources.refused import Refused
@@ -40,14 +39,13 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
         return []
     rows = corrections_asked(work, lambda: read_received(work, files[FILE_COLUMNS], work.definition))
     newest_files = _newest(files)
-    received = dict(zip(newest_files["sha256"], newest_files["seq"].astype("int64"), strict=True))
+    received = dict(zip(newest_files["sha256"], newest_files["seq"].astype("int64").tolist(), strict=True))
     rows = rows[rows["sha256"].isin(received)].replace("\0", "\ufffd", regex=True)
     by_key = {entry.key: entry for entry in work.ledger.entries(work.evaluation, [REQUESTED])}
     newest = {_about(entry.payload): entry for entry in by_key.values()}
     become = corrections(work.ledger, work.evaluation, work.run.ledger_seq).set_index("seq").T.to_dict()
     values = accepted.set_index(KEY)["accepted_value"]
-    entries = {entry.payload["sha256"]: entry for entry in work.ledger.entries(work.evaluation, [RECEIVED])}
-    handed = {sha256: [*filter(None, [entries[sha256].payload.get("handed_in_by")])] for sha256 in received}
+    handed = {sha256: _handed_in_by(work.ledger.entry(seq)) for sha256, seq in received.items()}
     rows_of_cells: dict[tuple[str, ...], Mapping[str, Any]] = {}
     correcting, found = CorrectingInRun(work.home, work.ledger, work.evaluation, work), []
     for row in rows.astype("object").where(rows.notna(), "").to_dict("records"):
@@ -86,6 +84,12 @@ def _newest(files: pd.DataFrame) -> pd.DataFrame:
     """Of files that one sender has sent under one name, whatever its ending, the newest: the others are replaced."""
     named = files.assign(stem=stems(files["name"]))[files["outcome"] != "duplicate"]
     return named.drop_duplicates(["sender", "stem"], keep="last")
+
+
+def _handed_in_by(entry: Entry | None) -> list[str]:
+    """Who handed the file in for its sender, where that is known."""
+    by = entry.payload.get("handed_in_by") if entry else None
+    return [by] if by else []
 
 
 def _content(payload: Mapping[str, Any]) -> tuple[str, ...]:

@@ -12,8 +12,7 @@ from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, corrected, tex
 from evaluation.decided import REPLACED
 from evaluation.definition import Definition
 from evaluation.refiled import marks_that_count
-from resources.adoption import archived_definition, definition_in_force
-from resources.archive import Archive
+from resources.adoption import adopted_definition
 from resources.corrections import approved, corrections
 from resources.home import Home
 from resources.inbox import RECEIVED
@@ -124,13 +123,3 @@ def definition_of(home: Home, ledger: Ledger, evaluation: str) -> Definition:
     """
     adopted = adopted_definition(home, ledger, evaluation)
     return with_corrections(adopted, approved(corrections(ledger, evaluation)))
-
-
-def adopted_definition(home: Home, ledger: Ledger, evaluation: str) -> Definition:
-    """The definition in force now, as its files have it.
-
-    Raises:
-        UnknownEvaluation, InvalidRulebook: as their names say.
-    """
-    in_force = definition_in_force(home, ledger, evaluation, None)
-    return archived_definition(Archive(home.archive), tuple(in_force.files.items()))

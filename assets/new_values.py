@@ -120,13 +120,13 @@ def _unit_of_measure(definition: Definition, cell: Mapping[str, str]) -> str:
 def _require_within(definition: Definition, cell: Mapping[str, str], new: str) -> None:
     """Raises: Refused: a figure out of its range, a quantity below 0, or a mark that no judge may give."""
     unit, code = cell["unit_code"], cell["indicator_code"]
-    groups = dict(zip(definition.units["unit_code"], definition.units["group"], strict=True))
+    group = str(definition.unit_groups[unit])
     if cell["subject"] == FIGURE:
-        _require_in_range(definition, code, unit, str(groups[unit]), Fraction(new))
+        _require_in_range(definition, code, unit, group, Fraction(new))
         return
     least, most = Fraction(0), None
     if cell["subject"] == "mark":
-        least, most = marks_limits(mark_readers(definition.rulebook)[code], unit, str(groups[unit]))
+        least, most = marks_limits(mark_readers(definition.rulebook)[code], unit, group)
     if Fraction(new) < least or (most is not None and Fraction(new) > most):
         upper = "以上" if most is None else f"到 {decimal_text(most)} 之间"
         raise Refused(f"“{new}”不在 {decimal_text(least)} {upper}。")

@@ -56,6 +56,11 @@ class Definition:
         return {department.code: department.name for department in self.rulebook.departments} | self.unit_names
 
     @cached_property
+    def unit_groups(self) -> dict[str, str]:
+        """Groups of the units by code."""
+        return dict(zip(self.units["unit_code"], self.units["group"], strict=True))
+
+    @cached_property
     def target_table(self) -> TargetTable:
         """The targets made ready for computing with these units."""
         return TargetTable(self.targets, self.plan.units.codes)

@@ -20,9 +20,8 @@ from evaluation.faults import InvalidRulebook
 from guard import shelves
 from guard.rendering import render
 from guard.users import EVERYBODY, NOBODY, User, allowed
-from resources.adoption import archived_definition, definition_in_force
+from resources.adoption import adopted_definition
 from resources.appeals import appeals
-from resources.archive import Archive
 from resources.home import Home
 from resources.ledger import Ledger
 from resources.publications import Publication, Publications
@@ -83,8 +82,7 @@ def _shown(home: Home, ledger: Ledger, user: User, evaluation: str) -> Shown:
 def _definition(home: Home, ledger: Ledger, evaluation: str) -> Definition | None:
     """None where it cannot be read."""
     with contextlib.suppress(InvalidRulebook):
-        files = definition_in_force(home, ledger, evaluation, None).files
-        return archived_definition(Archive(home.archive), tuple(files.items()))
+        return adopted_definition(home, ledger, evaluation)
     return None
 
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from intake.causes import BLANK, DUPLICATE, HELD
 from intake.coded import spread
+from intake.headers import OF_CORRECTIONS
 from intake.interpretation import Interpreted
 from intake.messages import with_messages
 from intake.raw import RawFile
@@ -132,7 +133,7 @@ def files_frame(raw_files: Sequence[RawFile], interpreted: Sequence[Interpreted]
 
 
 def _kind(file: RawFile) -> str:
-    kinds = {"corrections" if table.kind == "cells" else table.kind for table in file.tables}
+    kinds = {"corrections" if table.kind in OF_CORRECTIONS else table.kind for table in file.tables}
     if not kinds:
         return "evidence" if file.outcome == "evidence" else "unread"
     return kinds.pop() if len(kinds) == 1 else "mixed"

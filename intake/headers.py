@@ -56,6 +56,10 @@ _ALSO = {
 HEADER_ROWS = 30  # the header stands among so many first rows that hold anything
 FEWEST_NAMES = 2  # a row with fewer known column names is no header
 
+# Two kinds of sheets of corrections: of figures alone, and of whatever the column 更正什么 says.
+OF_CORRECTIONS = ("corrections", "cells")
+_OF_A_CORRECTION = ("old_value", "unit_of_measure", "reason_class", "document", "requested_by", "note")
+
 
 class TableKind(NamedTuple):
     """`sheet` is the sheet's name where several would do; `value` is the column whose cells are counted."""
@@ -108,12 +112,7 @@ KINDS = (
             "period",
             "object",
             "field",
-            "old_value",
-            "unit_of_measure",
-            "reason_class",
-            "document",
-            "requested_by",
-            "note",
+            *_OF_A_CORRECTION,
         ),
     ),
     TableKind(
@@ -121,17 +120,7 @@ KINDS = (
         "更正",
         "new_value",
         ("unit_code", "indicator_code", "new_value", "reason"),
-        (
-            "unit_name",
-            "indicator_name",
-            "period",
-            "old_value",
-            "unit_of_measure",
-            "reason_class",
-            "document",
-            "requested_by",
-            "note",
-        ),
+        ("unit_name", "indicator_name", "period", *_OF_A_CORRECTION),
     ),
 )
 

@@ -16,6 +16,7 @@ from intake.characters import code_text
 from intake.choices import check_levels, check_marks, check_pieces, check_self_scores
 from intake.coded import Coded, coded
 from intake.due_periods import check_periods
+from intake.headers import OF_CORRECTIONS
 from intake.keys import (
     Catalogue,
     check_reported,
@@ -87,7 +88,7 @@ def interpret_rows(rows: RawRows, senders: Senders, catalogue: Catalogue) -> Int
     if not len(rows):
         return Interpreted(rows.texts, Verdicts(rows))
     sent = _Rows(rows, senders, catalogue)
-    if rows.kind.name not in ("cells", "corrections"):
+    if rows.kind.name not in OF_CORRECTIONS:
         refuse_when_closed(sent.verdicts, sent.seqs, catalogue)
     refuse_what_is_no_data(sent.verdicts)
     _refuse_long_texts(sent.verdicts)

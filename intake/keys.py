@@ -82,7 +82,7 @@ def catalogue_of(
         claimed=claim_readers(rulebook),
         judged=mark_readers(rulebook),
         tops={place.item.code: place for place in rulebook.top_items()},
-        groups=dict(zip(definition.units["unit_code"], definition.units["group"], strict=True)),
+        groups=definition.unit_groups,
         closed_seq=closed_seq,
         past_percentages={} if previous is None else _above_one(previous),
     )

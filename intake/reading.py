@@ -15,7 +15,7 @@ from evaluation.definition import Definition
 from intake.child import Source
 from intake.confinement import read_confined
 from intake.frames import CLAIMS, CORRECTIONS, MARKS, SELF_SCORES, VALUES, files_frame, findings_frame, rows_frame
-from intake.headers import KINDS
+from intake.headers import KINDS, OF_CORRECTIONS
 from intake.interpretation import Senders, interpret_rows
 from intake.keys import Catalogue, catalogue_of
 from intake.limits import LIMITS, Limits
@@ -104,15 +104,14 @@ def _interpret(raw_files: Sequence[RawFile], files: pd.DataFrame, catalogue: Cat
     files = _with_sources(files, catalogue)
     senders = Senders(*(files[name].tolist() for name in ("seq", "sender", "source", "received_at")))
     read = {kind.name: interpret_rows(join_rows(raw_files, kind), senders, catalogue) for kind in KINDS}
-    asked = [rows_frame(read[kind], files, CORRECTIONS) for kind in ("corrections", "cells")]
-    accepted = [read[kind].verdicts.accepted for kind in ("corrections", "cells")]
+    asked = [rows_frame(read[kind], files, CORRECTIONS)[read[kind].verdicts.accepted] for kind in OF_CORRECTIONS]
     return Reading(
         files=files_frame(raw_files, list(read.values()), files),
         submitted_values=rows_frame(read["figures"], files, VALUES),
         submitted_claims=rows_frame(read["claims"], files, CLAIMS),
         marks=rows_frame(read["marks"], files, MARKS),
         self_scores=rows_frame(read["self_scores"], files, SELF_SCORES),
-        corrections=pd.concat([one[own] for one, own in zip(asked, accepted, strict=True)], ignore_index=True),
+        corrections=pd.concat(asked, ignore_index=True),
         findings=findings_frame(raw_files, list(read.values()), files),
     )
 

@@ -56,5 +56,4 @@ def _looks_at(definition: Definition, veto: Veto, places: list[Place], unit: str
     """Whether the veto may fall on the unit by a figure that the items read."""
     if veto.when is None or veto.when.of not in _codes(places):
         return False
-    groups = dict(zip(definition.units["unit_code"], definition.units["group"], strict=True))
-    return veto.applies_to is None or not {unit, groups[unit]}.isdisjoint(veto.applies_to)
+    return veto.applies_to is None or not {unit, definition.unit_groups[unit]}.isdisjoint(veto.applies_to)

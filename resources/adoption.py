@@ -89,6 +89,16 @@ def archived_definition(
     return read_definition({name: archive.get(digest) for name, digest in files}, evaluation)
 
 
+def adopted_definition(home: Home, ledger: Ledger, evaluation: str) -> Definition:
+    """The definition in force now, as its files have it.
+
+    Raises:
+        UnknownEvaluation, InvalidRulebook: as their names say.
+    """
+    in_force = definition_in_force(home, ledger, evaluation, None)
+    return archived_definition(Archive(home.archive), tuple(in_force.files.items()))
+
+
 def _archived(home: Home, files: dict[str, bytes]) -> dict[str, str]:
     archive = Archive(home.archive)
     return {name: archive.put(data) for name, data in files.items()}

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from homes import Homes, yuxi_home
@@ -16,6 +17,9 @@ from postgresql_server import Databases
 from resources.home import Home
 from resources.ledger import Ledger
 from resources.store import Store
+
+if TYPE_CHECKING:
+    from desk_cases import Desks
 
 STORES = ["sqlite", "postgresql"]
 
@@ -153,3 +157,18 @@ def fresh_small(_evaluated_small: Path, tmp_path: Path, monkeypatch: pytest.Monk
         return Home(path)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def _prepared_desk(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    from desk_cases import prepared
+
+    return prepared(tmp_path_factory.mktemp("desk") / "home")
+
+
+@pytest.fixture
+def desks(_prepared_desk: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desks:
+    """People at a desk of their own, over a copy of the scored home of `desk_cases.py`."""
+    from desk_cases import copied
+
+    return copied(_prepared_desk, tmp_path / "home", monkeypatch)

@@ -27,6 +27,18 @@ from resources.store import Store
 OWN = "http://testserver"
 WAITS = "单位编码,事项编码,对象编号,级别,文件\nC,prizes,P-9,national,科奖9号\n"
 NO_DOCUMENT = "单位编码,事项编码,对象编号,级别,文件\nD,prizes,P-3,provincial,\n"
+# A request for a correction as its form sends it.
+ASKED = {
+    "evaluation": SMALL,
+    "unit": "A",
+    "what": "figure:grants",
+    "period": "2025",
+    "old_value": "18",
+    "value": "9",
+    "reason": "漏计一笔",
+    "reason_class": "录入错误",
+    "document": "青统函〔2026〕3号",
+}
 PEOPLE = {
     "王一": ("examiner", ()),
     "李二": ("examiner", ()),

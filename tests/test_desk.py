@@ -6,12 +6,11 @@ import csv
 import re
 import threading
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import started
-from desk_cases import OWN, Desks, copied, hidden, on_notice, prepared, words
+from desk_cases import ASKED, OWN, Desks, hidden, on_notice, words
 from desk_site import fits, logged_in, served
 from playwright.sync_api import sync_playwright
 from previewed import SMALL, asked
@@ -26,32 +25,10 @@ from resources.appeals import DECIDED as APPEAL_DECIDED
 from resources.appeals import FILED
 from resources.corrections import APPROVED, REJECTED, REQUESTED, corrections
 from resources.decisions import DECIDED, RESOLVED, SIGNED
-from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.states import MOVED, PROPOSED
 
 HOSTILE = "<script>alert(1)</script>=1+1\u202e"
-ASKED = {
-    "evaluation": SMALL,
-    "unit": "A",
-    "what": "figure:grants",
-    "period": "2025",
-    "old_value": "18",
-    "value": "9",
-    "reason": "漏计一笔",
-    "reason_class": "录入错误",
-    "document": "青统函〔2026〕3号",
-}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return prepared(tmp_path_factory.mktemp("desk") / "home")
-
-
-@pytest.fixture
-def desks(made: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desks:
-    return copied(made, tmp_path / "home", monkeypatch)
 
 
 def request_of(client: TestClient, **other: str) -> Any:

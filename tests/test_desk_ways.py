@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from desk_cases import Desks, copied, hidden, moved_to, on_notice, prepared, words
+from desk_cases import ASKED, Desks, hidden, moved_to, on_notice, words
 from previewed import SMALL
 
 from orchestration import deciding
@@ -17,27 +16,12 @@ from resources.adoption import adopt
 from resources.appeals import DECIDED as APPEAL_DECIDED
 from resources.corrections import REQUESTED
 from resources.decisions import RESOLVED, resolve
-from resources.home import Home
 from resources.kaohe import work_on
 from resources.locks import holding
 from resources.runs import UNFINISHED
 from resources.tables import CURRENT_RUNS
 
 OTHER = "small-2024"
-ASKED = {
-    "evaluation": SMALL, "unit": "A", "what": "figure:grants", "period": "2025", "old_value": "18", "value": "9",
-    "reason": "漏计一笔", "reason_class": "录入错误", "document": "青统函〔2026〕3号", "do": "send",
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return prepared(tmp_path_factory.mktemp("desk") / "home")
-
-
-@pytest.fixture
-def desks(made: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desks:
-    return copied(made, tmp_path / "home", monkeypatch)
 
 
 def number_of(desks: Desks, code: str) -> str:
@@ -94,7 +78,7 @@ def test_what_was_approved_on_notice_and_is_in_no_version_yet_is_told(desks: Des
     on_notice(desks)
     wang, li = desks.of("王一"), desks.of("李二")
     assert "还没有汇总" not in words(wang.get("/desk/ranking"))
-    wang.post("/desk/correction/new", data=ASKED)
+    wang.post("/desk/correction/new", data={**ASKED, "do": "send"})
     li.post("/desk/correction", data={"evaluation": SMALL, "seq": str(desks.entries(REQUESTED)[0].seq)})
     assert "批准的更正有1件还没有汇总" in words(wang.get("/desk/ranking"))
 

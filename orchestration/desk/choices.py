@@ -100,8 +100,7 @@ def _figures(definition: Definition, user: User) -> Iterator[Choice]:
 
 def _is_asked(definition: Definition, unit: str, code: str) -> bool:
     """Whether the unit is assessed by an item of that code, or by one that reads the figure."""
-    rulebook, units = definition.rulebook, definition.units
-    group = dict(zip(units["unit_code"], units["group"], strict=True)).get(unit, "")
+    rulebook, group = definition.rulebook, definition.unit_groups.get(unit, "")
     places = [place for figure in rulebook.figures() if figure.code == code for place in figure.places]
     places += [place for place in rulebook.places() if place.item.code == code]
     return any(rulebook.applies(place, unit, str(group)) for place in places)
