@@ -13,11 +13,14 @@ from evaluation.definition import Definition
 from evaluation.figures import Figure
 from evaluation.obligations import periods_due
 from evaluation.reporting import claim_readers, mark_readers
+from intake.characters import code_text
 from intake.periods import read_period
-from reports.corrections import FIELDS
+from reports.corrections import FIELDS, item_names
+from reports.harmless import shortened
 from resources.refused import Refused
 
 Cell = dict[str, str]
+SHOWN = 40  # letters of what was written, and codes of what there is
 
 
 def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
@@ -41,14 +44,15 @@ def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
         cell["indicator_code"] = _item(definition, subject, asked.get("indicator"))
     if "object" in SUBJECTS[subject].key:
         cell["object"] = (asked.get("object") or "").strip()
+    if subject == "post":
+        cell["object"] = _official(definition, cell["unit_code"], cell["object"])
     _require_row(correcting, cell)
     return cell
 
 
 def _unit(definition: Definition, code: str | None) -> str:
     if code is None or code not in set(definition.units["unit_code"]):
-        listed = "、".join(definition.units["unit_code"][:40])
-        raise Refused(f"没有单位“{code or '（未写）'}”。单位编码见 units.csv：{listed}。")
+        raise Refused(f"没有单位“{_said(code)}”。可用：{_listed(definition.unit_names)}。")
     return code
 
 
@@ -58,8 +62,8 @@ def _figure(definition: Definition, code: str | None) -> Figure:
     for figure in figures:
         if code == figure.code or code in {place.item.code for place in figure.places}:
             return figure
-    listed = "、".join(figure.code for figure in figures)
-    raise Refused(f"没有数据“{code or '（未写 --indicator）'}”。可以更正的：{listed}。")
+    listed = _listed({figure.code: figure.name for figure in figures})
+    raise Refused(f"没有数据“{_said(code, '--indicator')}”。可以更正的：{listed}。")
 
 
 def _item(definition: Definition, subject: str, code: str | None) -> str:
@@ -73,9 +77,9 @@ def _item(definition: Definition, subject: str, code: str | None) -> str:
     else:
         known = [place.item.code for place in places]
     if code is None or code not in known:
-        raise Refused(
-            f"没有可更正{SUBJECT_NAMES[subject]}的指标“{code or '（未写 --indicator）'}”。可用：{'、'.join(known)}。"
-        )
+        names = item_names(definition)
+        listed, said = _listed({one: names[one] for one in known}), _said(code, "--indicator")
+        raise Refused(f"没有可更正{SUBJECT_NAMES[subject]}的指标“{said}”。可用：{listed}。")
     return code
 
 
@@ -87,6 +91,14 @@ def _field(subject: str, name: str | None) -> str:
         listed = "、".join(f"{one}（{FIELDS[one]}）" for one in fields)
         raise Refused(f"更正{SUBJECT_NAMES[subject]}要写明 --field，可用：{listed}。")
     return name
+
+
+def _official(definition: Definition, unit: str, text: str) -> str:
+    """The code of the unit's official of just that code or name, else what is written."""
+    own = definition.officials[definition.officials["unit_code"] == unit]
+    texts = own[["official_code", "name"]].fillna("").astype("str").map(code_text)
+    codes = set(own.loc[(texts == code_text(text)).any(axis=1), "official_code"])
+    return str(codes.pop()) if len(codes) == 1 else text
 
 
 def _require_row(correcting: Correcting, cell: Cell) -> None:
@@ -101,9 +113,11 @@ def _require_row(correcting: Correcting, cell: Cell) -> None:
     if not found:
         own = rows[rows["unit_code"] == cell["unit_code"]][kind.key["object"]].dropna()
         known = "、".join(dict.fromkeys(own.astype("str")))
-        raise Refused(f"没有{SUBJECT_NAMES[subject]}“{cell['object']}”。该单位现有：{known or '（无）'}。")
+        raise Refused(f"没有{SUBJECT_NAMES[subject]}“{_said(cell['object'])}”。该单位现有：{known or '（无）'}。")
     if subject == "post" and found > 1:
-        raise Refused("该人员在本单位有几段任职，分不清是哪一段：请改 officials.csv 后用 kaohe adopt 重新下发。")
+        raise Refused(
+            "该人员在本单位有几段任职，分不清是哪一段：请考核办改 officials.csv 后重新下发（kaohe adopt），不用更正。"
+        )
 
 
 def _period(definition: Definition, figure: Figure, period: str | None) -> str:
@@ -112,5 +126,15 @@ def _period(definition: Definition, figure: Figure, period: str | None) -> str:
         return due[0]
     read = read_period(period or "").period
     if read not in due:
-        raise Refused(f"考核期“{period or '（未写）'}”不对，“{figure.name}”的考核期：{'、'.join(due)}。")
+        raise Refused(f"考核期“{_said(period)}”不对，“{figure.name}”的考核期：{'、'.join(due)}。")
     return read
+
+
+def _said(text: str | None, option: str = "") -> str:
+    return shortened(text, SHOWN) if text else f"（未写 {option}）" if option else "（未写）"
+
+
+def _listed(names: Mapping[str, str]) -> str:
+    """Codes with their names, as many as one reads."""
+    told = [code if name == code else f"{code}（{name}）" for code, name in names.items()]
+    return "、".join(told[:SHOWN]) + ("……" if len(told) > SHOWN else "")

@@ -15,7 +15,7 @@ import pandas as pd
 
 from assets.cells import Cell, cell_asked
 from assets.in_force import Correcting, written
-from assets.new_values import new_value, require_possible, same_value
+from assets.new_values import MAY_BE_BLANK, new_value, require_possible, same_value
 from evaluation.acceptance import KEY
 from evaluation.corrected import CELL, FIGURE, REASON_CLASSES
 from evaluation.definition import Definition
@@ -25,7 +25,9 @@ from resources.accounts import same_person
 from resources.refused import Refused
 
 # What a command's refusal calls by its options has a column of its own in a sheet.
-COLUMNS = {"（--value）": "", "--field": "“栏目”", "--indicator": "“指标编码”"}
+COLUMNS = {"（--value）": "", "--field": "“栏目”", "--indicator": "“指标编码”", "（kaohe adopt）": ""}
+# How a blank cell is asked for: one that is left blank may have been forgotten.
+BLANK = ("空白", "（空白）", "(空白)", "（无）")
 
 
 def request_in(
@@ -41,7 +43,7 @@ def request_in(
     definition = correcting.definition
     cell = _cell(correcting, row)
     # Where nothing is said of it the sheet is of figures, which were read as those that are filed.
-    new = new_value(definition, cell, row["new_value"]) if row["subject"] else row["new_value"]
+    new = _written(definition, cell, row["new_value"]) if row["subject"] else row["new_value"]
     value = accepted.get(tuple(cell[name] for name in KEY)) if cell["subject"] == FIGURE else correcting.in_force(cell)
     now = value if isinstance(value, str) else ""
     if row["subject"]:
@@ -64,8 +66,17 @@ def request_in(
 def saw(correcting: Correcting, asked: Mapping[str, Any], text: str, value: str) -> bool:
     """Whether a sheet's old value, written in any way in which it may be filed, is that value."""
     with contextlib.suppress(Refused):
-        text = new_value(correcting.definition, asked, text)
+        text = _written(correcting.definition, asked, text)
     return same_value(asked, text, value)
+
+
+def _written(definition: Definition, cell: Mapping[str, Any], text: str) -> str:
+    """Raises: Refused: nothing is written, or not what may stand in such a cell."""
+    if not text and cell["field"] in MAY_BE_BLANK:
+        raise Refused("更正为什么没有写；要改成空白的，写“空白”。")
+    if text in BLANK and cell["field"] not in MAY_BE_BLANK:
+        raise Refused("这一栏不能改成空白。")
+    return new_value(definition, cell, "" if text in BLANK else text)
 
 
 def in_sheets(refusal: str) -> str:

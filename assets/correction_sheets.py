@@ -14,10 +14,12 @@ import pandas as pd
 from assets.correction_rows import in_sheets, request_in, saw
 from assets.in_force import CorrectingInRun
 from assets.intake import FILE_COLUMNS, corrections_asked, read_received
+from assets.new_values import same_value
 from evaluation.acceptance import KEY
-from evaluation.corrected import CELL, WRITTEN_ALIKE
+from evaluation.corrected import CELL, FIGURE, WRITTEN_ALIKE
+from evaluation.definition import Definition
 from evaluation.texts import matters_named
-from reports.corrections import cell_told
+from reports.corrections import cell_told, change_told, value_told
 from resources.corrections import LEFT_OUT, REQUESTED, corrections, request_anew
 from resources.findings import stems
 from resources.kaohe import Work
@@ -25,7 +27,7 @@ from resources.ledger import Entry, Payload
 from resources.refused import Refused
 
 HOLDS_CORRECTIONS = ["corrections", "mixed"]
-MEND = "请改正这一行后重新报送更正表"
+MEND = "请改正或删去这一行后重新报送更正表"
 
 
 def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, Any]]:
@@ -38,46 +40,73 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
     if files.empty:
         return []
     rows = corrections_asked(work, lambda: read_received(work, files[FILE_COLUMNS], work.definition))
-    newest_files = _newest(files)
-    received = dict(zip(newest_files["sha256"], newest_files["seq"].astype("int64").tolist(), strict=True))
-    rows = rows[rows["sha256"].isin(received)].replace("\0", "\ufffd", regex=True)
-    by_key = {entry.key: entry for entry in work.ledger.entries(work.evaluation, [REQUESTED])}
-    newest = {_about(entry.payload): entry for entry in by_key.values()}
-    become = corrections(work.ledger, work.evaluation, work.run.ledger_seq).set_index("seq").T.to_dict()
-    values = accepted.set_index(KEY)["accepted_value"]
-    handed = {sha256: _handed_in_by(work.ledger.entry(seq)) for sha256, seq in received.items()}
-    rows_of_cells: dict[tuple[str, ...], Mapping[str, Any]] = {}
-    correcting, found = CorrectingInRun(work.home, work.ledger, work.evaluation, work), []
-    for row in rows.astype("object").where(rows.notna(), "").to_dict("records"):
-        key = f"{REQUESTED}:{work.evaluation}:{row['sha256']}:{row['sheet']}:{row['cell']}"
+    recording = _Recording(work, accepted, _newest(files))
+    rows = rows[rows["sha256"].isin(recording.received)].replace("\0", "\ufffd", regex=True)
+    return [recording.finding(row) for row in rows.astype("object").where(rows.notna(), "").to_dict("records")]
+
+
+class _Recording:
+    """One pass over the rows of all sheets, beside what has been asked for and decided up to the run's ledger entry."""
+
+    def __init__(self, work: Work, accepted: pd.DataFrame, files: pd.DataFrame) -> None:
+        self.work, self.values = work, accepted.set_index(KEY)["accepted_value"]
+        self.correcting = CorrectingInRun(work.home, work.ledger, work.evaluation, work)
+        self.received = dict(zip(files["sha256"], files["seq"].astype("int64").tolist(), strict=True))
+        self.handed_in = {sha256: _handed_in_by(work.ledger.entry(seq)) for sha256, seq in self.received.items()}
+        self.by_key = {entry.key: entry for entry in work.ledger.entries(work.evaluation, [REQUESTED])}
+        self.newest = {_about(entry.payload): entry for entry in self.by_key.values()}
+        asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
+        self.become = asked.set_index("seq").T.to_dict()
+        self.rows_of_cells: dict[tuple[str, ...], Mapping[str, Any]] = {}
+
+    def finding(self, row: Mapping[str, str]) -> dict[str, Any]:
+        """What has become of the row, which is recorded where it is new."""
+        key = f"{REQUESTED}:{self.work.evaluation}:{row['sha256']}:{row['sheet']}:{row['cell']}"
         try:
-            asked = request_in(correcting, row, values, handed[row["sha256"]])
-            _require_one(rows_of_cells, row, asked)
+            asked = request_in(self.correcting, row, self.values, self.handed_in[row["sha256"]])
+            _require_one(self.rows_of_cells, row, asked)
+            entry, key = self._recorded(row, asked, key)
+            if entry is None:
+                self._require_a_change(asked)
         except Refused as refusal:
-            if key in by_key:  # it could be asked for once
-                found.append(_asked(work, row, by_key[key], become))
-            else:
-                found.append(_finding(row, "CORRECTION_REFUSED", row["new_value"], in_sheets(str(refusal)), MEND))
-            continue
-        before = newest.get(_about(asked))
+            if key in self.by_key:  # it could be asked for once
+                return self._asked(row, self.by_key[key])
+            return _finding(row, "CORRECTION_REFUSED", row["new_value"], in_sheets(str(refusal)), MEND)
+        if entry is None:
+            if row["old_value"] and not saw(self.correcting, asked, row["old_value"], asked["old_value"]):
+                now = value_told(self.correcting.definition, asked, asked["old_value"])
+                return _finding(row, "CORRECTION_OLD_VALUE", row["old_value"], *_other_value(row, now))
+            payload = asked | {name: row[name] for name in ("sha256", "file", "sheet", "cell")}
+            before = self.newest.get(_about(asked))
+            entry = request_anew(self.work.ledger, self.work.evaluation, payload, key, before)
+            self.newest[_about(asked)] = entry
+        return self._asked(row, entry, asked["old_value"])
+
+    def _recorded(self, row: Mapping[str, str], asked: Payload, key: str) -> tuple[Entry | None, str]:
+        """The entry that records the row, if there is one, and the key under which it is to be recorded."""
+        before = self.newest.get(_about(asked))
         same = (
             before is not None
             and _content(before.payload) == _content(asked)
-            and (not row["old_value"] or saw(correcting, asked, row["old_value"], before.payload["old_value"]))
+            and (not row["old_value"] or saw(self.correcting, asked, row["old_value"], before.payload["old_value"]))
         )
-        entry = before if same else by_key.get(key)
-        if before is not None and entry is not None and entry.seq < before.seq < received[row["sha256"]]:
-            entry, key = None, f"{key}:{received[row['sha256']]}"  # the same file again, after something else was asked
-        if entry is None:
-            now = asked["old_value"]
-            if row["old_value"] and not saw(correcting, asked, row["old_value"], now):
-                found.append(_finding(row, "CORRECTION_OLD_VALUE", row["old_value"], *_other_value(row, now)))
-                continue
-            payload = asked | {name: row[name] for name in ("sha256", "file", "sheet", "cell")}
-            entry = request_anew(work.ledger, work.evaluation, payload, key, before)
-            newest[_about(asked)] = entry
-        found.append(_asked(work, row, entry, become))
-    return found
+        entry, received = before if same else self.by_key.get(key), self.received[row["sha256"]]
+        if before is not None and entry is not None and entry.seq < before.seq < received:
+            return None, f"{key}:{received}"  # the same file again, after something else was asked
+        return entry, key
+
+    def _require_a_change(self, asked: Payload) -> None:
+        """Raises: Refused: it stands so already; a figure may be confirmed as it stands."""
+        if asked["subject"] != FIGURE and same_value(asked, asked["new_value"], asked["old_value"]):
+            now = value_told(self.correcting.definition, asked, asked["old_value"])
+            raise Refused(f"现行值已经是“{now or '（无）'}”，不必更正。")
+
+    def _asked(self, row: Mapping[str, str], entry: Entry, now: str | None = None) -> dict[str, Any]:
+        """`now`: what stands in the cell, where that is known."""
+        definition, asked = self.correcting.definition, {**LEFT_OUT, **entry.payload}
+        told, what_to_do = _told(definition, entry, self.become.get(entry.seq, {}), now)
+        what = f"{cell_told(definition, asked)}：" if row["subject"] else ""
+        return _finding(row, "CORRECTION_ASKED", row["new_value"], what + told, what_to_do)
 
 
 def _newest(files: pd.DataFrame) -> pd.DataFrame:
@@ -119,18 +148,16 @@ def _other_value(row: Mapping[str, str], now: str) -> tuple[str, str]:
     return told, "核对现行核定值后，改正原值重新报送更正表"
 
 
-def _asked(work: Work, row: Mapping[str, str], entry: Entry, become: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
-    told, what_to_do = _told(entry, become.get(entry.seq, {}))
-    what = f"{cell_told(work.definition, {**LEFT_OUT, **entry.payload})}：" if row["subject"] else ""
-    return _finding(row, "CORRECTION_ASKED", row["new_value"], what + told, what_to_do)
-
-
-def _told(entry: Entry, become: Mapping[str, Any]) -> tuple[str, str]:
+def _told(definition: Definition, entry: Entry, become: Mapping[str, Any], now: str | None) -> tuple[str, str]:
     """What has become of a request by the run's head of the ledger, and what its sender has to do."""
-    change = f"{entry.payload['old_value'] or '（无）'} → {entry.payload['new_value'] or '（无）'}"
+    asked = {**LEFT_OUT, **entry.payload}
+    change = change_told(definition, asked)
     if isinstance(become.get("approved_by"), str):
         told = f"更正申请已由{become['approved_by']}批准（台账第{become['approval_seq']}号）：{change}"
-        return told, "无需处理"
+        if now is None or same_value(asked, now, asked["new_value"]):
+            return told, "无需处理"
+        told += f"；现行值已是 {value_told(definition, asked, now) or '（无）'}"
+        return told, "仍须更正的，写明原值（即现行值）重新报送更正表"
     if isinstance(become.get("rejected_by"), str):
         told = f"更正申请没有批准：{change}（{become['rejected_by']}：{become['rejected_because']}）"
         return told, "仍须更正的，改写理由或依据文件后重新报送更正表"

@@ -18,6 +18,8 @@ from intake.characters import half_width
 from intake.numbers import read_number
 from intake.periods import read_day
 from intake.units_of_measure import conversion, converted
+from reports.answers import answered, answers, answers_told
+from reports.corrections import FIELDS
 from reports.harmless import shortened
 from resources.refused import Refused
 
@@ -29,12 +31,12 @@ MAY_BE_BLANK = ("stretch", "target", "applicable", "document", "to", "share", "q
 
 
 def new_value(definition: Definition, cell: Mapping[str, str], text: str) -> str:
-    """The text as it is kept: numbers as canonical decimals.
+    """The text as it is kept: numbers as canonical decimals, answers as their codes.
 
     Raises:
         Refused: not what may stand in such a cell.
     """
-    name, text = cell["field"], text.strip()
+    name, text = cell["field"], answered(definition, cell, text.strip())
     if not text:
         if name in MAY_BE_BLANK:
             return ""
@@ -47,8 +49,7 @@ def new_value(definition: Definition, cell: Mapping[str, str], text: str) -> str
         return "".join(_split(text))
     if name in DATES:
         return _day(text)
-    if name == "level":
-        _require_level(definition, cell, text)
+    _require_answer(definition, cell, text)
     return text
 
 
@@ -152,11 +153,13 @@ def _table(file: str, frame: pd.DataFrame) -> Table:
     return Table(file, frame, np.arange(2, len(frame) + 2, dtype=np.int64))
 
 
-def _require_level(definition: Definition, cell: Mapping[str, str], text: str) -> None:
-    for place in definition.rulebook.places():
-        levels = getattr(place.item.rule, "levels", None)
-        if place.item.code == cell["indicator_code"] and levels and text not in {*levels, "exemption"}:
-            raise Refused(f"“{place.item.name}”没有级别“{text}”。可用：{'、'.join(levels)}。")
+def _require_answer(definition: Definition, cell: Mapping[str, str], text: str) -> None:
+    """Raises: Refused: none of the few that there are; a level may also be an exemption."""
+    known = answers(definition, cell)
+    if known and text not in known and (cell["field"], text) != ("level", "exemption"):
+        told = answers_told(definition, cell)
+        what = "这种写法" if cell["field"] == "applicable" else FIELDS[cell["field"]]
+        raise Refused(f"没有{what}“{shortened(text, SHOWN)}”。可用：{told}。")
 
 
 def _day(text: str) -> str:

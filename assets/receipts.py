@@ -26,6 +26,8 @@ from resources.rows import frames_digest
 
 PLACE = ["sha256", "sender", "file", "sheet", "cell"]
 DUPLICATE = "DUPLICATE_FILE"
+# Rows of sheets of corrections that were not recorded: to who sent them they are returned, as a figure's would be.
+NOT_RECORDED = ["CORRECTION_REFUSED", "CORRECTION_OLD_VALUE"]
 
 
 @asset(
@@ -63,10 +65,12 @@ def _findings(work: Work) -> pd.DataFrame:
 
 
 def with_held(found: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Findings, of which warnings about a value that waits for a person are `held`; `places`: PLACE of such values."""
+    """Findings as their senders see them: warnings about a value that waits for a person are `held`, and rows of sheets
+    of corrections that were not recorded are errors; `places`: PLACE of such values."""
     held = pd.MultiIndex.from_frame(places[PLACE].fillna(""))
     waits = pd.MultiIndex.from_frame(found[PLACE].fillna("")).isin(held) & (found["severity"] == "warning")
-    return found.assign(severity=found["severity"].where(~waits, "held"))
+    severity = found["severity"].where(~waits, "held")
+    return found.assign(severity=severity.where(~found["code"].isin(NOT_RECORDED), "error"))
 
 
 def write_receipts(work: Work, files: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from evaluation.corrected import CELL, FIGURE
 from orchestration.deciding import require_other
 from orchestration.filing import ledger_of
 from orchestration.unconcerned import unconcerned
-from reports.corrections import cell_told
+from reports.corrections import cell_told, change_told, value_told
 from resources.accounts import same_person
 from resources.corrections import LEFT_OUT, ValueHasChanged, applicants, approve, reject, request, requested
 from resources.home import Home
@@ -34,7 +34,7 @@ class Wanted:
 
     @property
     def change(self) -> str:
-        return f"{self.what}：{self.payload['old_value'] or '（无）'} → {self.payload['new_value'] or '（无）'}"
+        return f"{self.what}：{change_told(self.correcting.definition, self.payload)}"
 
 
 def wanted(home: Home, asked: Asked) -> Wanted:
@@ -54,7 +54,7 @@ def wanted(home: Home, asked: Asked) -> Wanted:
     if seen is not None and not same_value(cell, seen.strip(), in_force):
         raise ValueHasChanged(seen, in_force)
     if cell["subject"] != FIGURE and same_value(cell, new, in_force):  # a figure may be confirmed as it stands
-        raise Refused(f"现行值已经是“{in_force or '（无）'}”，不必更正。")
+        raise Refused(f"现行值已经是“{value_told(definition, cell, in_force) or '（无）'}”，不必更正。")
     require_possible(definition, cell, in_force, new)
     reasons = {name: asked.get(name) or "" for name in ("reason", "reason_class", "document")}
     payload = {**cell, "old_value": in_force, "new_value": new, **reasons, "requested_by": asked.get("by") or ""}

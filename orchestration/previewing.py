@@ -16,7 +16,7 @@ from evaluation.definition import Definition
 from evaluation.recomputation import Facts, Recomputed, recompute
 from evaluation.shifts import item_shifts, official_shifts, total_shifts
 from orchestration.correcting import Asked, Wanted, wanted
-from reports.corrections import cell_told
+from reports.corrections import cell_told, change_told
 from reports.rows import records
 from reports.shifts import officials_shown, print_table, print_units, with_vetoes_named
 from resources.adoption import ADOPTED
@@ -81,7 +81,7 @@ def effect_of(work: Work, seq: int) -> Preview:
     facts = facts_of(replace(work, run=replace(work.run, ledger_seq=work.ledger.head()[0])))
     before = _scores(work, facts.up_to(row["approval_seq"] - 1))
     after = recompute(work.adopted_definition, facts.up_to(row["approval_seq"]))
-    change = f"{cell_told(after.definition, row)}：{row['old_value'] or '（无）'} → {row['new_value']}"
+    change = f"{cell_told(after.definition, row)}：{change_told(after.definition, row)}"
     return Preview(change, _units(row["unit_code"], before, after), _officials(before, after), [])
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from evaluation.completeness import MET
 from evaluation.key_numbers import KEY
-from reports.corrections import cell_told
+from reports.corrections import cell_told, change_told
 
 if TYPE_CHECKING:
     from orchestration.status import Situation
@@ -71,7 +71,7 @@ def _to_be_read(stands: Situation) -> Iterator[Task]:
 
 def _corrections(stands: Situation) -> Iterator[Task]:
     for row in stands.waiting.to_dict("records"):
-        change = f"{cell_told(stands.definition, row)} {row['old_value'] or '（无）'}→{row['new_value'] or '（无）'}"
+        change = f"{cell_told(stands.definition, row)} {change_told(stands.definition, row)}"
         asked = f"{row['requested_by']}申请，理由：{row['reason']}"
         yield _examiner("待批更正", f"更正申请第{row['seq']}号：{change}，{asked}", str(row["seq"]))
 

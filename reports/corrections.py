@@ -11,6 +11,7 @@ import pandas as pd
 
 from evaluation.corrected import FIGURE
 from evaluation.definition import Definition
+from reports.answers import answers
 from reports.catalogue import Catalogue
 from reports.listings import with_names
 
@@ -29,9 +30,16 @@ FIELDS = {
 }
 
 
-def corrections_with_names(corrections: pd.DataFrame, names: Catalogue) -> pd.DataFrame:
-    """Corrections with `unit_name`; `figure_name` says what of it, an item's name or more than that."""
+def corrections_with_names(definition: Definition, corrections: pd.DataFrame, names: Catalogue) -> pd.DataFrame:
+    """Corrections with `unit_name`; `figure_name` says what of it, an item's name or more than that.
+
+    Values that are one of a few are told in words.
+    """
     named = with_names(corrections, names)
+    for (field, code), rows in named.groupby(["field", "indicator_code"], dropna=False):
+        words = answers(definition, {"field": field, "indicator_code": code})
+        for column in ("old_value", "new_value") if words else ():
+            named.loc[rows.index, column] = rows[column].fillna("").map(lambda text, words=words: words.get(text, text))
     parts = [named[column].fillna("") for column in ("figure_name", "object")]
     fields = named["field"].map(FIELDS).where(named["subject"] != FIGURE).fillna("")
     whole = (parts[0] + " " + parts[1] + " " + fields).str.split().str.join(" ")
@@ -65,8 +73,19 @@ def cell_told(definition: Definition, cell: Mapping[str, object]) -> str:
 def correction_told(definition: Definition, row: Mapping[str, object], number: int | None = None) -> str:
     """A correction in one line: ledger entry, cell, from what to what, why. `number`: of those after 定稿."""
     name = "更正" if number is None else f"更正第{number}号"
-    change = f"{_known(row['old_value']) or '无'}→{_known(row['new_value']) or '无'}"
-    return f"{name}（台账第{row['seq']}号）{cell_told(definition, row)}：{change}，{_known(row['reason'])}"
+    old, new = (value_told(definition, row, row[one]) or "无" for one in ("old_value", "new_value"))
+    return f"{name}（台账第{row['seq']}号）{cell_told(definition, row)}：{old}→{new}，{_known(row['reason'])}"
+
+
+def change_told(definition: Definition, row: Mapping[str, object]) -> str:
+    """From what to what."""
+    return " → ".join(value_told(definition, row, row[one]) or "（无）" for one in ("old_value", "new_value"))
+
+
+def value_told(definition: Definition, cell: Mapping[str, object], value: object) -> str:
+    """What stands in the cell, in words where it is one of a few; "" where nothing does."""
+    text = _known(value)
+    return answers(definition, cell).get(text, text)
 
 
 def _known(value: object) -> str:

@@ -62,7 +62,7 @@ class Gathered:
 
     @cached_property
     def corrections(self) -> pd.DataFrame:
-        return corrections_with_names(self.edition.corrections, self.names)
+        return corrections_with_names(self.edition.definition, self.edition.corrections, self.names)
 
     @cached_property
     def earlier(self) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ COUNTS = {
     "duplicate": "重复",
     "blank": "空白",
 }
+_OF_CORRECTIONS = {"accepted": "受理"}  # what they ask for is decided later
 _OUTCOMES = {
     "accepted": "已读取",
     "quarantined": "整份退回，未予采用",
@@ -58,6 +59,10 @@ class Receipt:
     unmarked: bool = False  # cells are refused, and the workbook cannot be marked
 
     @property
+    def corrects(self) -> bool:
+        return self.kind == "corrections"
+
+    @property
     def quarantined(self) -> bool:
         return self.outcome == "quarantined"
 
@@ -82,6 +87,8 @@ def demand(receipt: Receipt) -> Demand:
         return Demand("须重新报送", f"本文件整份未能采用，视为尚未报送。{until}。")
     if RETURNED in degrees:
         count = receipt.counts["refused"] or degrees.count(RETURNED)
+        if receipt.corrects:
+            return Demand("须改正", f"有{count}行未予受理，其余各行不受影响。请改正或删去后重新报送更正表。")
         return Demand("须改正", f"有{count}格未予采用，其余已采用的不受影响。{until}。")
     if CLOSED in degrees:
         closed = "考核已进入公示，不再接收报送；如数据有误，请按更正程序申请更正。"
@@ -106,6 +113,7 @@ def receipt_page(receipt: Receipt) -> str:
     """The receipt as one self-contained page of html."""
     day, _, time = receipt.received_at.partition("T")
     gathered = _gathered(receipt.rows)
+    words = COUNTS | (_OF_CORRECTIONS if receipt.corrects else {})
     return filled(
         "receipt.html",
         "receipt.css",
@@ -117,7 +125,7 @@ def receipt_page(receipt: Receipt) -> str:
         received=long_date(day) + ("" if time.startswith("00:00:00") else f" {time[:5]}"),
         outcome=_OUTCOMES.get(receipt.outcome, receipt.outcome),
         kind=_KINDS.get(receipt.kind, ""),
-        counts=[(word, receipt.counts[name]) for name, word in COUNTS.items()],
+        counts=[(words[name], receipt.counts[name]) for name in COUNTS],
         rows=gathered[:MOST_ROWS],
         more=len(gathered) - MOST_ROWS,
         content=content_digest(receipt),

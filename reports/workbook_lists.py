@@ -61,7 +61,7 @@ def write_corrections(book: Book, names: Catalogue) -> None:
         Column("批准人", 16, "centre"),
     ]
     sheet = Sheet(book, "更正记录", "更正记录", columns)
-    for one in rows_of(corrections_with_names(book.edition.corrections, names)):
+    for one in rows_of(corrections_with_names(book.edition.definition, book.edition.corrections, names)):
         sheet.value(0, str(one.seq))
         _texts(sheet, 1, [one.unit_name, one.figure_name, one.period])
         sheet.value(4, one.old_value)

@@ -218,6 +218,12 @@ def corrections(ledger: Ledger, evaluation: str, up_to: int | None = None) -> pd
     return frame.astype({name: "Int64" if name.endswith("seq") else "str" for name in COLUMNS})
 
 
+def senders(ledger: Ledger, evaluation: str) -> dict[int, str]:
+    """Whose sheet a request came with, by the request's number: the code of a department or unit."""
+    entries = ledger.entries(evaluation, [REQUESTED])
+    return {entry.seq: entry.payload["applicants"][0] for entry in entries if "sha256" in entry.payload}
+
+
 def approved(asked: pd.DataFrame) -> pd.DataFrame:
     """Of all corrections those that count, in the order of approval."""
     return asked[asked["approval_seq"].notna()].sort_values("approval_seq")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from previewed import SMALL, asked, small_home, submit
 from running import run
 
@@ -215,18 +216,22 @@ def test_a_sheet_asks_for_whatever_may_be_corrected(fresh_small: Callable[[], Ho
 WRONG = {
     "奖金,A,grants,,,,,1,加": "更正什么“奖金”不在所列之中",
     ",A,grants,,,,,1,加": "更正什么“”不在所列之中",
-    "目标,A,none,,,,,1,加": "没有可更正目标的指标“none”",
+    "目标,A,none,,,,,1,加": "没有可更正目标的指标“none”。可用：grants（授权量）、spending（研发投入）、",
     "目标,B,grants,,,数,,1,加": "更正目标要写明“栏目”，可用：target（目标值）",
     "目标,C,grants,,,,,很多,加": "“很多”不是数",
     "目标,D,grants,,,,9,11,加": "更正表写的原值是 9，现行核定值是 8，没有记为申请",
+    "目标,A,grants,,,,20,,加": "更正为什么没有写；要改成空白的，写“空白”。",
+    "目标,A,grants,,,有无此项任务,有,是,加": "现行值已经是“有此项任务”，不必更正。",
+    "任职,A,,,pa,任职自,,空白,加": "这一栏不能改成空白。",
+    "事项,A,prizes,,P-1,级别,,世界级,加": "没有级别“世界级”。可用：national（国家级）、provincial（省级）。",
     "事项,A,prizes,,P-9,级别,,national,加": "没有事项“P-9”。该单位现有：P-1。",
     "评委打分,A,visits,,甲,,,2,加": "“2”不在 0 到 1 之间",
     "数据,A,grants,2025,,,,,加": "更正为什么没有写。",
     "数据,A,grants,2024,,,,1,加": "考核期“2024”不对",
     "数据,D,grants,2025,,,,31,加": "“31”大于细则规定的上限 30",
-    "分组,A,,,,,g,z,加": "z",
+    "分组,A,,,,,g,z,加": "没有分组“z”。可用：g（甲组）、h（乙组）。",
     "数据,C,grants,2025,,,,14,加": "已记为更正申请",
-    "数据,C,place,,,,,16,加": "同一格在 H14 已更正为 14，这一行没有记。",
+    "数据,C,place,,,,,16,加": "同一格在 H18 已更正为 14，这一行没有记。",
     "任职,A,,,pa,任职至,,昨天,加": "“昨天”不是日期",
 }
 
@@ -289,3 +294,53 @@ def test_who_hands_a_sheet_in_does_not_approve_what_it_asks_for(fresh_small: Cal
         with pytest.raises(TwoNamesNeeded):
             approve_correction(home, SMALL, seq, name)
     assert "已批准" in approve_correction(home, SMALL, seq, "孙五")
+
+
+def test_answers_officials_and_blanks_are_taken_by_their_words(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    rows = [
+        ("目标,B,grants,,,有无此项任务,有,无,没有任务", ["有此项任务 → 无此项任务", "", "no"]),
+        ("事项,B,prizes,,p 2,级别,国家级,省级,报高了", ["国家级 → 省级", "national", "provincial"]),
+        ("分组,D,,,,,乙组,甲组,划错了", ["乙组 → 甲组", "h", "g"]),
+        ("任职,A,,,ｐａ,任职至,空白,2025-06-30,调走", ["（无） → 2025-06-30", "", "2025-06-30"]),
+        ("目标,A,grants,,,力争值,,60,补", ["（无） → 60", "", "60"]),
+    ]
+    submit(home, "更正.csv", CELLS + "\n".join(row for row, _ in rows) + "\n")
+    assert run(SMALL).success
+    recorded = corrections(ledger_of(home), SMALL)
+    assert recorded[["old_value", "new_value"]].values.tolist() == [values for _, (_, *values) in rows]
+    assert recorded["object"].tolist() == ["", "p 2", "", "pa", ""]
+    messages = work_on(home, SMALL).findings()["message"].tolist()
+    for message, (_, (change, *_)) in zip(messages, rows, strict=True):
+        assert change in message
+    submit(home, "更正二.csv", CELLS + "目标,A,grants,,,力争值,,空白,不要了\n")
+    approve_correction(home, SMALL, int(recorded["seq"].iloc[4]), "李四")
+    assert run(SMALL).success
+    newest = corrections(ledger_of(home), SMALL).iloc[-1]
+    assert (newest["old_value"], newest["new_value"]) == ("60", "")
+
+
+def test_a_row_that_was_approved_says_what_stands_there_since(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", SHEET)
+    assert run(SMALL).success
+    approve_correction(home, SMALL, int(corrections(ledger_of(home), SMALL)["seq"].iloc[0]), "李四")
+    request_correction(home, asked("A", "21", "grants"), "李四")
+    assert run(SMALL).success
+    assert told(home, "更正.csv")[0][1].endswith("18 → 19；现行值已是 21")
+
+
+def test_rows_that_are_not_recorded_are_returned_on_the_receipt(fresh_small: Callable[[], Home]) -> None:
+    home, book = fresh_small(), Workbook()
+    sheet = book.create_sheet("更正", 0)
+    for line in (CELLS + "目标,A,grants,,,,20,25,加\n目标,A,none,,,,,1,加\n数据,C,grants,,,,99,10,加\n").splitlines():
+        sheet.append([text or None for text in line.split(",")])
+    book.save(home.inbox / SMALL / "stats" / "更正.xlsx")
+    assert run(SMALL).success
+    (folder,) = (home.path / "receipts" / SMALL / "stats").glob("*-更正")
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", (folder / "回执.html").read_text("utf-8")))
+    assert "有2行未予受理，其余各行不受影响" in page
+    assert "读到 受理 退回 待判断 重复 空白 3 1 2 0 0 0" in page
+    marked = load_workbook(folder / "更正.xlsx")["更正"]
+    assert [marked[cell].fill.fill_type for cell in ("H2", "H3", "H4")] == [None, "solid", "solid"]
+    assert set(work_on(home, SMALL).read("accepted_values")["accepted_value"].dropna()) >= {"15"}

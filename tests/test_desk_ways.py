@@ -8,7 +8,8 @@ import shutil
 import pytest
 import sqlalchemy as sa
 from desk_cases import ASKED, Desks, hidden, moved_to, on_notice, words
-from previewed import SMALL
+from previewed import SMALL, submit
+from running import run
 
 from orchestration import deciding
 from orchestration.desk.section import DESK
@@ -157,3 +158,17 @@ def test_while_it_is_scored_the_pages_say_that_they_are_not_whole(desks: Desks) 
     assert "正在计分" not in words(wang.get("/desk/matters"))
     with holding(desks.home, SMALL, "a run"):
         assert "正在计分" in words(wang.get("/desk/matters"))
+
+
+def test_a_department_sees_what_came_with_its_own_sheets_in_words(desks: Desks) -> None:
+    sheet = "更正什么,单位编码,指标编码,对象,栏目,原值,更正为,理由\n事项,B,prizes,p 2,级别,国家级,省级,报高了\n"
+    submit(desks.home, "更正.csv", sheet)
+    assert run(SMALL).success
+    (entry,) = desks.entries(REQUESTED)
+    for name, status in (("统计", 200), ("东乡", 403), ("王一", 200)):
+        page = desks.of(name).get(f"/desk/correction?seq={entry.seq}")
+        assert page.status_code == status
+        assert ("国家级 → 省级" in words(page)) == (status == 200)
+    assert "国家级 → 省级" in words(desks.of("统计").get("/desk/corrections"))
+    assert "国家级 → 省级" not in words(desks.of("东乡").get("/desk/corrections"))
+    assert desks.of("统计").get("/desk/correction?seq=1").status_code == 404

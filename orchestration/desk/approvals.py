@@ -9,14 +9,13 @@ from starlette.responses import Response
 
 from guard.users import EVERYBODY
 from orchestration.correcting import approve_correction, reject_correction
-from orchestration.desk.choices import may_ask
-from orchestration.desk.corrections import told
+from orchestration.desk.corrections import seen, told
 from orchestration.desk.effects import Effect, effect_shown
 from orchestration.desk.results import Progress, progress, ranking_shown
 from orchestration.desk.shared import Desk, page
 from orchestration.previewing import preview_correction
 from resources.accounts import same_person
-from resources.corrections import corrections as all_corrections
+from resources.corrections import REQUESTED
 
 REJECT = "reject"
 
@@ -59,13 +58,11 @@ def _decided(desk: Desk, seq: int, *, own: bool) -> bool:
 
 
 def _row(desk: Desk, seq: str) -> dict[str, Any]:
-    rows = all_corrections(desk.ledger, desk.evaluation).astype("object").to_dict("records")
-    for row in rows:
+    for row in seen(desk):
         if str(row["seq"]) == seq:
-            if not may_ask(desk.definition, desk.user, row):
-                raise HTTPException(403)
-            return dict(row)
-    raise HTTPException(404)
+            return row
+    known = {str(entry.seq) for entry in desk.ledger.entries(desk.evaluation, [REQUESTED])}
+    raise HTTPException(403 if seq in known else 404)
 
 
 def _effect(desk: Desk, row: dict[str, Any]) -> Effect | None:

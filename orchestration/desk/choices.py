@@ -14,11 +14,11 @@ from assets.in_force import Correcting
 from assets.new_values import MAY_BE_BLANK
 from evaluation.corrected import FIGURE, SUBJECT_NAMES, SUBJECTS
 from evaluation.definition import Definition
-from evaluation.explanation_words import LEVELS
 from evaluation.figures import Figure
 from evaluation.obligations import periods_due
 from guard.users import User
 from orchestration.desk.rows import Named, rows_of
+from reports.answers import APPLICABLE, answers
 from reports.corrections import FIELDS, item_names
 
 HINTS = {
@@ -112,7 +112,7 @@ def _targets(definition: Definition) -> list[Choice]:
     return [
         Choice(
             "target", name, item.code, "", item.name, "" if name == "applicable" else item.unit_of_measure or "",
-            answers={"": "有此项任务", "no": "无此项任务"} if name == "applicable" else {},
+            answers=APPLICABLE if name == "applicable" else {},
         )
         for name in SUBJECTS["target"].fields
         for item in items
@@ -126,19 +126,9 @@ def _cells(definition: Definition, names: Mapping[str, str], row: Named) -> Iter
         words = " ".join(
             filter(None, (names.get(row.code, row.code), row.told, FIELDS[name] if name != subject else ""))
         )
-        answers = _levels(definition, row.code) if name == "level" else _groups(definition) if name == "group" else {}
-        if name != "level" or answers:  # an item without levels has none to correct
-            yield Choice(subject, name, row.code, row.object, words or FIELDS[name], answers=answers)
-
-
-def _levels(definition: Definition, code: str) -> dict[str, str]:
-    rules = [place.item.rule for place in definition.rulebook.places() if place.item.code == code]
-    levels: Mapping[str, object] = next((found for rule in rules if (found := getattr(rule, "levels", None))), {})
-    return {level: LEVELS.get(level, (level,))[0] for level in levels}
-
-
-def _groups(definition: Definition) -> dict[str, str]:
-    return {group.code: group.name for group in definition.rulebook.groups or ()}
+        offered = answers(definition, {"field": name, "indicator_code": row.code})
+        if name != "level" or offered:  # an item without levels has none to correct
+            yield Choice(subject, name, row.code, row.object, words or FIELDS[name], answers=offered)
 
 
 def may_correct_figure(user: User, figure: Figure) -> bool:

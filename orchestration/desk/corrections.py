@@ -19,10 +19,10 @@ from orchestration.desk.effects import Effect, effect_shown
 from orchestration.desk.shared import Desk, Form, in_browser, page
 from orchestration.previewing import preview_correction
 from orchestration.refusals import REFUSALS
-from reports.corrections import cell_told
+from reports.corrections import cell_told, change_told
 from reports.harmless import visible
 from resources.accounts import same_person
-from resources.corrections import ValueHasChanged
+from resources.corrections import ValueHasChanged, senders
 from resources.corrections import corrections as all_corrections
 
 PREVIEW, SEND = "preview", "send"
@@ -32,14 +32,19 @@ DECIDED_SHOWN = 20
 @page(*EVERYBODY)
 def listed(desk: Desk) -> Response:
     """Requests that wait, then those decided last; a township's own only."""
-    definition = desk.definition
-    rows = all_corrections(desk.ledger, desk.evaluation).astype("object").to_dict("records")
-    own = [told(definition, row) for row in rows if may_ask(definition, desk.user, row)]
+    own = [told(desk.definition, row) for row in seen(desk)]
     return desk.page(
         "corrections.html",
         waiting=[one for one in own if not one["decided"]],
         decided=[one for one in own if one["decided"]][: -DECIDED_SHOWN - 1 : -1],
     )
+
+
+def seen(desk: Desk) -> list[dict[str, Any]]:
+    """The requests that the user may see: what the user may ask for, and what came with the user's own sheets."""
+    rows = all_corrections(desk.ledger, desk.evaluation).astype("object").to_dict("records")
+    sent = senders(desk.ledger, desk.evaluation)
+    return [row for row in rows if sent.get(row["seq"]) in desk.user.codes or may_ask(desk.definition, desk.user, row)]
 
 
 def told(definition: Definition, row: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +53,8 @@ def told(definition: Definition, row: dict[str, Any]) -> dict[str, Any]:
     approved, rejected = isinstance(row["approved_by"], str), isinstance(row["rejected_by"], str)
     withdrawn = rejected and same_person(row["rejected_by"], row["requested_by"])
     decided = {"approved": approved, "rejected": rejected, "decided": approved or rejected, "withdrawn": withdrawn}
-    return texts | decided | {"seq": row["seq"], "cell": visible(cell_told(definition, row))}
+    words = {"cell": visible(cell_told(definition, row)), "change": visible(change_told(definition, row))}
+    return texts | decided | words | {"seq": row["seq"]}
 
 
 @page(*EVERYBODY)
