@@ -100,6 +100,9 @@ def decide(evaluation: str, number: int, preview: bool, as_json: bool, **said: s
     from orchestration.previewing import preview_json, tell_preview
     from resources.appeals import OUTCOMES
 
+    for name in ("reason", "by"):
+        if not preview and not (said[name] or "").strip():
+            raise click.UsageError(f"缺少 --{name}（只有 --preview 可以不写）")
     home, verdict = home_from_environment(), appealing.Verdict(**said)  # type: ignore[arg-type]
     effect = appealing.foreseen(home, evaluation, number, verdict)
     if not as_json:
@@ -108,9 +111,6 @@ def decide(evaluation: str, number: int, preview: bool, as_json: bool, **said: s
     if preview:
         click.echo(json.dumps({"effect": effect and preview_json(effect)}, ensure_ascii=False)) if as_json else None
         return
-    for name in ("reason", "by"):
-        if not (said[name] or "").strip():
-            raise click.UsageError(f"缺少 --{name}（只有 --preview 可以不写）")
     made = appealing.decide(home, evaluation, number, verdict)
     told = {"number": made.number, "seq": made.decided_seq, "outcome": made.outcome, "correction": made.correction}
     more = f"，更正（台账第{made.correction}号）已批准" if made.correction else ""
