@@ -27,6 +27,7 @@ from intake.keys import (
     refuse_what_is_no_data,
     refuse_when_closed,
 )
+from intake.names import chosen_code
 from intake.numbers import MOST_STORED_DIGITS
 from intake.periods import read_day
 from intake.raw import LONGEST_TEXT, NUMBER
@@ -242,9 +243,9 @@ def _cells(sent: _Rows) -> pd.DataFrame:
 
 
 def _named(text: str, catalogue: Catalogue) -> str:
-    """The code of what has just that name, else what is written."""
+    """The code of what has just that name or was chosen from a list, else what is written."""
     codes = catalogue.names.get(code_text(text), frozenset())
-    return next(iter(codes)) if len(codes) == 1 else text.strip()
+    return next(iter(codes)) if len(codes) == 1 else chosen_code(text) if "〔" in text else text.strip()
 
 
 def _with_reasons(sent: _Rows, found: pd.DataFrame) -> pd.DataFrame:

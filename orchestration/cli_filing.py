@@ -41,11 +41,13 @@ def status(evaluation: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("evaluation", required=False)
-def templates(evaluation: str | None) -> None:
+@click.option("--corrections", is_flag=True, help="改为生成一份空白的更正表，各报送单位通用")
+def templates(evaluation: str | None, corrections: bool) -> None:
     """生成填报表：每个数据来源部门、每个自报单位一份，按已下发的细则。"""
-    from orchestration.templates import write_templates
+    from orchestration.templates import write_blank_corrections, write_templates
 
-    for line in write_templates(home_from_environment(), evaluation or only_evaluation()):
+    home, name = home_from_environment(), evaluation or only_evaluation()
+    for line in [f"更正表：{write_blank_corrections(home, name)}"] if corrections else write_templates(home, name):
         click.echo(line)
 
 

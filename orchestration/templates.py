@@ -1,4 +1,7 @@
-"""`kaohe templates`: fill-in workbooks for every sender, from the adopted definition and what is accepted so far."""
+"""`kaohe templates`: fill-in workbooks for every sender, from the adopted definition and what is accepted so far.
+
+Also a blank sheet of corrections.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import pandas as pd
 
 from evaluation.acceptance import KEY
 from evaluation.continuity import in_this_years_codes
+from evaluation.definition import Definition
 from orchestration.filing import ledger_of
 from resources.adoption import archived_definition, definition_in_force
 from resources.archive import Archive
@@ -32,10 +36,7 @@ def write_templates(home: Home, evaluation: str) -> Iterator[str]:
     from reports.form_asked import Asked
 
     ledger = ledger_of(home)
-    in_force = definition_in_force(home, ledger, evaluation, None)
-    if not in_force.adopted:
-        raise Refused(f"“{evaluation}”的考核办法还没有下发，不能发填报表。请先运行 kaohe adopt {evaluation}。")
-    definition = archived_definition(Archive(home.archive), tuple(in_force.files.items()))
+    definition, edited = _adopted(home, ledger, evaluation)
     previous = definition.rulebook.previous
     asked = Asked(
         definition,
@@ -57,9 +58,34 @@ def write_templates(home: Home, evaluation: str) -> Iterator[str]:
                 listed.writerow([recipient.code, name])
                 yield f"{recipient.code}　{name}"
     _put(new, folder)
-    if in_force.edited:
+    if edited:
         yield "注意：文件夹里的考核办法改过而没有下发，填报表按已下发的一版生成。"
     yield f"共 {len(names)} 份，在 {folder}"
+
+
+def write_blank_corrections(home: Home, evaluation: str) -> Path:
+    """Write a blank sheet of corrections for all senders beside the folder of their forms; returns where it is.
+
+    Raises:
+        Refused, UnknownEvaluation, InvalidRulebook: as in `write_templates`.
+    """
+    from reports.form_corrections import write_correction_form
+
+    definition, _ = _adopted(home, ledger_of(home), evaluation)
+    home.templates.mkdir(parents=True, exist_ok=True)
+    path = home.templates / f"更正表_{evaluation}.xlsx"
+    new = path.with_name(f".{path.name}")
+    write_correction_form(new, definition)
+    new.replace(path)
+    return path
+
+
+def _adopted(home: Home, ledger: Ledger, evaluation: str) -> tuple[Definition, bool]:
+    """The definition that was adopted, and whether its files were edited since."""
+    in_force = definition_in_force(home, ledger, evaluation, None)
+    if not in_force.adopted:
+        raise Refused(f"“{evaluation}”的考核办法还没有下发，不能发填报表。请先运行 kaohe adopt {evaluation}。")
+    return archived_definition(Archive(home.archive), tuple(in_force.files.items())), in_force.edited
 
 
 def _put(new: Path, folder: Path) -> None:

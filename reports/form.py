@@ -13,17 +13,19 @@ from typing import Any
 
 import xlsxwriter
 
-from evaluation.forms import INSTRUCTIONS, STAMP_SHEET, Stamp
+from evaluation.forms import STAMP_SHEET, Stamp
 from reports.form_asked import Asked, Recipient
 from reports.form_figures import write_figures
-from reports.form_matters import Lists, write_claims, write_marks, write_self_scores
-from reports.form_sheet import HEADER_ROW, FormSheet, Head
+from reports.form_instructions import write_instructions
+from reports.form_matters import write_claims, write_marks, write_self_scores
+from reports.form_rows import Lists
+from reports.form_sheet import Head
 from reports.rule_words import scoring_in_words
 from reports.words import heading, long_date
 from reports.workbook import options
-from reports.workbook_widths import lines_needed
 
 LONGEST_NAME = 60
+EXPLAINED = (("填报内容", 26.0), ("计量单位", 10.0), ("条款", 18.0), ("报送次数", 12.0), ("怎样计分", 64.0))
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 REPORTED = {"year": "全年一次", "quarter": "每季一次", "month": "每月一次"}
 
@@ -57,7 +59,8 @@ def write_form(path: Path, asked: Asked, recipient: Recipient) -> None:
         write_marks(book, formats, asked, recipient, head)
         if recipient.unit_code is not None:
             write_self_scores(book, formats, asked, asked.units[recipient.unit_code], head)
-        _write_instructions(book, formats, asked, recipient, head)
+        general = list(_general(asked, recipient))
+        write_instructions(book, formats, head, general, EXPLAINED, _explained(asked, recipient))
         lists.write()
         _write_stamp(book, asked, recipient)
 
@@ -71,27 +74,6 @@ def _write_stamp(book: Any, asked: Asked, recipient: Recipient) -> None:
         page.write_string(row, 1, text)
     page.protect()
     page.very_hidden()
-
-
-def _write_instructions(book: Any, formats: dict[str, Any], asked: Asked, recipient: Recipient, head: Head) -> None:
-    """What to fill in, how it is scored, until when, where to send it."""
-    widths = [6.0, 26.0, 10.0, 18.0, 12.0, 64.0]
-    general = list(_general(asked, recipient))
-    sheet = FormSheet(book, INSTRUCTIONS, head, widths, header_rows=len(general) + 1, formats=formats)
-    for row, text in enumerate(general, start=HEADER_ROW):
-        sheet.merge((row, 0), (row, len(widths) - 1), text, "note")
-        sheet.height(row, lines_needed(text, sum(widths) * 1.1), 13)
-    row = HEADER_ROW + len(general)
-    for place, word in enumerate(("序号", "填报内容", "计量单位", "条款", "报送次数", "怎样计分")):
-        sheet.text(row, place, word, "header")
-    for number, texts in enumerate(_explained(asked, recipient), start=1):
-        row += 1
-        sheet.text(row, 0, str(number), "centre")
-        for place, text in enumerate(texts, start=1):
-            sheet.text(row, place, text, "text" if place in (1, 5) else "centre")
-        needed = zip(texts, widths[1:], strict=True)
-        sheet.height(row, max(lines_needed(text, (width - 2) / 1.2) for text, width in needed))
-    sheet.close(row + 1)
 
 
 def _general(asked: Asked, recipient: Recipient) -> Iterator[str]:

@@ -1,22 +1,21 @@
 """The sheets beside the figures: matters to claim, checklists, judges' marks, self-scores.
 
-Here belongs what stands in their cells, and the hidden sheet of lists that are chosen from.
+Here belongs what stands in their cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from evaluation.explanation_words import LEVELS
-from evaluation.forms import LISTS_SHEET, labelled
+from evaluation.forms import labelled
 from evaluation.reporting import EXEMPTION, judged_in_points, limits_of, mark_limits, points_of
 from evaluation.rounding import decimal_text
 from evaluation.rulebook import Place
 from reports.form_asked import Asked, Matter, Recipient, Unit
+from reports.form_rows import Column, Lists, write_rows
 from reports.form_rules import DATE, LEVEL, MARK, MATTER, PIECE, QUANTITY, SELF_SCORE, UNIT, limits
 from reports.form_sheet import HEADER_ROW, SIGNATURES, FormSheet, Head, ruled
 from reports.rule_words import scoring_in_words
@@ -26,39 +25,6 @@ CLAIMS, CHECKLISTS, MARKS, SELF_SCORES = "事项", "事项（清单）", "评委
 ROWS_OF_UNIT, ROWS_OF_DEPARTMENT = 30, 120
 JUDGES = 7
 LEVEL_WORDS = {EXEMPTION: "核减（灾害、政策）"}
-
-
-@dataclass
-class Lists:
-    """The lists that cells are chosen from, one a column of a hidden sheet."""
-
-    book: Any
-    columns: list[tuple[str, ...]] = field(default_factory=list)
-
-    def source(self, choices: Sequence[str]) -> str:
-        """A reference to the list, for an in-cell rule."""
-        key = tuple(choices)
-        if key not in self.columns:
-            self.columns.append(key)
-        letter = chr(ord("A") + self.columns.index(key))
-        return f"={LISTS_SHEET}!${letter}$1:${letter}${len(key)}"
-
-    def write(self) -> None:
-        if self.columns:
-            page = self.book.add_worksheet(LISTS_SHEET)
-            for place, choices in enumerate(self.columns):
-                for row, text in enumerate(choices):
-                    page.write_string(row, place, text)
-            page.protect()
-            page.very_hidden()
-
-
-@dataclass(frozen=True)
-class _Column:
-    header: str
-    width: float
-    look: str
-    rule: tuple[Any, ...] = ()
 
 
 def write_claims(
@@ -71,34 +37,34 @@ def write_claims(
     units = [labelled(asked.units[code].name, code) for code in names] if recipient.unit_code is None else []
     rows = ROWS_OF_DEPARTMENT if units else ROWS_OF_UNIT
     if free:
-        _write_rows(book, formats, head, CLAIMS, [*_keys(units, free, lists), *_details(free, lists)], rows)
+        write_rows(book, formats, head, CLAIMS, [*_keys(units, free, lists), *_details(free, lists)], rows)
     if listed:
         pieces = [labelled(name, code) for matter in listed for code, name in matter.pieces.items()]
         rule = ruled(PIECE, "选已经具备的一项；每具备一项填一行。", source=lists.source(list(dict.fromkeys(pieces))))
-        columns = [*_keys(units, listed, lists), _Column("清单内容", 34, "blank_choice", rule), *_evidence()]
-        _write_rows(book, formats, head, CHECKLISTS, columns, rows)
+        columns = [*_keys(units, listed, lists), Column("清单内容", 34, "blank_choice", rule), *_evidence()]
+        write_rows(book, formats, head, CHECKLISTS, columns, rows)
 
 
-def _keys(units: list[str], matters: list[Matter], lists: Lists) -> list[_Column]:
+def _keys(units: list[str], matters: list[Matter], lists: Lists) -> list[Column]:
     choices = [labelled(matter.name, matter.code) for matter in matters]
     unit = ruled(UNIT, "从下拉列表中选被考核单位。", source=lists.source(units)) if units else ()
     matter = ruled(MATTER, "从下拉列表中选事项。", source=lists.source(choices))
-    first = [_Column("单位编码", 22, "blank_choice", unit)] if units else []
-    return [*first, _Column("事项编码", 34, "blank_choice", matter)]
+    first = [Column("单位编码", 22, "blank_choice", unit)] if units else []
+    return [*first, Column("事项编码", 34, "blank_choice", matter)]
 
 
-def _details(matters: list[Matter], lists: Lists) -> list[_Column]:
+def _details(matters: list[Matter], lists: Lists) -> list[Column]:
     levels = [code for matter in matters for code in matter.levels]
-    columns = [_Column("对象编号", 16, "blank_text")]
+    columns = [Column("对象编号", 16, "blank_text")]
     if levels:
         named = [labelled(LEVEL_WORDS.get(code, LEVELS.get(code, (code,))[0]), code) for code in dict.fromkeys(levels)]
         rule = ruled(LEVEL, "有级别的事项从下拉列表中选级别，其他事项留空。", source=lists.source(named))
-        columns.append(_Column("级别", 18, "blank_choice", rule))
+        columns.append(Column("级别", 18, "blank_choice", rule))
     quantity = ruled(QUANTITY, "按数量计分的事项填数量，其他事项留空。", **limits(None, None))
-    return [*columns, _Column("数量", 9, "blank", quantity), *_evidence()]
+    return [*columns, Column("数量", 9, "blank", quantity), *_evidence()]
 
 
-def _evidence() -> list[_Column]:
+def _evidence() -> list[Column]:
     day = ruled(
         DATE,
         "写成 2025-09-30 这样的日期。",
@@ -107,25 +73,11 @@ def _evidence() -> list[_Column]:
         maximum=date(2100, 12, 31),
     )
     return [
-        _Column("日期", 12, "blank_date", day),
-        _Column("文件", 26, "blank_text"),
-        _Column("页码", 7, "blank_text"),
-        _Column("备注", 18, "blank_text"),
+        Column("日期", 12, "blank_date", day),
+        Column("文件", 26, "blank_text"),
+        Column("页码", 7, "blank_text"),
+        Column("备注", 18, "blank_text"),
     ]
-
-
-def _write_rows(book: Any, formats: dict[str, Any], head: Head, name: str, columns: list[_Column], count: int) -> None:
-    """Empty rows to be filled in; the signatures stand above, because rows may end anywhere."""
-    above = Head(head.title, f"{head.sender}　　{SIGNATURES}")
-    sheet = FormSheet(book, name, above, [column.width for column in columns], keys=1, formats=formats)
-    for place, column in enumerate(columns):
-        sheet.text(HEADER_ROW, place, column.header, "header")
-    sheet.height(HEADER_ROW, 2)
-    for row in range(sheet.first_row, sheet.first_row + count):
-        for place, column in enumerate(columns):
-            sheet.blank(row, place, column.look, column.rule)
-        sheet.height(row, 1, 17)
-    sheet.close(sheet.first_row + count)
 
 
 def write_marks(book: Any, formats: dict[str, Any], asked: Asked, recipient: Recipient, head: Head) -> None:

@@ -37,6 +37,11 @@ DATE = Rule("应填日期", ("CLAIM_DATE",), "date", "请写成 2025-09-30 这�
 MARK = Rule("分值超出范围", ("NUMBER", "MARK_RANGE"), "decimal", "请按评分办法的满分打分。")
 SELF_SCORE = Rule("自评分超出范围", ("NUMBER", "SELF_SCORE_RANGE"), "decimal", "请按该项的标准分自评。")
 
+SUBJECT = Rule("请从所列的选", ("SUBJECT",), "list", "请从下拉列表中选更正的是什么。")
+ITEM = Rule("请从指标表中选", ("CORRECTION_REFUSED",), "list", "请从下拉列表中选一个指标或事项。")
+FIELD = Rule("请从栏目中选", ("CORRECTION_REFUSED",), "list", "请从下拉列表中选一个栏目，须是所更正的有的栏目。")
+REASON_CLASS = Rule("理由类别只有三种", ("REASON_CLASS",), "list", "请从下拉列表中选；留空即为录入错误。")
+
 RULES = {
     rule.title: rule
     for rule in (
@@ -44,6 +49,9 @@ RULES = {
         *(LEVEL, PIECE, QUANTITY, DATE, MARK, SELF_SCORE),
     )
 }
+
+
+OF_CORRECTIONS = {rule.title: rule for rule in (SUBJECT, UNIT, ITEM, FIELD, REASON_CLASS)}
 
 
 def figure_rule(counted: bool, least: Fraction | None, most: Fraction | None) -> Rule:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 from starlette.exceptions import HTTPException
@@ -26,6 +29,8 @@ from resources.corrections import ValueHasChanged, senders
 from resources.corrections import corrections as all_corrections
 
 PREVIEW, SEND = "preview", "send"
+FORM = "更正表.xlsx"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DECIDED_SHOWN = 20
 
 
@@ -38,6 +43,19 @@ def listed(desk: Desk) -> Response:
         waiting=[one for one in own if not one["decided"]],
         decided=[one for one in own if one["decided"]][: -DECIDED_SHOWN - 1 : -1],
     )
+
+
+@page(*EVERYBODY)
+def form(desk: Desk) -> Response:
+    """A blank sheet of corrections."""
+    from reports.form_corrections import write_correction_form
+
+    with tempfile.TemporaryDirectory(prefix="kaohe-form-") as folder:
+        path = Path(folder) / FORM
+        write_correction_form(path, desk.definition)
+        content = path.read_bytes()
+    named = f"attachment; filename*=UTF-8''{quote(FORM)}"
+    return Response(content, media_type=WORKBOOK, headers={"Content-Disposition": named})
 
 
 def seen(desk: Desk) -> list[dict[str, Any]]:

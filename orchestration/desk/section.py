@@ -22,6 +22,7 @@ DESK = Section(
         Route("/desk/upload", uploads.upload, methods=BOTH),
         Route("/desk/forms", uploads.forms, methods=["POST"]),
         Route("/desk/corrections", corrections.listed),
+        Route("/desk/corrections/form", corrections.form),
         Route("/desk/correction/new", corrections.new, methods=BOTH),
         Route("/desk/correction", approvals.correction, methods=BOTH),
         Route("/desk/matters", matters.listed),
