@@ -15,7 +15,7 @@ import pandas as pd
 
 from assets.cells import Cell, cell_asked
 from assets.in_force import Correcting, written
-from assets.new_values import MAY_BE_BLANK, new_value, require_possible, same_value
+from assets.new_values import MAY_BE_BLANK, new_value, same_value
 from evaluation.acceptance import KEY
 from evaluation.corrected import CELL, FIGURE, REASON_CLASSES
 from evaluation.definition import Definition
@@ -38,7 +38,7 @@ def request_in(
     `accepted`: a run's accepted values by KEY; `handed_in_by`: who handed the sheet in for its sender.
 
     Raises:
-        Refused: there is no such cell, it is not the sender's, or it cannot hold that.
+        Refused: there is no such cell, it is not the sender's, or nothing of that kind may stand there.
     """
     definition = correcting.definition
     cell = _cell(correcting, row)
@@ -48,7 +48,6 @@ def request_in(
     now = value if isinstance(value, str) else ""
     if row["subject"]:
         _require_own(definition, cell, row["sender"])
-        require_possible(definition, cell, now, new)
     names = _applicants(definition, row)
     return {
         **cell,

@@ -14,7 +14,7 @@ import pandas as pd
 from assets.correction_rows import in_sheets, request_in, saw
 from assets.in_force import CorrectingInRun
 from assets.intake import FILE_COLUMNS, corrections_asked, read_received
-from assets.new_values import same_value
+from assets.new_values import require_possible, same_value
 from evaluation.acceptance import KEY
 from evaluation.corrected import CELL, FIGURE, WRITTEN_ALIKE
 from evaluation.definition import Definition
@@ -64,10 +64,11 @@ class _Recording:
         key = f"{REQUESTED}:{self.work.evaluation}:{row['sha256']}:{row['sheet']}:{row['cell']}"
         try:
             asked = request_in(self.correcting, row, self.values, self.handed_in[row["sha256"]])
-            _require_one(self.rows_of_cells, row, asked)
             entry, key = self._recorded(row, asked, key)
-            if entry is None:
+            if entry is None and row["subject"]:  # else it is of figures, whose range is looked at when one is approved
+                require_possible(self.correcting.definition, asked, asked["old_value"], asked["new_value"])
                 self._require_a_change(asked)
+            _require_one(self.rows_of_cells, row, asked)
         except Refused as refusal:
             if key in self.by_key:  # it could be asked for once
                 return self._asked(row, self.by_key[key])

@@ -233,6 +233,8 @@ WRONG = {
     "数据,C,grants,2025,,,,14,加": "已记为更正申请",
     "数据,C,place,,,,,16,加": "同一格在 H18 已更正为 14，这一行没有记。",
     "任职,A,,,pa,任职至,,昨天,加": "“昨天”不是日期",
+    "数据,B,grants,2025,,,,131,加": "“131”大于细则规定的上限 100",
+    "数据,B,place,,,,,17,加": "已记为更正申请：9 → 17",
 }
 
 
@@ -240,7 +242,7 @@ def test_a_row_that_asks_for_what_cannot_be_says_why_and_stops_no_run(fresh_smal
     home = fresh_small()
     submit(home, "更正.csv", CELLS + "\n".join(WRONG) + "\n")
     assert run(SMALL).success
-    assert corrections(ledger_of(home), SMALL)["new_value"].tolist() == ["14"]
+    assert corrections(ledger_of(home), SMALL)["new_value"].tolist() == ["14", "17"]
     found = work_on(home, SMALL).findings()
     told = dict(zip(found["cell"].str.lstrip("AH").astype("int64"), found["message"], strict=True))
     assert len(told) == len(WRONG)
