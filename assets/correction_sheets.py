@@ -65,7 +65,7 @@ class _Recording:
         try:
             asked = request_in(self.correcting, row, self.values, self.handed_in[row["sha256"]])
             entry, key = self._recorded(row, asked, key)
-            if entry is None and row["subject"]:  # else it is of figures, whose range is looked at when one is approved
+            if entry is None:
                 require_possible(self.correcting.definition, asked, asked["old_value"], asked["new_value"])
                 self._require_a_change(asked)
             _require_one(self.rows_of_cells, row, asked)

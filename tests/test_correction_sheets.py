@@ -16,7 +16,7 @@ from orchestration.correcting import approve_correction, reject_correction, requ
 from orchestration.filing import ledger_of, submit_files
 from orchestration.rebuilding import rebuild
 from orchestration.status import status_of
-from resources.adoption import TwoNamesNeeded
+from resources.adoption import TwoNamesNeeded, adopt
 from resources.corrections import APPROVED, ValueHasChanged, corrections
 from resources.findings import open_findings
 from resources.home import Home
@@ -100,12 +100,24 @@ def test_a_mended_sheet_asks_only_for_what_is_new(fresh_small: Callable[[], Home
     assert "CORRECTION_OLD_VALUE" not in set(work_on(home, SMALL).findings()["code"])
 
 
-def test_a_row_that_is_out_of_the_figures_range_is_not_approved(fresh_small: Callable[[], Home]) -> None:
+def test_a_row_that_is_out_of_the_figures_range_is_not_recorded(fresh_small: Callable[[], Home]) -> None:
     home = fresh_small()
     submit(home, "更正.csv", SHEET.replace(",18,19,", ",18,119,"))
     assert run(SMALL).success
+    assert corrections(ledger_of(home), SMALL)["unit_code"].tolist() == ["B"]
+    found = work_on(home, SMALL).findings()
+    assert "“119”大于细则规定的上限 100" in found.loc[found["code"] == "CORRECTION_REFUSED", "message"].iloc[0]
+
+
+def test_what_the_range_no_longer_admits_is_not_approved(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", SHEET.replace(",18,19,", ",18,99,"))
+    assert run(SMALL).success
+    rulebook = home.evaluations / SMALL / "rulebook.yaml"
+    rulebook.write_text(rulebook.read_text("utf-8").replace("max: {g: 100", "max: {g: 90"), encoding="utf-8")
+    adopt(home, ledger_of(home), SMALL, "张三", "李四")
     seq = corrections(ledger_of(home), SMALL)["seq"].tolist()[0]
-    with pytest.raises(Refused, match="“119”大于细则规定的上限 100"):
+    with pytest.raises(Refused, match="“99”大于细则规定的上限 90"):
         approve_correction(home, SMALL, seq, "李四")
 
 
