@@ -20,7 +20,8 @@ from evaluation.corrected import CELL, FIGURE, WRITTEN_ALIKE
 from evaluation.definition import Definition
 from evaluation.texts import matters_named
 from reports.corrections import cell_told, change_told, value_told
-from resources.corrections import LEFT_OUT, REQUESTED, corrections, request_anew
+from resources.correction_requests import request_anew
+from resources.corrections import LEFT_OUT, REQUESTED, corrections
 from resources.findings import stems
 from resources.kaohe import Work
 from resources.ledger import Entry, Payload

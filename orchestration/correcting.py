@@ -15,7 +15,8 @@ from orchestration.filing import ledger_of
 from orchestration.unconcerned import unconcerned
 from reports.corrections import cell_told, change_told, value_told
 from resources.accounts import same_person
-from resources.corrections import LEFT_OUT, ValueHasChanged, applicants, approve, reject, request, requested
+from resources.correction_requests import ValueHasChanged, approve, reject, request, requested
+from resources.corrections import LEFT_OUT, applicants
 from resources.home import Home
 from resources.ledger import Entry, Payload
 from resources.refused import Refused

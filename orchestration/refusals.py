@@ -8,7 +8,7 @@ from resources.appeals import AppealRefused
 from resources.archive import DamagedArchive
 from resources.backup import FileIsThere
 from resources.contacts import InvalidContacts
-from resources.corrections import NoSuchRequest, RequestIsDecided, ValueHasChanged
+from resources.correction_requests import NoSuchRequest, RequestIsDecided, ValueHasChanged
 from resources.database import StoreCannotBeUsed
 from resources.decisions import DecidedMeanwhile, DecidesOwnCause
 from resources.holidays import InvalidHolidays

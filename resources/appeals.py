@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from evaluation.corrected import CELL
 from resources.adoption import require_two_names
 from resources.clock import start_of_day
-from resources.corrections import LEFT_OUT, InForce, request_within
+from resources.correction_requests import InForce, request_within
+from resources.corrections import LEFT_OUT
 from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
 from resources.tables import LEDGER
 

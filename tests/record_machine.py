@@ -23,7 +23,8 @@ from orchestration.moving import move_state
 from reports.csv_files import read_csv
 from resources.adoption import TwoNamesNeeded, adopt, archived_definition
 from resources.chain import first_broken_link
-from resources.corrections import ValueHasChanged, corrections
+from resources.correction_requests import ValueHasChanged
+from resources.corrections import corrections
 from resources.home import Home
 from resources.inbox import make_inbox
 from resources.kaohe import work_on

@@ -17,7 +17,8 @@ from orchestration.filing import ledger_of, submit_files
 from orchestration.rebuilding import rebuild
 from orchestration.status import status_of
 from resources.adoption import TwoNamesNeeded, adopt
-from resources.corrections import APPROVED, ValueHasChanged, corrections
+from resources.correction_requests import ValueHasChanged
+from resources.corrections import APPROVED, corrections
 from resources.findings import open_findings
 from resources.home import Home
 from resources.kaohe import work_on

@@ -8,14 +8,8 @@ from stores import on_both_stores
 from orchestration.correcting import approve_correction, reject_correction, request_correction
 from orchestration.filing import definition_of, senders_of, submit_files
 from resources.adoption import TwoNamesNeeded
-from resources.corrections import (
-    NoSuchRequest,
-    RequestIsDecided,
-    ValueHasChanged,
-    approved,
-    corrections,
-    waiting,
-)
+from resources.correction_requests import NoSuchRequest, RequestIsDecided, ValueHasChanged
+from resources.corrections import approved, corrections, waiting
 from resources.decisions import DecidesOwnCause
 from resources.home import Home
 from resources.ledger import Ledger

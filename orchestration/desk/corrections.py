@@ -25,8 +25,9 @@ from orchestration.refusals import REFUSALS
 from reports.corrections import cell_told, change_told
 from reports.harmless import visible
 from resources.accounts import same_person
-from resources.corrections import ValueHasChanged, senders
+from resources.correction_requests import ValueHasChanged
 from resources.corrections import corrections as all_corrections
+from resources.corrections import senders
 
 PREVIEW, SEND = "preview", "send"
 FORM = "更正表.xlsx"
