@@ -57,6 +57,8 @@ SUBJECT_NAMES = {
 OF_THE_DEFINITION = ("target", "group", "post")
 # Their objects are told apart as `evaluation.refiled` tells what is filed again.
 WRITTEN_ALIKE = ("claim", "mark")
+# A row that a correction adds stands in no file: what numbers rows there is unknown of it.
+_NULLABLE = {"int64": "Int64"}
 
 
 def rows_named(frame: pd.DataFrame, cell: Mapping[str, str]) -> Bools:
@@ -103,7 +105,8 @@ def corrected(
         elif SUBJECTS[subject].open_ended:
             key = {column: one[name] for name, column in SUBJECTS[subject].key.items()}
             added = pd.DataFrame([key | {one["field"]: new} | new_row]).reindex(columns=frame.columns)
-            frame = pd.concat([frame, added.astype(frame.dtypes.to_dict())], ignore_index=True)
+            kinds = {name: _NULLABLE.get(str(kind), kind) for name, kind in frame.dtypes.items()}
+            frame = pd.concat([frame, added.astype(kinds)], ignore_index=True)
     return frame
 
 

@@ -56,6 +56,16 @@ def test_a_matter_or_judge_is_meant_however_it_is_written(subject: str, columns:
     assert corrected(frame, subject, correction)[field].tolist() == ["5", "9", "9", "9"]
 
 
+@pytest.mark.parametrize("numbered", ["int64", "Int64"])  # as read from the files, as read from the store
+def test_a_mark_that_was_never_given_is_added_to_marks_from_files_too(numbered: str) -> None:
+    frame = pd.DataFrame({"row_id": [7], "unit_code": ["A"], "indicator_code": ["i"], "judge": ["甲"], "mark": ["0.8"]})
+    cell = dict.fromkeys(CELL, "") | {"subject": "mark", "unit_code": "A", "indicator_code": "i", "object": "乙"}
+    correction = pd.DataFrame([cell | {"field": "mark", "approval_seq": 1, "old_value": "", "new_value": "0.5"}])
+    marks = corrected(frame.astype({"row_id": numbered}), "mark", correction)
+    assert marks["mark"].tolist() == ["0.8", "0.5"]
+    assert marks["row_id"].isna().tolist() == [False, True]
+
+
 RULES = items(
     "{code: i, points: {g: 10}, rule: {kind: per_item, each: 1}}",
     "{code: j, points: {g: 10}, cases: [{when: {of: k, at_least: 1}, rule: {kind: per_item, each: 1}}]}",
