@@ -29,7 +29,7 @@ from resources.clock import now
 from resources.home import Home
 from resources.ledger import GENESIS, Entry, Ledger, canonical
 from resources.partitions import evaluations
-from resources.publications import PUBLISHED, Publication, Publications
+from resources.publications import PUBLISHED, Publications, published_by
 from resources.refused import Refused
 from resources.runs import INPUT_KINDS, Run, record_run, run_definition
 from resources.store import Store
@@ -134,7 +134,7 @@ class _Replay:
             rows = (
                 connection.execute(sa.select(LEDGER).where(LEDGER.c.seq <= seq).order_by(LEDGER.c.seq)).mappings().all()
             )
-        versions = [_version(entry) for entry in self.ledger.entries(evaluation, [PUBLISHED], seq)]
+        versions = [vars(published_by(entry)) for entry in self.ledger.entries(evaluation, [PUBLISHED], seq)]
         with self.store.writing() as connection:
             connection.execute(sa.insert(LEDGER), [dict(row) for row in rows])
             if versions:
@@ -200,11 +200,6 @@ class _Replay:
             inbox_present=True,
             inputs_key="",
         )
-
-
-def _version(entry: Entry) -> dict[str, Any]:
-    names = Publication.__dataclass_fields__
-    return {name: entry.payload[name] for name in names if name != "evaluation"} | {"evaluation": entry.evaluation}
 
 
 def _run_job(run: Run, assets: list[str] | None) -> None:

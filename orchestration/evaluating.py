@@ -119,7 +119,10 @@ def _innermost(event: Any) -> str:
     error = event.step_failure_data.error
     while error is not None and error.cause and error.cls_name not in told:
         error = error.cause
-    return f"{event.step_key}: {error.message.strip() if error else event.message}"
+    message = error.message.strip() if error else event.message
+    if error and error.cls_name in told:  # the class before it is for engineers
+        message = message.partition(": ")[2]
+    return f"{event.step_key}: {message}"
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:

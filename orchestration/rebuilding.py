@@ -16,7 +16,7 @@ from orchestration.verifying import Verified, verify
 from resources.home import Home
 from resources.kaohe import Work, work_on
 from resources.locks import holding
-from resources.publications import Publications
+from resources.publications import Publications, record_again
 from resources.refused import Refused
 from resources.restoring import restore
 from resources.runs import record_run
@@ -31,7 +31,8 @@ DERIVED = (
 
 
 def rebuild(home: Home, evaluation: str) -> list[str]:
-    """Delete all working rows of the evaluation and make them again from what its newest run has read.
+    """Delete all working rows of the evaluation and make them again from what its newest run has read, and the list
+    of its versions from the ledger.
 
     Returns a line for each table whose digest is not what it was. Killed on the way, it leaves an evaluation that the
     next run makes whole.
@@ -52,6 +53,7 @@ def rebuild(home: Home, evaluation: str) -> list[str]:
         before = _digests(work)
         with work.store.writing() as connection:
             forget_rows(connection, evaluation)
+            record_again(connection, evaluation)
             record_run(connection, replace(work.run, inputs_key=""))  # so that it is due, should this one be killed
     _run_again(work)
     after = _digests(work)

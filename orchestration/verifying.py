@@ -28,6 +28,7 @@ from resources.refused import Refused
 from resources.runs import Run, all_runs
 
 HEAD = re.compile("([0-9]+:)?[0-9a-f]{64}")
+_AGAIN = "可用 kaohe rebuild {} 照台账重列各版。"
 
 
 @dataclass
@@ -117,13 +118,14 @@ def _publication_faults(home: Home, ledger: Ledger) -> Iterator[str]:
 
 def _version_faults(publications: Publications, entry: Entry | None, row: Publication | None) -> Iterator[str]:
     if entry is None or row is None:
-        yield "只在台账和数据库中的一处有记录。"
+        where = "只在数据库中有记录，台账里没有" if entry is None else "只在台账里有记录，数据库中没有"
+        yield f"{where}。{_AGAIN.format(publications.evaluation)}"
         return
     folder, payload = publications.path(row.version), dict(entry.payload)
     manifest = payload.pop("manifest")
     payload.pop("made_from", None)
     if vars(row) != payload | {"evaluation": entry.evaluation}:
-        yield f"在数据库中的记录与台账第{entry.seq}号不符。"
+        yield f"在数据库中的记录与台账第{entry.seq}号不符。{_AGAIN.format(publications.evaluation)}"
     if not (folder / MANIFEST).is_file() or manifest_digest(folder) != manifest:
         yield f"的 {MANIFEST} 与台账第{entry.seq}号不符：{folder}"
         return

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from resources.archive import WRITING, sync_folder
 from resources.home import Home
-from resources.ledger import Ledger, Payload, append_within
+from resources.ledger import Entry, Ledger, Payload, append_within, entries_within
+from resources.refused import Refused
 from resources.store import check_fence
 from resources.tables import PUBLICATIONS
 
@@ -77,6 +78,7 @@ class Publications:
 
         Raises:
             StoreIsNewer: a newer run has claimed the evaluation; nothing is moved.
+            Refused: the ledger has a version of that number, which the store has lost; nothing is moved.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=WRITING) as temporary:
@@ -108,12 +110,30 @@ class Publications:
         place = self.path(version.version)
         with self.ledger.store.writing() as connection:
             check_fence(connection, self.evaluation, fence)
+            if version.version in {one.version for one in _recorded(connection, self.evaluation)}:
+                raise Refused(
+                    f"台账里已有“{self.evaluation}”的第{version.version}版，数据库里却没有这一版的记录：没有发布，"
+                    f"原来各版没有动。请先运行 kaohe rebuild {self.evaluation}，再重新计分。"
+                )
             if place.exists():  # moved, but never recorded
                 shutil.rmtree(place)
             whole.rename(place)
             sync_folder(self.folder)
             connection.execute(sa.insert(PUBLICATIONS), vars(version))
             append_within(connection, self.evaluation, PUBLISHED, recorded)
+
+
+def record_again(connection: sa.Connection, evaluation: str) -> None:
+    """Make the store's rows of the evaluation's versions again from the ledger, which says the same of each."""
+    connection.execute(sa.delete(PUBLICATIONS).where(PUBLICATIONS.c.evaluation == evaluation))
+    if versions := _recorded(connection, evaluation):
+        connection.execute(sa.insert(PUBLICATIONS), [vars(version) for version in versions])
+
+
+def published_by(entry: Entry) -> Publication:
+    """The version that an entry of the ledger records."""
+    said = {name: entry.payload[name] for name in Publication.__dataclass_fields__ if name != "evaluation"}
+    return Publication(evaluation=entry.evaluation, **said)
 
 
 def next_version(newest: Publication | None) -> int:
@@ -130,6 +150,10 @@ def made_from(ledger: Ledger, evaluation: str, version: int) -> Payload:
 def manifest_digest(folder: Path) -> str:
     """SHA-256 of the list of a version's files with theirs: the ledger holds it, and so every byte of the version."""
     return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+
+
+def _recorded(connection: sa.Connection, evaluation: str) -> list[Publication]:
+    return [published_by(entry) for entry in entries_within(connection, evaluation, [PUBLISHED])]
 
 
 def _payload(version: Publication, manifest: str) -> Payload:

@@ -30,7 +30,7 @@ from resources.home import CHECKOUT, Home
 from resources.kaohe import work_on
 from resources.restoring import DamagedBackup, HomeHasData
 from resources.store import Store
-from resources.tables import ACCEPTED_VALUES, metadata
+from resources.tables import ACCEPTED_VALUES, PUBLICATIONS, metadata
 
 pytestmark = on_both_stores
 
@@ -247,6 +247,21 @@ def test_rebuilding_repairs_a_changed_table_and_tells_one_that_differs(
     monkeypatch.setattr(module, "accept", lambda *given: accept(*given).assign(flags="program changed"))
     result = CliRunner().invoke(main, ["rebuild", "yuxi-2017"])
     assert (result.exit_code, "accepted_values" in result.output) == (1, True)
+
+
+def test_versions_that_only_the_ledger_remembers_are_not_written_over_and_listed_again(evaluated: Home) -> None:
+    store, files = ledger_of(evaluated).store, files_of(evaluated)
+    before = contents_of(store)
+    with store.writing() as connection:
+        connection.execute(sa.delete(PUBLICATIONS))
+    result = CliRunner().invoke(main, ["evaluate", "yuxi-2017"])
+    assert (result.exit_code, "kaohe rebuild yuxi-2017" in result.output) == (2, True), result.output
+    assert "resources." not in result.output
+    assert files_of(evaluated) == files
+    assert any("kaohe rebuild yuxi-2017" in fault for fault in verify(evaluated).faults)
+    assert rebuild(evaluated, "yuxi-2017") == []
+    assert contents_of(store)["publications"] == before["publications"]
+    assert verify(evaluated).faults == []
 
 
 def test_what_was_never_run_cannot_be_rebuilt(home: Home) -> None:
