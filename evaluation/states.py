@@ -37,6 +37,11 @@ class Standing:
         """Whether results change by corrections and decisions only."""
         return self.closed_seq is not None
 
+    @property
+    def final(self) -> bool:
+        """Whether nothing but a numbered correction changes the results any more."""
+        return self.state in (FINAL, ANNOUNCED)
+
     def state_of(self, results_digest: str, *, corrected: bool) -> str | None:
         """The state in which these results go out, None where they may not.
 
@@ -47,4 +52,4 @@ class Standing:
             return self.state
         if self.state == APPROVED:
             return TRIAL
-        return self.state if corrected and self.state in (FINAL, ANNOUNCED) else None
+        return self.state if corrected and self.final else None

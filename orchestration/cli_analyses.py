@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from orchestration.options import NEEDS_SOMEBODY, as_json, only_evaluation
+from orchestration.options import NEEDS_SOMEBODY, as_json, of_evaluation
 from resources.home import home_from_environment
 
 
@@ -28,14 +28,14 @@ def gap(evaluation: str, unit: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("evaluation", required=False)
+@of_evaluation
 @as_json
-def firmness(evaluation: str | None, as_json: bool) -> None:
+def firmness(evaluation: str, as_json: bool) -> None:
     """名次稳定性：未决事项了结后，各单位可能在第几名到第几名之间。有名次未定时退出码为 1。"""
     from orchestration.analysing import firmness_of, print_firmness
     from reports.rows import records
 
-    found = firmness_of(home_from_environment(), evaluation or only_evaluation())
+    found = firmness_of(home_from_environment(), evaluation)
     if as_json:
         whole = {"units": records(found.units), "pairs": records(found.pairs), "matters": found.matters}
         click.echo(json.dumps(whole, ensure_ascii=False))
@@ -45,15 +45,15 @@ def firmness(evaluation: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("evaluation", required=False)
+@of_evaluation
 @click.option("--as-of", metavar="DATE", help="只看到这一天为止已经结束的月份、季度（默认：数据截至日）")
 @as_json
-def progress(evaluation: str | None, as_of: str | None, as_json: bool) -> None:
+def progress(evaluation: str, as_of: str | None, as_json: bool) -> None:
     """进度预警：各项任务完成了多少，与序时进度或上年同期相比是红、黄还是绿。有红或未报时退出码为 1。"""
     from orchestration.analysing import print_progress, progress_of
     from reports.rows import records
 
-    found = progress_of(home_from_environment(), evaluation or only_evaluation(), as_of)
+    found = progress_of(home_from_environment(), evaluation, as_of)
     if as_json:
         click.echo(json.dumps(records(found), ensure_ascii=False))
     else:

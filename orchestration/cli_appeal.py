@@ -6,7 +6,7 @@ import json
 
 import click
 
-from orchestration.options import as_json, by_whom
+from orchestration.options import as_json, by_whom, of_evaluation
 from resources.home import home_from_environment
 
 
@@ -16,7 +16,7 @@ def appeal() -> None:
 
 
 @appeal.command(name="file")
-@click.argument("evaluation")
+@of_evaluation
 @click.option("--unit", required=True, help="单位编码")
 @click.option("--indicator", required=True, help="指标编码")
 @click.option("--grounds", required=True, help="申诉理由")
@@ -55,7 +55,7 @@ def file(
 
 
 @appeal.command(name="list")
-@click.argument("evaluation")
+@of_evaluation
 @as_json
 def list_appeals(evaluation: str, as_json: bool) -> None:
     """全部申诉及其结果。"""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.options import NEEDS_SOMEBODY, as_json, by_whom
+from orchestration.options import NEEDS_SOMEBODY, as_json, by_whom, of_evaluation, only_evaluation
 from resources.home import home_from_environment
 
 PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -32,7 +32,7 @@ def init(folder: Path, examples: tuple[str, ...], all_examples: bool, empty: boo
 
 
 @click.command()
-@click.argument("evaluation")
+@of_evaluation
 @by_whom
 @click.option("--approved-by", required=True, help="批准人姓名（不能是经办人）")
 def adopt(evaluation: str, by: str, approved_by: str) -> None:
@@ -53,13 +53,13 @@ def adopt(evaluation: str, by: str, approved_by: str) -> None:
 
 
 @click.command()
-@click.argument("target", metavar="EVALUATION|FILE")
+@click.argument("target", metavar="[EVALUATION|FILE]", required=False)
 @as_json
-def lint(target: str, as_json: bool) -> None:
+def lint(target: str | None, as_json: bool) -> None:
     """检查考核细则：所有毛病一次列出，写明行号、条款和改法。"""
     from orchestration.linting import lint_target, told
 
-    found = lint_target(home_from_environment(), target)
+    found = lint_target(home_from_environment(), only_evaluation() if target is None else target)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else told(found))
     sys.exit(NEEDS_SOMEBODY if any(row["severity"] != "note" for row in found) else 0)
 

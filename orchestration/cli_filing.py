@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.options import NEEDS_SOMEBODY, as_json, only_evaluation
+from orchestration.options import NEEDS_SOMEBODY, as_json, of_evaluation
 from resources.home import home_from_environment
 
 
@@ -27,38 +27,39 @@ def submit(evaluation: str, sender: str, files: tuple[Path, ...], received: str 
 
 
 @click.command()
-@click.argument("evaluation", required=False)
+@of_evaluation
 @as_json
-def status(evaluation: str | None, as_json: bool) -> None:
+def status(evaluation: str, as_json: bool) -> None:
     """谁报了什么，缺什么，退回了什么，今天要办什么。"""
     from orchestration.status import status_of
     from orchestration.status_told import tell_status
 
-    found = status_of(home_from_environment(), evaluation or only_evaluation())
+    found = status_of(home_from_environment(), evaluation)
     click.echo(json.dumps(found, ensure_ascii=False)) if as_json else tell_status(found)
     sys.exit(NEEDS_SOMEBODY if found["to_do"] else 0)
 
 
 @click.command()
-@click.argument("evaluation", required=False)
+@of_evaluation
 @click.option("--corrections", is_flag=True, help="改为生成一份空白的更正表，各报送单位通用")
-def templates(evaluation: str | None, corrections: bool) -> None:
+def templates(evaluation: str, corrections: bool) -> None:
     """生成填报表：每个数据来源部门、每个自报单位一份，按已下发的细则。"""
     from orchestration.templates import write_blank_corrections, write_templates
 
-    home, name = home_from_environment(), evaluation or only_evaluation()
-    for line in [f"更正表：{write_blank_corrections(home, name)}"] if corrections else write_templates(home, name):
+    home = home_from_environment()
+    blank = [f"更正表：{write_blank_corrections(home, evaluation)}"] if corrections else None
+    for line in blank or write_templates(home, evaluation):
         click.echo(line)
 
 
 @click.command()
-@click.argument("evaluation", required=False)
+@of_evaluation
 @as_json
-def notify(evaluation: str | None, as_json: bool) -> None:
+def notify(evaluation: str, as_json: bool) -> None:
     """把该提醒、该催、该告知的写成通知放进 outbox，有地址的送出；每天早上八点也自动做。说过的不再说。"""
     from orchestration.notifying import notify as notify_all
 
-    done = notify_all(home_from_environment(), evaluation or only_evaluation())
+    done = notify_all(home_from_environment(), evaluation)
     click.echo(json.dumps(done.as_json(), ensure_ascii=False) if as_json else "\n".join(done.told()))
     sys.exit(NEEDS_SOMEBODY if done.refused or done.stuck else 0)
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from orchestration.options import COULD_NOT_RUN, NEEDS_SOMEBODY, as_json, by_whom
+from orchestration.options import COULD_NOT_RUN, NEEDS_SOMEBODY, as_json, by_whom, of_evaluation
 from resources.home import home_from_environment
 
 REASON_CLASSES = ["录入错误", "统计口径", "申诉"]
 
 
 @click.command()
-@click.argument("evaluation")
+@of_evaluation
 @click.option("--unit", required=True, help="单位编码")
 @click.option("--indicator", help="指标编码（数据、目标、事项、评委打分）")
 @click.option("--period", help="考核期；只有一个时可不写")
@@ -126,7 +126,7 @@ def verify(since: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("evaluation")
+@of_evaluation
 def rebuild(evaluation: str) -> None:
     """删去一个考核的全部中间数据，从存档和台账重做，并与原来的摘要核对。"""
     from orchestration.rebuilding import rebuild as rebuild_evaluation
@@ -177,7 +177,7 @@ def restore(file: Path) -> None:
 
 
 @click.command()
-@click.argument("evaluation")
+@of_evaluation
 @click.option("--rulebook", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="草案")
 @as_json
 def preview(evaluation: str, rulebook: Path, as_json: bool) -> None:

@@ -12,9 +12,11 @@ from click.testing import CliRunner, Result
 from previewed import SMALL, small_home
 
 from orchestration.cli import main
+from orchestration.filing import ledger_of
 from orchestration.setting_up import EXAMPLES
 from resources.home import Home
 from resources.inbox import Inbox
+from resources.states import MOVED
 
 
 def kaohe(*arguments: str) -> Result:
@@ -31,6 +33,22 @@ def test_init_twice_is_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
     assert "放入示例考核" in kaohe("init", str(tmp_path / "home")).output
     assert kaohe("init", str(tmp_path / "home")).output == ""
+
+
+def test_the_one_evaluation_that_is_open_is_meant_where_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("KAOHE_HOME", str(home.path))
+    kaohe("init", str(home.path), "--example", "yuxi-2017", "--example", "wuhe-2015")
+    several = kaohe("status")
+    assert (several.exit_code, "wuhe-2015、yuxi-2017" in several.output) == (2, True)
+    moved = {"state": "定稿", "results_digest": "", "notice_until": ""}
+    ledger_of(home).append("wuhe-2015", MOVED, moved)
+    assert json.loads(kaohe("status", "--json").output)["evaluation"] == "yuxi-2017"
+    adopted = kaohe("adopt", "--by", "张三", "--approved-by", "李四")
+    assert (adopted.exit_code, "yuxi-2017" in adopted.output) == (0, True), adopted.output
+    assert [kaohe(*command, "").exit_code for command in (("status",), ("rebuild",))] == [2, 2]
 
 
 def test_a_home_for_use_has_no_example_and_its_first_adoption_makes_the_inbox(
