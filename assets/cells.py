@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assets.in_force import Correcting, table_of
+from assets.named import listed, said, unit_named
 from evaluation.corrected import CELL, FIGURE, OF_THE_DEFINITION, SUBJECT_NAMES, SUBJECTS, rows_named
 from evaluation.definition import Definition
 from evaluation.figures import Figure
@@ -16,11 +17,9 @@ from evaluation.reporting import claim_readers, mark_readers
 from intake.characters import code_text
 from intake.periods import read_period
 from reports.corrections import FIELDS, item_names
-from reports.harmless import shortened
 from resources.refused import Refused
 
 Cell = dict[str, str]
-SHOWN = 40  # letters of what was written, and codes of what there is
 
 
 def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
@@ -32,9 +31,9 @@ def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
     definition = correcting.definition
     subject = asked.get("subject") or FIGURE
     if subject not in SUBJECT_NAMES:
-        listed = "、".join(f"{code}（{name}）" for code, name in SUBJECT_NAMES.items())
-        raise Refused(f"没有“{subject}”这类更正。可用：{listed}。")
-    cell = dict.fromkeys(CELL, "") | {"subject": subject, "unit_code": _unit(definition, asked.get("unit"))}
+        raise Refused(f"没有“{subject}”这类更正。可用：{listed(SUBJECT_NAMES)}。")
+    unit = unit_named(definition.unit_names, asked.get("unit"))
+    cell = dict.fromkeys(CELL, "") | {"subject": subject, "unit_code": unit}
     if subject == FIGURE:
         figure = _figure(definition, asked.get("indicator"))
         period = _period(definition, figure, asked.get("period"))
@@ -50,20 +49,14 @@ def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
     return cell
 
 
-def _unit(definition: Definition, code: str | None) -> str:
-    if code is None or code not in set(definition.units["unit_code"]):
-        raise Refused(f"没有单位“{_said(code)}”。可用：{_listed(definition.unit_names)}。")
-    return code
-
-
 def _figure(definition: Definition, code: str | None) -> Figure:
     """The figure of that code, or the one that the item of that code reads."""
     figures = definition.rulebook.figures()
     for figure in figures:
         if code == figure.code or code in {place.item.code for place in figure.places}:
             return figure
-    listed = _listed({figure.code: figure.name for figure in figures})
-    raise Refused(f"没有数据“{_said(code, '--indicator')}”。可以更正的：{listed}。")
+    known = listed({figure.code: figure.name for figure in figures})
+    raise Refused(f"没有数据“{said(code, '--indicator')}”。可以更正的：{known}。")
 
 
 def _item(definition: Definition, subject: str, code: str | None) -> str:
@@ -78,8 +71,8 @@ def _item(definition: Definition, subject: str, code: str | None) -> str:
         known = [place.item.code for place in places]
     if code is None or code not in known:
         names = item_names(definition)
-        listed, said = _listed({one: names[one] for one in known}), _said(code, "--indicator")
-        raise Refused(f"没有可更正{SUBJECT_NAMES[subject]}的指标“{said}”。可用：{listed}。")
+        told = f"没有可更正{SUBJECT_NAMES[subject]}的指标“{said(code, '--indicator')}”"
+        raise Refused(f"{told}。可用：{listed({one: names[one] for one in known})}。")
     return code
 
 
@@ -88,8 +81,8 @@ def _field(subject: str, name: str | None) -> str:
     if name is None and subject in (*fields,):
         return subject
     if name not in fields:
-        listed = "、".join(f"{one}（{FIELDS[one]}）" for one in fields)
-        raise Refused(f"更正{SUBJECT_NAMES[subject]}要写明 --field，可用：{listed}。")
+        known = listed({one: FIELDS[one] for one in fields})
+        raise Refused(f"更正{SUBJECT_NAMES[subject]}要写明 --field，可用：{known}。")
     return name
 
 
@@ -113,7 +106,7 @@ def _require_row(correcting: Correcting, cell: Cell) -> None:
     if not found:
         own = rows[rows["unit_code"] == cell["unit_code"]][kind.key["object"]].dropna()
         known = "、".join(dict.fromkeys(own.astype("str")))
-        raise Refused(f"没有{SUBJECT_NAMES[subject]}“{_said(cell['object'])}”。该单位现有：{known or '（无）'}。")
+        raise Refused(f"没有{SUBJECT_NAMES[subject]}“{said(cell['object'])}”。该单位现有：{known or '（无）'}。")
     if subject == "post" and found > 1:
         raise Refused(
             "该人员在本单位有几段任职，分不清是哪一段：请考核办改 officials.csv 后重新下发（kaohe adopt），不用更正。"
@@ -126,15 +119,5 @@ def _period(definition: Definition, figure: Figure, period: str | None) -> str:
         return due[0]
     read = read_period(period or "").period
     if read not in due:
-        raise Refused(f"考核期“{_said(period)}”不对，“{figure.name}”的考核期：{'、'.join(due)}。")
+        raise Refused(f"考核期“{said(period)}”不对，“{figure.name}”的考核期：{'、'.join(due)}。")
     return read
-
-
-def _said(text: str | None, option: str = "") -> str:
-    return shortened(text, SHOWN) if text else f"（未写 {option}）" if option else "（未写）"
-
-
-def _listed(names: Mapping[str, str]) -> str:
-    """Codes with their names, as many as one reads."""
-    told = [code if name == code else f"{code}（{name}）" for code, name in names.items()]
-    return "、".join(told[:SHOWN]) + ("……" if len(told) > SHOWN else "")

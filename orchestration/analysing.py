@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assets.analyses import today_of, unsettled
+from assets.named import unit_named
 from assets.scores import score_inputs
 from evaluation.analyses import MOST_COMPARED
 from evaluation.apart import narrowed
@@ -49,9 +50,7 @@ def gaps_of(home: Home, evaluation: str, unit: str) -> pd.DataFrame:
         NotOpened, NotProducedYet: the evaluation was never run. Refused: there is no such unit.
     """
     work = _work(home, evaluation)
-    units = work.definition.units["unit_code"].tolist()
-    if unit not in units:
-        raise Refused(f"没有单位“{unit}”。单位编码见 units.csv：{'、'.join(units[:40])}。")
+    unit = unit_named(work.definition.unit_names, unit)
     today = Today(narrowed(work.definition, [unit]), score_inputs(work))
     return gaps_told(work.definition, gap_table(today, [unit]))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assets.named import unit_named
 from evaluation.states import NOTICE, REVIEWED
 from orchestration.appeal_pages import write_page
 from orchestration.correcting import Wanted, wanted
@@ -47,8 +48,9 @@ def take_in(home: Home, evaluation: str, asked: dict[str, str], *, once: bool = 
         Refused: a unit or indicator that there is not, a day that is none or to come, or a blank.
     """
     home.definition_files(evaluation)
-    explanation(home, evaluation, asked["unit_code"], asked["indicator_code"])
     asked = {name: text.strip() for name, text in asked.items()}
+    asked["unit_code"] = unit_named(work_on(home, evaluation).definition.unit_names, asked["unit_code"])
+    explanation(home, evaluation, asked["unit_code"], asked["indicator_code"])
     if not (asked["grounds"] and asked["filed_by"] and asked["received_by"]):
         raise Refused("申诉理由（--grounds）、提出人（--filed-by）和经办人（--by）都要写明。")
     ledger = ledger_of(home)

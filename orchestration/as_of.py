@@ -54,8 +54,24 @@ class Moment:
         return self.version.payload.get("made_from", {}) if self.version else {}
 
 
-def evaluate_as_of(home: Home, evaluation: str, day: str, out: Path) -> str:
-    """Write the version as it would have been at the end of that day into `out`; returns a line about it.
+@dataclass(frozen=True)
+class Reproduced:
+    """What was written; `version`: the published one that it is, None where none was made from exactly that."""
+
+    evaluation: str
+    as_of: str
+    ledger_seq: int
+    version: int | None
+    out: str
+
+    def told(self) -> str:
+        """A line about it."""
+        same = f"，即已发布的第{self.version}版" if self.version else ""
+        return f"按{self.as_of}止的台账（第{self.ledger_seq}号）和办法重算{same}，写入 {self.out}。"
+
+
+def evaluate_as_of(home: Home, evaluation: str, day: str, out: Path) -> Reproduced:
+    """Write the version as it would have been at the end of that day into `out`.
 
     Raises:
         Refused: no date, nothing had come in by then, the folder holds something, or the run failed.
@@ -73,8 +89,8 @@ def evaluate_as_of(home: Home, evaluation: str, day: str, out: Path) -> str:
         raise Refused(f"到{day}为止，“{evaluation}”还没有收到报送，也没有下发办法。")
     moment = moment_of(ledger, evaluation, until)
     reproduce(home, evaluation, moment, out)
-    same = f"，即已发布的第{moment.version.payload['version']}版" if moment.version else ""
-    return f"按{day}止的台账（第{moment.seq}号）和办法重算{same}，写入 {out}。"
+    version = moment.version.payload["version"] if moment.version else None
+    return Reproduced(evaluation, day, moment.seq, version, str(out))
 
 
 def moment_of(ledger: Ledger, evaluation: str, seq: int) -> Moment:

@@ -16,18 +16,20 @@ PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=click.Path())
 @click.option("--example", "examples", multiple=True, help="放入哪个示例考核（可多次；默认 yuxi-2017）")
 @click.option("--all-examples", is_flag=True, help="放入全部示例考核")
 @click.option("--empty", is_flag=True, help="不放示例：正式使用的文件夹")
-def init(folder: Path, examples: tuple[str, ...], all_examples: bool, empty: bool) -> None:
+def init(folder: str, examples: tuple[str, ...], all_examples: bool, empty: bool) -> None:
     """建立工作文件夹，并放入一个可以马上运行的示例考核；正式使用的写 --empty，不放示例。"""
     from orchestration.setting_up import DEFAULT_EXAMPLE, example_names, set_up
 
     if empty and (examples or all_examples):
         raise click.UsageError("--empty 不能与 --example、--all-examples 一起写")
     chosen = example_names() if all_examples else list(examples) or ([] if empty else [DEFAULT_EXAMPLE])
-    for line in set_up(folder.resolve(), chosen):
+    if not folder.strip():
+        raise click.UsageError("要写明工作文件夹放在哪里，如 kaohe init home")
+    for line in set_up(Path(folder).resolve(), chosen):
         click.echo(line)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from orchestration.options import COULD_NOT_RUN, NEEDS_SOMEBODY, as_json, only_evaluation
 from resources.home import home_from_environment
+
+if TYPE_CHECKING:
+    from orchestration.as_of import Reproduced
 
 
 @click.command()
@@ -23,7 +27,8 @@ def evaluate(
 ) -> None:
     """现在就算一遍：收件、核查、核定、计分、发布（每晚自动做的同一件事）。"""
     if as_of is not None or out is not None:
-        _evaluate_as_of(evaluations, as_of, out)
+        found = _evaluate_as_of(evaluations, as_of, out)
+        click.echo(json.dumps(vars(found), ensure_ascii=False) if as_json else found.told())
         return
     from orchestration.evaluating import evaluate as run_evaluations
     from orchestration.evaluating import outcome_json, tell
@@ -40,12 +45,12 @@ def evaluate(
     sys.exit(NEEDS_SOMEBODY if any(outcome.needs_somebody for outcome in outcomes) else 0)
 
 
-def _evaluate_as_of(evaluations: tuple[str, ...], as_of: str | None, out: Path | None) -> None:
+def _evaluate_as_of(evaluations: tuple[str, ...], as_of: str | None, out: Path | None) -> Reproduced:
     from orchestration.as_of import evaluate_as_of
 
     if as_of is None or out is None or len(evaluations) > 1:
         raise click.UsageError("--as-of 与 --out 要一起写，一次只算一个考核")
-    click.echo(evaluate_as_of(home_from_environment(), (evaluations or (only_evaluation(),))[0], as_of, out))
+    return evaluate_as_of(home_from_environment(), (evaluations or (only_evaluation(),))[0], as_of, out)
 
 
 @click.command()

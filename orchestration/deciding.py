@@ -64,7 +64,8 @@ def resolve_finding(
         seen,
     )
     said = USES.get(use or "", f"以{source}为准" if source else "情况属实，予以认可")
-    return entry, f"已记入台账第{entry.seq}号：{row['message']}。{said}，理由：{reason}。后台会自动重新计分。"
+    told = row["message"].rstrip("。")
+    return entry, f"已记入台账第{entry.seq}号：{told}。{said}，理由：{reason}。后台会自动重新计分。"
 
 
 def decide_claim(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from assets.named import unit_named
 from assets.scores import score_inputs
 from evaluation.definition import Definition
 from evaluation.explanation import explain, explain_total
@@ -33,7 +34,7 @@ def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -
     work = work_on(home, evaluation)
     places = {place.item.code: place for place in work.definition.rulebook.top_items()}
     units = work.definition.unit_names
-    unit = _code_of(unit, units)
+    unit = unit_named(units, unit)
     if indicator is not None and indicator not in places:
         raise Refused(f"没有指标“{indicator}”。可用：{'、'.join(places)}。")
     inputs = score_inputs(work)
@@ -54,20 +55,10 @@ def explanation(home: Home, evaluation: str, unit: str, indicator: str | None) -
     ]
 
 
-def _code_of(unit: str, units: dict[str, str]) -> str:
-    """The unit's code, given by code or by a name that is no other's. Raises: Refused: there is none."""
-    named = [unit] if unit in units else [code for code, name in units.items() if name == unit]
-    if len(named) != 1:
-        listed = "、".join(f"{code} {name}" for code, name in list(units.items())[:40])
-        raise Refused(f"没有单位“{unit}”。可写单位编码或名称：{listed}。")
-    return named[0]
-
-
 def total_told(home: Home, evaluation: str, unit: str) -> list[str]:
     """Lines from sections to total, rank, grade and award of one unit, whose `explanation` was found."""
     work = work_on(home, evaluation)
-    units = work.definition.unit_names
-    return explain_total(work.definition, score_inputs(work), _code_of(unit, units))
+    return explain_total(work.definition, score_inputs(work), unit_named(work.definition.unit_names, unit))
 
 
 def _sources(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assets.editions import Draft, draft_of, in_full
+from assets.named import unit_named
 from reports.briefs import write_brief
 from reports.edition import Edition
 from reports.pages import unit_page
@@ -32,8 +33,7 @@ def write_papers(home: Home, evaluation: str, unit: str, out: Path | None) -> tu
     work = work_on(home, evaluation)
     draft = draft_of(work)
     units = dict(zip(draft.edition.total_scores["unit_code"], draft.edition.total_scores["unit_name"], strict=True))
-    if unit not in units:
-        raise Refused(f"没有单位“{unit}”。单位编码见 units.csv：{'、'.join(list(units)[:40])}。")
+    unit = unit_named(units, unit)
     edition, told = _shown(work, draft)
     edition = _with_reasons(in_full(work, edition, [unit]), unit)
     folder = out or home.scorecards / evaluation

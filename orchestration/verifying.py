@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -45,6 +46,7 @@ def verify(home: Home, since: str | None = None) -> Verified:
     Raises:
         Refused: `since` is no head.
     """
+    since = None if since is None else unicodedata.normalize("NFKC", since).strip().lower()
     if since is not None and not HEAD.fullmatch(since):
         raise Refused(f"“{since}”不是台账哈希。请照抄页面或工作簿上印的 64 位哈希，或写成 号:哈希。")
     ledger, found = ledger_of(home), Verified()

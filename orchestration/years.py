@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from assets.cycles import cycle_of, cycles_before, cycles_of
+from assets.named import unit_named
 from evaluation.years import Results, Years
 from orchestration.filing import ledger_of
 from reports.cycles import Cycle
@@ -61,9 +62,7 @@ def years_of(home: Home, evaluation: str, unit: str | None = None) -> Found:
     results = [Results(one.definition, one.totals, one.items if detailed else None) for one in (cycle, *before)]
     rows = Years(results).rows()
     if unit is not None:
-        rows = rows[rows["unit_code"] == unit]
-        if rows.empty:
-            raise Refused(f"没有单位“{unit}”。单位编码见 {evaluation} 的 units.csv。")
+        rows = rows[rows["unit_code"] == unit_named(cycle.definition.unit_names, unit)]
     return Found(rows, {group.code: group.name for group in cycle.definition.rulebook.groups})
 
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from previewed import SMALL, small_home
 
+from assets.cells import LISTED, listed
 from orchestration.cli import main
 from orchestration.filing import ledger_of
 from orchestration.setting_up import EXAMPLES
@@ -33,6 +34,19 @@ def test_init_twice_is_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
     assert "放入示例考核" in kaohe("init", str(tmp_path / "home")).output
     assert kaohe("init", str(tmp_path / "home")).output == ""
+
+
+@pytest.mark.parametrize("folder", ["", " "])
+def test_a_home_has_to_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    """An empty variable in a script is not the folder where one stands."""
+    monkeypatch.chdir(tmp_path)
+    assert kaohe("init", folder).exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_many_units_it_is_told_how_many_there_are() -> None:
+    assert listed(["A", "B"]) == "A、B"
+    assert listed(map(str, range(LISTED + 1))).endswith(f"、{LISTED - 1}等{LISTED + 1}个")
 
 
 def test_the_one_evaluation_that_is_open_is_meant_where_none_is_named(

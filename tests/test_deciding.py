@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from running import TO_THE_VERSION, run
 from submissions import AWARDS, DECIDED, claims, definition, values
@@ -27,6 +28,7 @@ from resources.home import Home
 from resources.inbox import make_inbox
 from resources.kaohe import Work, work_on
 from resources.refused import Refused
+from resources.tables import FINDINGS
 
 EVALUATION = "small-2025"
 RULEBOOK = """
@@ -219,6 +221,14 @@ def test_a_held_value_is_used_or_refused_and_nothing_else(
     with pytest.raises(Refused, match="按原值采用"):
         resolve_finding(small, EVALUATION, number_of(small, "RANGE"), "属实", "王五", use=use)
     assert work_of(small).ledger.head() == head
+
+
+def test_what_is_resolved_is_told_with_one_full_stop(small: Home) -> None:
+    """Messages of the intake end with one, those of statements do not."""
+    with work_of(small).store.writing() as connection:
+        connection.execute(sa.update(FINDINGS).values(message=FINDINGS.c.message + "。"))
+    _, told = resolve_finding(small, EVALUATION, number_of(small, "DISCREPANCY"), "属实", "王五")
+    assert "。。" not in told
 
 
 def test_a_decision_that_says_nothing_known_keeps_nobody_from_scoring(small: Home) -> None:

@@ -80,7 +80,7 @@ def test_a_day_is_reproduced_however_the_ledgers_rows_lie(
     with ledger_of(home).store.writing() as connection:
         without_guards(connection)
         connection.exec_driver_sql("UPDATE ledger SET kind = kind WHERE seq = 1")  # it lies last now
-    assert "重算" in evaluate_as_of(home, "yuxi-2017", now()[:10], tmp_path / "out")
+    assert "重算" in evaluate_as_of(home, "yuxi-2017", now()[:10], tmp_path / "out").told()
 
 
 def _is_told(command: list[str], told: str) -> None:

@@ -168,6 +168,9 @@ def test_verify_on_the_command_line(evaluated: Home) -> None:
     result = CliRunner().invoke(main, ["verify", "--since", head, "--json"])
     assert result.exit_code == 0
     assert json.loads(result.output) == {"seq": seq, "head": head, "faults": [], "notes": []}
+    assert (
+        CliRunner().invoke(main, ["verify", "--since", f" {seq}：{head.upper()} "]).exit_code == 0
+    )  # typed off a page
     assert CliRunner().invoke(main, ["verify", "--since", f"{seq + 1}:{head}"]).exit_code == 1
     assert CliRunner().invoke(main, ["verify", "--since", "第7号"]).exit_code == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -76,6 +77,9 @@ def test_as_of_writes_only_the_folder_asked_for(published: Home, tmp_path: Path)
     assert version_files(published.path) == kept
     assert version_files(tmp_path / "out") == version_files(published.published / SMALL / "v0004")
     assert CliRunner().invoke(main, arguments).exit_code == 2  # no longer empty
+    told = json.loads(CliRunner().invoke(main, [*arguments[:-1], str(tmp_path / "again"), "--json"]).output)
+    assert (told["evaluation"], told["as_of"], told["version"]) == (SMALL, day, 4)
+    assert told["out"] == str(tmp_path / "again")
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "昨天"])
