@@ -22,7 +22,7 @@ def unit_named(names: Mapping[str, str], text: str | None) -> str:
     Raises:
         Refused: there is none.
     """
-    if text in names:
+    if text is not None and text in names:
         return text
     meant = code_text(text or "")
     by_code = [code for code in names if code_text(code) == meant]

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from evaluation.corrected import FIGURE, OF_THE_DEFINITION, with_corrections
+from evaluation.corrected import FIGURE, OF_THE_DEFINITION, rows_named, with_corrections
 from evaluation.definition import Definition
 from evaluation.reporting import mark_readers, marks_limits
 from evaluation.rounding import decimal_text
@@ -69,6 +69,8 @@ def require_possible(definition: Definition, cell: Mapping[str, str], old: str, 
     ]
     if faults:
         raise Refused("；".join(dict.fromkeys(f"{fault.message}：{fault.remedy}" for fault in faults)) + "。")
+    if cell["subject"] == "post":
+        _require_order(after.officials[rows_named(after.officials, cell)])
 
 
 def number(text: str, unit_of_measure: str = "") -> str:
@@ -151,6 +153,13 @@ def _require_in_range(definition: Definition, code: str, unit: str, group: str, 
 
 def _table(file: str, frame: pd.DataFrame) -> Table:
     return Table(file, frame, np.arange(2, len(frame) + 2, dtype=np.int64))
+
+
+def _require_order(posts: pd.DataFrame) -> None:
+    """Raises: Refused: a post that ends before it begins."""
+    for begins, ends in posts[["from", "to"]].fillna("").itertuples(index=False):
+        if ends and begins > ends:  # dates of one form sort as text
+            raise Refused(f"任职自 {begins} 晚于任职至 {ends}。请核对两个日期。")
 
 
 def _require_answer(definition: Definition, cell: Mapping[str, str], text: str) -> None:

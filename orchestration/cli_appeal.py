@@ -17,7 +17,7 @@ def appeal() -> None:
 
 @appeal.command(name="file")
 @of_evaluation
-@click.option("--unit", required=True, help="单位编码")
+@click.option("--unit", required=True, help="单位编码或名称")
 @click.option("--indicator", required=True, help="指标编码")
 @click.option("--grounds", required=True, help="申诉理由")
 @click.option("--document", default="", help="依据的文件名称及文号")

@@ -16,7 +16,7 @@ REASON_CLASSES = ["录入错误", "统计口径", "申诉"]
 
 @click.command()
 @of_evaluation
-@click.option("--unit", required=True, help="单位编码")
+@click.option("--unit", required=True, help="单位编码或名称")
 @click.option("--indicator", help="指标编码（数据、目标、事项、评委打分）")
 @click.option("--period", help="考核期；只有一个时可不写")
 @click.option("--target", "subject", flag_value="target", help="更正目标（默认目标值；--field stretch、applicable）")

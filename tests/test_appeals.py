@@ -81,6 +81,13 @@ def test_what_is_not_assessed_cannot_be_disputed(on_notice: Home, unit: str, ind
     assert appeals(ledger_of(on_notice), YUXI) == {}
 
 
+@pytest.mark.parametrize("unit", ["华宁县", "５３０４２４", " 530424"])
+def test_a_unit_may_be_named_and_is_recorded_by_its_code(on_notice: Home, unit: str) -> None:
+    arguments = ["--indicator", "base_score", "--grounds", "漏计", "--filed-by", "王五", "--by", "张三"]
+    assert kaohe("file", YUXI, "--unit", unit, *arguments).exit_code == 0
+    assert appeals(ledger_of(on_notice), YUXI)[1].unit_code == "530424"
+
+
 def test_an_upheld_appeal_corrects_the_figure_for_the_reviewed_version(on_notice: Home) -> None:
     filed()
     result = decided("upheld", "--value", "75.5")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from previewed import SMALL, small_home
 
-from assets.cells import LISTED, listed
+from assets.named import SHOWN, listed
 from orchestration.cli import main
 from orchestration.filing import ledger_of
 from orchestration.setting_up import EXAMPLES
@@ -45,8 +45,9 @@ def test_a_home_has_to_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_of_many_units_it_is_told_how_many_there_are() -> None:
-    assert listed(["A", "B"]) == "A、B"
-    assert listed(map(str, range(LISTED + 1))).endswith(f"、{LISTED - 1}等{LISTED + 1}个")
+    assert listed({"A": "东乡", "B": "B"}) == "A（东乡）、B"
+    many = {str(number): str(number) for number in range(SHOWN + 1)}
+    assert listed(many).endswith(f"、{SHOWN - 1}等{SHOWN + 1}个")
 
 
 def test_the_one_evaluation_that_is_open_is_meant_where_none_is_named(

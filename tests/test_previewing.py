@@ -151,6 +151,7 @@ def test_the_command_shows_a_table_or_json_and_writes_nothing(fresh_small: MakeH
         (asked("A", "national", "prizes", subject="claim", object="P-9", field="level"), "P-1"),
         (asked("A", "national", "prizes", subject="claim", object="P-1"), "要写明 --field"),
         (asked("A", "2025-13-01", subject="post", object="pa", field="to"), "不是日期"),
+        (asked("A", "2020-12-31", subject="post", object="pa", field="to"), "晚于任职至 2020-12-31"),
         (asked("A", "6", "prizes", subject="mark", object="甲"), "没有可更正评委打分的指标"),
         (asked("A", "20.0", "grants", subject="target"), "不必更正"),
         (asked("A", "100.1", "grants"), "“100.1”大于细则规定的上限 100"),

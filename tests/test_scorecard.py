@@ -58,4 +58,4 @@ def test_a_unit_there_is_not_is_refused_with_those_there_are(fresh_small: Callab
     result = CliRunner().invoke(main, ["scorecard", SMALL, "Z"])
     assert result.exit_code == 2
     assert "没有单位“Z”" in result.stderr
-    assert "A、B、C、D" in result.stderr
+    assert "A（东乡）、B（南乡）" in result.stderr
