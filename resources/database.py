@@ -46,8 +46,19 @@ TROUBLES = {
     "permission denied": "KAOHE_STORE 的账号在数据库里没有这项权限。请改用建库的账号，或由数据库管理员授权。",
     "read-only": "数据库只能读不能写（备用库，或账号、会话设成了只读）。请检查 KAOHE_STORE 指的是不是主库。",
     "could not translate host": "找不到 PostgreSQL 的主机。请检查 KAOHE_STORE（口令里的 @ 要写成 %40）。",
+    "authentication failed": "PostgreSQL 不认 KAOHE_STORE 里的账号或口令。请核对（口令里的 @ 要写成 %40）。",
     "connection to server": "连不上 PostgreSQL。请检查 KAOHE_STORE 和数据库服务。",
     "connection": "与 PostgreSQL 的连接断了，未完成的写入都已撤销。请检查数据库服务后再试。",
+}
+# SQLSTATE by which a PostgreSQL server that speaks another language than English says the same.
+WORDS_OF = {
+    "25006": "read-only",
+    "42501": "permission denied",
+    "53100": "full",
+    "55P03": "lock timeout",
+    "57P01": "connection",
+    "57P02": "connection",
+    "57P03": "connection",
 }
 
 
@@ -77,8 +88,11 @@ def engine_of(url: str) -> sa.Engine:
     """Raises: StoreCannotBeUsed: neither SQLite nor PostgreSQL, or the driver is not installed."""
     try:
         backend = sa.make_url(url).get_backend_name()
-    except sa.exc.ArgumentError:
-        raise StoreCannotBeUsed(f"KAOHE_STORE 不是数据库地址：“{url}”。不写，或写 postgresql+psycopg2://…。") from None
+    except (sa.exc.ArgumentError, ValueError):  # a port that is no number; what is read has a password in it
+        raise StoreCannotBeUsed(
+            f"KAOHE_STORE 不是数据库地址（开头是“{url.partition(':')[0]}”）。"
+            "不写，或写 postgresql+psycopg2://账号:口令@主机:端口/库（口令里的 @ : / 要写成 %40 %3A %2F）。"
+        ) from None
     if backend == "sqlite":
         return sqlite_engine(url)
     if backend == "postgresql":
@@ -105,18 +119,14 @@ def hide(engine: sa.Engine) -> None:
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that sees one state of the database and writes nothing."""
-    options: dict[str, Any] = {}
-    if engine.dialect.name == "postgresql":
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _troubles_told(), engine.connect().execution_options(**options) as connection, connection.begin():
+    with _troubles_told(), engine.connect().execution_options(kaohe_reads=True) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that holds the database's write lock from its first moment."""
-    connecting = engine.connect().execution_options
-    with _troubles_told(), connecting(kaohe_writes=True) as connection, connection.begin():
+    with _troubles_told(), engine.connect().execution_options(kaohe_writes=True) as connection, connection.begin():
         yield connection
 
 
@@ -139,7 +149,7 @@ def _driver_errors() -> tuple[type[Exception], ...]:
 
 def trouble(error: BaseException) -> str | None:
     """What a driver's error means to a person; None where it is a fault of the program."""
-    text = str(error).lower()
+    text = f"{WORDS_OF.get(getattr(error, 'pgcode', None) or '', '')} {error}".lower()
     return next((f"{told}（{error}）".replace("\n", " ") for words, told in TROUBLES.items() if words in text), None)
 
 
@@ -178,6 +188,10 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:
+    """The driver's own options are left alone: once set, they have sessions write that an administrator has set to
+    reading, or ask a standby for it."""
+    if connection.get_execution_options().get("kaohe_reads", False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     if connection.get_execution_options().get("kaohe_writes", False):
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{round(WAIT_SECONDS * 1000)}ms'")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
