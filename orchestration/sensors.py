@@ -3,6 +3,7 @@
 from dagster import DefaultSensorStatus, RunRequest, SensorEvaluationContext, SensorResult, sensor
 
 from orchestration.jobs import evaluation_job
+from resources.heartbeats import heartbeats
 from resources.home import home_from_environment
 from resources.ledger import Ledger
 from resources.locks import is_free
@@ -25,6 +26,7 @@ def due_evaluations(context: SensorEvaluationContext) -> SensorResult:
     ledger = Ledger(Store(home.store_url))
     names = home.evaluation_names()
     known = set(context.instance.get_dynamic_partitions(str(evaluations.name)))
+    last_good = {beat.evaluation: beat.last_good_at for beat in heartbeats(ledger)}
     requests = []
     for evaluation in names:
         run, key = current_run(ledger, evaluation), inputs_key(home, ledger, evaluation)
@@ -33,8 +35,9 @@ def due_evaluations(context: SensorEvaluationContext) -> SensorResult:
             # Dagster remembers a run key for ever; the fence lets inputs that come back be read again.
             requests.append(RunRequest(run_key=f"{evaluation}:{key}:{fence}", partition_key=evaluation))
         elif run.inputs_key != key and is_free(home, evaluation):
-            # It broke off and nobody is at it: once more, and not for ever where it fails every time.
-            requests.append(RunRequest(run_key=f"{evaluation}:{key}:again", partition_key=evaluation))
+            # It broke off and nobody is at it: once more since one came to its end, not for ever where all fail.
+            good = last_good.get(evaluation, "")
+            requests.append(RunRequest(run_key=f"{evaluation}:{key}:again:{good}", partition_key=evaluation))
     fresh = [name for name in names if name not in known]
     return SensorResult(
         run_requests=requests,

@@ -36,7 +36,12 @@ class Inbox:
         return (self.folder / MARKER).is_file()
 
     def listing(self) -> str:
-        """A digest of the settled files' names, sizes and times: changes when there is something to take in."""
+        """A digest of the settled files' names, sizes and times: changes when there is something to take in.
+
+        An inbox that is not there is no empty one: where it comes back, a run is due.
+        """
+        if not self.present:
+            return "not there"
         files = look(self.folder).files
         lines = "\n".join(f"{f.sender}/{f.name}\0{f.size}\0{f.modified_ns}" for f in files if f.settled)
         return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from orchestration.status import status_of
 from orchestration.tasks import EXAMINER
 from resources.clock import SHANGHAI
 from resources.home import Home
+from resources.inbox import MARKER
 from resources.locks import holding
 from resources.partitions import evaluations
 
@@ -64,6 +66,35 @@ def test_a_run_that_broke_off_is_asked_for_once_more(evaluated: Home) -> None:
     assert not crashing_run(YUXI, "rows, committed")
     assert [one.run_key for one in due()] == [again.run_key]  # which Dagster does not run a second time
     assert f"{EXAMINER}：上次没有做完，还没有计分" in status_of(evaluated, YUXI)["to_do"][0]
+    assert run(YUXI).success
+    assert due() == []
+
+
+def test_a_run_that_breaks_off_again_another_night_is_asked_for_again(evaluated: Home) -> None:
+    keys = []
+    for _ in range(2):
+        assert not crashing_run(YUXI, "rows, committed")
+        (again,) = due()
+        keys.append(again.run_key)
+        assert run(YUXI).success
+        assert due() == []
+    assert len(set(keys)) == 2  # Dagster runs a key once for ever
+
+
+def test_an_inbox_that_is_mounted_again_makes_a_run_due(evaluated: Home) -> None:
+    for sender in (evaluated.inbox / YUXI).glob("*/"):
+        shutil.rmtree(sender)
+    assert run(YUXI).success
+    marker = evaluated.inbox / YUXI / MARKER
+    marker.rename(evaluated.path / "away")
+    (gone,) = due()
+    assert not run(YUXI).success
+    assert f"{YUXI}:" in due()[0].run_key  # once more, which fails as well
+    assert not run(YUXI).success
+    (evaluated.path / "away").rename(marker)
+    (back,) = due()
+    assert "again" not in str(back.run_key)
+    assert back.run_key != gone.run_key
     assert run(YUXI).success
     assert due() == []
 
