@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from checks import predicates
+from checks.showing import table_value
 from resources.kaohe import Work
+from resources.refused import Refused
 
 # What each blocking check states, in the words of people who see it fail.
 WHOLE = {
@@ -18,7 +20,7 @@ WHOLE = {
 }
 
 
-class NotFitToPublish(Exception):
+class NotFitToPublish(Refused):
     """A fault of the whole stands; nothing was moved."""
 
 
@@ -49,5 +51,11 @@ def require_fit_to_publish(work: Work) -> None:
     """Raises: NotFitToPublish: names each fault of the whole with its first rows."""
     standing = {name: rows for name, rows in whole_faults(work).items() if len(rows)}
     if standing:
-        told = "; ".join(f"{name}: {rows.head(5).to_dict('records')}" for name, rows in standing.items())
-        raise NotFitToPublish(f"{work.evaluation} is not published: {told}")
+        told = "".join(f"不成立：{WHOLE[name]}不符的{len(rows)}行：{_first(rows)}。" for name, rows in standing.items())
+        raise NotFitToPublish(f"“{work.evaluation}”没有发布。{told}")
+
+
+def _first(rows: pd.DataFrame) -> str:
+    """The first rows for people: what is empty is left out."""
+    shown = table_value(rows, 5).records
+    return "；".join(" ".join(f"{name} {text}" for name, text in row.data.items() if text) for row in shown)

@@ -56,6 +56,18 @@ NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 NO_RIGHT = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
+def told_of(fault: BaseException | None) -> list[str]:
+    """What a step's failure means to a person: its refusal, or what of the whole does not hold; nothing where it is a
+    fault of the program."""
+    from checks.gate import WHOLE
+
+    if isinstance(fault, REFUSALS):
+        return [str(fault)]
+    if isinstance(fault, OSError):
+        return [told_of_disk(fault)]
+    return [f"不成立：{words}" for name, words in WHOLE.items() if f": {name}" in str(fault)]
+
+
 def told_of_disk(fault: OSError) -> str:
     """What a disk that takes nothing, or a path that leads nowhere, means to a person."""
     if fault.errno in NO_ROOM:

@@ -31,6 +31,7 @@ from resources.kept import KEPT
 from resources.ledger import Ledger, acting_as, canonical
 from resources.locks import holding
 from resources.logs import log_to
+from resources.refused import Refused
 from resources.runs import NotOpened, Run, current_run, finish_run, open_run, run_definition
 from resources.states import standing
 from resources.store import Store
@@ -190,14 +191,22 @@ class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]
         """The evaluation with its inputs read now (the first root asset of a run reads them)."""
         home = home_from_environment()
         ledger = Ledger(Store(home.store_url))
-        run = open_run(home, ledger, context.partition_key, context.run.run_id)
+        run = open_run(home, ledger, evaluation_of(context), context.run.run_id)
         about = {"evaluation": run.evaluation, "run": run.run_id, "seq": run.ledger_seq}
         logger.info("run has read its inputs", extra=about)
         return Work(home, ledger, run)
 
     def work(self, context: AssetExecutionContext | AssetCheckExecutionContext) -> Work:
         """The evaluation as the newest run has opened it."""
-        return work_on(home_from_environment(), context.run.tags[PARTITION_TAG])
+        return work_on(home_from_environment(), evaluation_of(context))
+
+
+def evaluation_of(context: AssetExecutionContext | AssetCheckExecutionContext) -> str:
+    """The evaluation that the run is for. Raises: Refused: whoever launched it named none."""
+    evaluation = context.run.tags.get(PARTITION_TAG)
+    if not evaluation:
+        raise Refused("没有写明算哪个考核：运行时要选一个分区（Partition），分区就是考核的编码，如 qingshan-2025。")
+    return evaluation
 
 
 def launched_by(run: DagsterRun) -> str:
