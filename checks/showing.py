@@ -31,6 +31,7 @@ NAMES |= {
     "name": "名称",
     "inbox": "收件箱",
     "flag": "标记",
+    "demand": "要不要处理",
     "unverified_points": "依据自报未核实数据的得分",
     "unverified_share": "占各项得分",
     "owed": "应报",

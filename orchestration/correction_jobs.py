@@ -70,10 +70,10 @@ def preview_of_correction(context: OpExecutionContext, config: Cell) -> None:
         found = preview_correction(home_from_environment(), config.model_dump())
     context.add_output_metadata(
         {
-            "change": found.change,
-            "units": table_value(units_shown(found.units), 100),
-            "officials": table_value(officials_shown(found.officials), 100),
-            "notes": MetadataValue.text("\n".join(found.notes) or "无"),
+            "更正": found.change,
+            "单位": table_value(units_shown(found.units), 100),
+            "党政领导": table_value(officials_shown(found.officials), 100),
+            "说明": MetadataValue.text("\n".join(found.notes) or "无"),
         }
     )
 
@@ -90,7 +90,7 @@ def requested_correction(context: OpExecutionContext, config: Request) -> None:
             if not text:
                 raise Refused(f"缺少 {name}（只有预览可以不写）")
         entries, line = request_correction(home_from_environment(), config.model_dump() | why, None, once=True)
-    context.add_output_metadata({"ledger_seq": entries[0].seq, "request": line})
+    context.add_output_metadata({"台账序号": entries[0].seq, "申请": line})
 
 
 @job(

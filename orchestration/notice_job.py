@@ -1,6 +1,6 @@
 """The job of every morning: notices of all evaluations, the heartbeat's page, and Dagster's old runs forgotten."""
 
-from dagster import MetadataValue, OpExecutionContext, in_process_executor, job, op
+from dagster import Failure, MetadataValue, OpExecutionContext, in_process_executor, job, op
 
 from orchestration.heartbeat import beats, write_page
 from orchestration.notifying import notify
@@ -12,19 +12,20 @@ from resources.home import home_from_environment
 def notified_people(context: OpExecutionContext) -> None:
     """One evaluation's trouble stops no other; the run fails in the end, so that somebody looks."""
     home = home_from_environment()
-    faults = []
+    faults: dict[str, str] = {}
     for evaluation in home.evaluation_names():
         try:
             told = notify(home, evaluation).told()
         except Exception as fault:
             context.log.exception(f"notices of {evaluation} could not be written or sent")
             told = [str(fault)]
-            faults.append(evaluation)
+            faults[evaluation] = str(fault)
         context.add_output_metadata({evaluation: MetadataValue.text("\n".join(told))})
     page, forgotten = write_page(home, beats(home)), forget_old(context.instance)
-    context.add_output_metadata({"heartbeat": MetadataValue.path(page), "forgotten_runs": forgotten})
+    context.add_output_metadata({"运行情况": MetadataValue.path(page), "删去的旧运行": forgotten})
     if faults:
-        raise RuntimeError(f"notices failed for {', '.join(faults)}; see the log above")
+        told = [f"“{evaluation}”：{fault}" for evaluation, fault in faults.items()]
+        raise Failure(f"{len(told)}个考核的通知没有写成或没有送出，其余的已办。{'　'.join(told)}")
 
 
 @job(

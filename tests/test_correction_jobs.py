@@ -43,7 +43,8 @@ def test_the_preview_is_a_table_in_the_runs_output(fresh_small: Callable[[], Hom
     home = fresh_small()
     head = ledger_of(home).head()
     found = output(launched("preview_correction", CELL))
-    rows = [record.data for record in found["units"].records]
+    rows = [record.data for record in found["单位"].records]
+    assert {"更正", "单位", "党政领导", "说明"} <= set(found)
     assert rows[0]["单位"] == "东乡"
     assert rows[0]["起因"].startswith("本单位更正：授权量")
     assert ledger_of(home).head() == head

@@ -133,5 +133,8 @@ def test_an_evaluation_that_cannot_be_read_does_not_stop_the_others(home: Home) 
     broken.mkdir()
     (broken / "rulebook.yaml").write_text("evaluation: [", encoding="utf-8")
     with DagsterInstance.ephemeral() as instance:
-        assert not notify_people.execute_in_process(instance=instance, raise_on_error=False).success
+        result = notify_people.execute_in_process(instance=instance, raise_on_error=False)
+    (failed,) = [event for event in result.all_events if event.is_step_failure]
+    told = str(failed.step_failure_data.error)
+    assert "1个考核的通知没有写成或没有送出，其余的已办。“a-broken-2025”：rulebook.yaml" in told
     assert list((home.outbox / SMALL / "new").iterdir()) != []
