@@ -24,6 +24,7 @@ from resources.outbox import Outbox
 from resources.store import Store
 
 LONG = timedelta(hours=1)
+ONLY_READ = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool"
 
 
 def ledger_now(home: Home) -> Ledger | None:
@@ -60,8 +61,11 @@ def _store(home: Home) -> Iterator[Found]:
         missing = guards.missing(connection)
         lite = connection.dialect.name == "sqlite"
         damage = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() if lite else "ok"
+        only_read = not lite and connection.exec_driver_sql(ONLY_READ).scalar()
     if damage != "ok":
         yield FAULT, f"数据库文件已损坏：{damage}。", "停下后台程序，用 kaohe restore 从备份恢复。"
+    elif only_read:
+        yield FAULT, f"{shown} 只能读不能写（备用库，或库、账号设成了只读）。", "检查 KAOHE_STORE 指的是不是主库。"
     elif missing:
         yield FAULT, f"台账的防改装置不在：{'、'.join(missing)}。", "有人动过数据库：运行 kaohe verify 核验全部记录。"
     else:

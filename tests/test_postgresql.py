@@ -121,6 +121,21 @@ def test_a_database_that_is_set_to_reading_is_not_written_to_after_it_was_read(d
         claim(store, 2)
 
 
+def test_the_doctor_finds_a_database_that_is_set_to_reading(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = databases.fresh()
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path))
+    monkeypatch.setenv("KAOHE_STORE", url)
+    list(set_up(tmp_path, ["yuxi-2017"]))
+    with Store(url).writing() as connection:
+        connection.exec_driver_sql(
+            f'ALTER DATABASE "{sa.make_url(url).database}" SET default_transaction_read_only = on'
+        )
+    engine_of(url).dispose()
+    _is_told(["doctor", "--json"], "只能读不能写（备用库，或库、账号设成了只读）")
+
+
 def test_a_transaction_that_reads_sees_one_state_and_cannot_write(databases: Databases) -> None:
     store = Store(databases.fresh())
     with store.reading() as connection:
