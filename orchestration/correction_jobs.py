@@ -3,9 +3,9 @@
 Run config holds codes that are checked against the store, never paths or statements of a database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 from dagster import Config, Failure, MetadataValue, OpExecutionContext, in_process_executor, job, op
 from pydantic import Field
@@ -54,10 +54,23 @@ def refused_in_words(context: OpExecutionContext) -> Iterator[None]:
     from orchestration.refusals import REFUSALS
 
     try:
+        _require_written_out(context)
         yield
     except REFUSALS as refusal:
         context.log.error(str(refusal))
         raise Failure(str(refusal), allow_retries=False) from None
+
+
+def _require_written_out(context: OpExecutionContext) -> None:
+    """Dagster lets config name variables of the environment, in which passwords stand: nobody reads them here, nor
+    writes them into the ledger. Raises: Refused."""
+    from resources.refused import Refused
+
+    config: Any = context.run.run_config
+    written = config["ops"][context.op.name]["config"]
+    named = [name for name, value in written.items() if isinstance(value, Mapping)]
+    if named:
+        raise Refused(f"{'、'.join(named)}要直接写出来，不能写环境变量（env）。")
 
 
 @op(description="在内存里把更正算一遍，列出总分、名次、等次、奖项会变的单位和原因；什么也不写。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ OPS = {"preview_correction": "preview_of_correction", "request_correction": "req
 pytestmark = pytest.mark.timeout(600)
 
 
-def launched(job: str, config: dict[str, str], **tags: str) -> ExecuteInProcessResult:
+def launched(job: str, config: Mapping[str, Any], **tags: str) -> ExecuteInProcessResult:
     with DagsterInstance.ephemeral() as instance:
         return defs.resolve_job_def(job).execute_in_process(
             instance=instance, run_config={"ops": {OPS[job]: {"config": config}}}, raise_on_error=False, tags=tags
@@ -86,6 +86,23 @@ def test_a_refusal_is_a_line_for_people_in_the_runs_log(
     (event,) = [event for event in result.all_events if event.is_step_failure]
     assert told in str(event.step_failure_data.user_failure_data.description)  # type: ignore[union-attr]
     assert event.step_failure_data.error.cause is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("job", "name"),
+    [("preview_correction", "value"), ("request_correction", "value"), ("request_correction", "document")],
+)
+def test_no_variable_of_the_environment_is_read(
+    fresh_small: Callable[[], Home], monkeypatch: pytest.MonkeyPatch, job: str, name: str
+) -> None:
+    home = fresh_small()
+    head = ledger_of(home).head()
+    monkeypatch.setenv("KAOHE_MAIL", "smtp://kaohe:secret@mail")
+    config = CELL | (WHY if job == "request_correction" else {})
+    (failure,) = failures_of(launched(job, config | {name: {"env": "KAOHE_MAIL"}}))
+    assert f"{name}要直接写出来" in failure
+    assert "secret" not in failure
+    assert ledger_of(home).head() == head
 
 
 def test_the_same_request_again_is_noted_once(fresh_small: Callable[[], Home]) -> None:
