@@ -105,6 +105,22 @@ def test_no_variable_of_the_environment_is_read(
     assert ledger_of(home).head() == head
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"object": "P-1"}, "更正数据不写对象（object），读到“P-1”"),
+        ({"field": "level"}, "更正数据不写哪一栏（field），读到“level”"),
+        ({"subject": "target", "period": "2025"}, "更正目标不写考核期（period），读到“2025”"),
+    ],
+)
+def test_what_means_another_cell_is_refused(fresh_small: Callable[[], Home], more: dict[str, str], told: str) -> None:
+    home = fresh_small()
+    head = ledger_of(home).head()
+    (failure,) = failures_of(launched("request_correction", CELL | WHY | more))
+    assert told in failure
+    assert ledger_of(home).head() == head
+
+
 def test_the_same_request_again_is_noted_once(fresh_small: Callable[[], Home]) -> None:
     home = fresh_small()
     assert launched("request_correction", CELL | WHY).success
