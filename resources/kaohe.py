@@ -26,7 +26,7 @@ from resources.adoption import definition_in_force
 from resources.archive import Archive
 from resources.corrections import approved, corrections
 from resources.decisions import decisions, resolutions
-from resources.home import Home, home_from_environment
+from resources.home import Home, UnknownEvaluation, home_from_environment
 from resources.kept import KEPT
 from resources.ledger import Ledger, acting_as, canonical
 from resources.locks import holding
@@ -178,10 +178,11 @@ class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]
         """Hold the partition's lock for the whole run: commands bypass Dagster's queue, the lock does not."""
         run = context.run
         evaluation = run.tags.get(PARTITION_TAG) if run else None
-        if run is None or evaluation is None:
+        home = home_from_environment()
+        # Of a name that is no evaluation's there is nothing to hold: it may be a path, and every step refuses it.
+        if run is None or evaluation is None or evaluation not in home.evaluation_names():
             yield self
             return
-        home = home_from_environment()
         log_to(home.logs)
         with holding(home, evaluation, run.run_id), acting_as(launched_by(run)), KEPT.keeping():
             logger.info("run holds the evaluation", extra={"evaluation": evaluation, "run": run.run_id})
@@ -202,10 +203,17 @@ class KaoheResource(ConfigurableResource):  # type: ignore[type-arg]
 
 
 def evaluation_of(context: AssetExecutionContext | AssetCheckExecutionContext) -> str:
-    """The evaluation that the run is for. Raises: Refused: whoever launched it named none."""
+    """The evaluation that the run is for.
+
+    Raises:
+        Refused, UnknownEvaluation: whoever launched it named none, or none that there is.
+    """
     evaluation = context.run.tags.get(PARTITION_TAG)
     if not evaluation:
         raise Refused("没有写明算哪个考核：运行时要选一个分区（Partition），分区就是考核的编码，如 qingshan-2025。")
+    names = home_from_environment().evaluation_names()
+    if evaluation not in names:
+        raise UnknownEvaluation(evaluation, names)
     return evaluation
 
 

@@ -24,7 +24,7 @@ def told(job: str, partition: str | None) -> list[str]:
     alone = JOBS[job]
     whole: Any = defs.resolve_implicit_global_asset_job_def() if alone else defs.resolve_job_def(job)
     with DagsterInstance.ephemeral() as instance:
-        instance.add_dynamic_partitions(str(evaluations.name), [YUXI, "gone"])
+        instance.add_dynamic_partitions(str(evaluations.name), [YUXI, "gone", "../../gone"])
         result = whole.execute_in_process(
             instance=instance,
             partition_key=partition,
@@ -40,6 +40,12 @@ def told(job: str, partition: str | None) -> list[str]:
 @pytest.mark.parametrize("job", JOBS)
 def test_a_refusal_is_a_line_of_the_runs_log(evaluated: Home, job: str) -> None:
     assert {line.partition("。")[0] for line in told(job, "gone")} == {"没有考核“gone”"}
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_partition_that_is_a_path_leads_nowhere(evaluated: Home, job: str) -> None:
+    assert {line.partition("。")[0] for line in told(job, "../../gone")} == {"没有考核“../../gone”"}
+    assert not list(evaluated.path.parent.glob("gone*"))
 
 
 @pytest.mark.parametrize("job", JOBS)
