@@ -77,7 +77,8 @@ class Behind:
         mutations = mutations_of(body) if request.method == "POST" else []
         note(request, mutations=mutations) if mutations else note(request, quiet=True)
         with acting_as(request.user.name):
-            await self._app(scope, _replayed(body, receive), send)
+            # That server puts its own `app` into the scope.
+            await self._app(dict(scope), _replayed(body, receive), _unless_broken(send))
 
     async def _watch(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a websocket live as long as its session and no longer."""
@@ -89,7 +90,7 @@ class Behind:
             await send({"type": "websocket.close", "code": 1008})
             return
         self._lines[name] += 1
-        serving = asyncio.ensure_future(self._app(scope, receive, send))
+        serving = asyncio.ensure_future(self._app(dict(scope), receive, send))
         try:
             while not serving.done():
                 await asyncio.wait([serving], timeout=LOOKED_AFTER_EVERY)
@@ -127,6 +128,17 @@ def mutations_of(body: bytes) -> list[str]:
         for one in carried_out
         for field in one.selection_set.selections
     ]
+
+
+def _unless_broken(send: Send) -> Send:
+    """A fault of that server is told by a page of ours instead of two English words of its own."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 500:
+            raise RuntimeError("Dagster's webserver has failed")
+        await send(message)
+
+    return sent
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -31,8 +31,8 @@ ANSWER_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-# Dagster writes to its record whatever is posted there.
-REPORTING = ("report_asset", "report_runless")
+# Dagster writes to its record whatever is posted there, and would run what converts notebooks.
+CLOSED = ("report_asset", "report_runless", "notebook")
 
 
 class Refusal(NamedTuple):
@@ -74,8 +74,8 @@ def refused(scope: Scope, origin_of: Mapping[str, str]) -> Refusal | None:
     if "transfer-encoding" in headers and "content-length" in headers:  # a proxy may see two requests in it
         return Refusal(400, "two lengths", headers.getlist("content-length"))
     segments = _segments(scope)
-    if any(segment.startswith(REPORTING) for segment in segments):
-        return Refusal(403, "reporting over HTTP is closed", scope["path"])
+    if any(segment.startswith(CLOSED) for segment in segments):
+        return Refusal(403, "this part of Dagster is closed", scope["path"])
     if any(segment in (".", "..") or min(segment) < " " for segment in segments):
         return Refusal(403, "path leads elsewhere", scope["path"])
     if scope["type"] == "websocket":

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from guard.sections import Entry, Section
 from guard.users import NOBODY, User
+from resources.database import StoreCannotBeUsed
 
 FOLDER = Path(__file__).parent
 FAULTS = {
@@ -25,6 +26,7 @@ FAULTS = {
     408: ("等得太久", "内容传得太慢，没有收全，什么也没有收下。请检查网络后再送。"),
     413: ("文件太大", "超过了允许的大小，没有收下。请拆分或压缩后再送。"),
     429: ("试得太多", "口令试错的次数太多。请过一刻钟再试；忘记口令请与管理人员联系。"),
+    503: ("数据库用不了", "现在连不上数据库，或者不能写，已记入日志。请过几分钟再试；一直这样的，请告诉管理人员。"),
     500: ("程序出错", "这是程序的毛病，已记入日志。请告诉管理人员刚才做了什么。"),
 }
 
@@ -59,8 +61,9 @@ def render(
 
 
 async def fault_page(request: Request, fault: Exception) -> Response:
-    """What an HTTPException means, in words."""
-    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    """What an HTTPException or a fault means, in words that tell nothing of the machine."""
+    unforeseen = 503 if isinstance(fault, StoreCannotBeUsed) else 500
+    status = fault.status_code if isinstance(fault, HTTPException) else unforeseen
     title, what_to_do = FAULTS.get(status, FAULTS[400])
     headers = fault.headers if isinstance(fault, HTTPException) else None
     return render(request, "fault.html", status, headers, title=title, what_to_do=what_to_do, refused="")

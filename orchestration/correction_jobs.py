@@ -3,6 +3,7 @@
 Run config holds codes that are checked against the store, never paths or statements of a database.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from resources.kaohe import launched_by
 from resources.ledger import acting_as
 
 # Seconds after which Dagster ends a run, whatever it does. Nobody asks twice because a worker was lost.
+OPTION = re.compile(r"--([a-z]+)")  # what a command calls so is a key of the config here
 TAGS = {"dagster/max_runtime": "600", "dagster/max_retries": "0"}
 
 
@@ -57,8 +59,9 @@ def refused_in_words(context: OpExecutionContext) -> Iterator[None]:
         _require_written_out(context)
         yield
     except REFUSALS as refusal:
-        context.log.error(str(refusal))
-        raise Failure(str(refusal), allow_retries=False) from None
+        told = OPTION.sub(r"\1", str(refusal))
+        context.log.error(told)
+        raise Failure(told, allow_retries=False) from None
 
 
 def _require_written_out(context: OpExecutionContext) -> None:

@@ -30,6 +30,7 @@ from resources.runs import Run, all_runs
 
 HEAD = re.compile("([0-9]+:)?[0-9a-f]{64}")
 _AGAIN = "可用 kaohe rebuild {} 照台账重列各版。"
+_GUARDED_ANEW = "其余核验无误的，先 kaohe backup，再 kaohe restore 到空的工作文件夹，装置随之重建。"
 
 
 @dataclass
@@ -51,7 +52,8 @@ def verify(home: Home, since: str | None = None) -> Verified:
         raise Refused(f"“{since}”不是台账哈希。请照抄页面或工作簿上印的 64 位哈希，或写成 号:哈希。")
     ledger, found = ledger_of(home), Verified()
     with ledger.store.reading() as connection:
-        found.faults += [f"台账的防改装置 {name} 不在：有人动过数据库。" for name in guards.missing(connection)]
+        missing = guards.missing(connection)
+        found.faults += [f"台账的防改装置 {name} 不在：有人动过数据库。{_GUARDED_ANEW}" for name in missing]
         broken = first_broken_link(connection)
         if broken is not None:
             told = f"台账第{broken.seq}号断开：{broken.reason}。此后各号都不可信，请从备份恢复后再核验。"

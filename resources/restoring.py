@@ -36,7 +36,7 @@ class HomeHasData(Exception):
     """Restoring replaces nothing."""
 
     def __init__(self, place: object) -> None:
-        super().__init__(f"{place} 里已有数据，恢复不覆盖任何东西。请恢复到一个空的文件夹（和空的数据库）。")
+        super().__init__(f"“{place}”里已有数据，恢复不覆盖任何东西。请恢复到一个空的文件夹（和空的数据库）。")
 
 
 class DamagedBackup(Exception):

@@ -249,6 +249,7 @@ def test_no_other_method_is_known(served: Served, method: str) -> None:
         "/prefix%2Freport_asset_check/x",
         "/runs%5Creport_asset_check",
         "/operate/report_runless_asset_event",
+        "/dagster/notebook?path=/x.ipynb",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])

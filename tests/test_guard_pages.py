@@ -6,6 +6,7 @@ One small evaluated home serves all; a clerk of unit A, a bureau that reports as
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -13,11 +14,16 @@ from urllib.parse import quote
 import pytest
 from click.testing import CliRunner
 from previewed import SMALL
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from visitors import add_account, cookie_of, logged, site, status_of, visitor
+from visitors import OWN, PORT, add_account, cookie_of, logged, site, status_of, visitor
 
+from guard.app import create_app
+from guard.dagster_pages import Server
 from guard.gate import Gate
+from guard.policy import served_origins
 from orchestration.cli import main
+from orchestration.dagster_servers import OPERATING
 from orchestration.filing import ledger_of
 from orchestration.templates import write_templates
 from resources.appeals import file_appeal
@@ -261,3 +267,28 @@ def test_evaluations_and_units_are_called_by_their_names(clerk: TestClient, exam
     assert "小考核" in examining.get("/results").text
     assert "东乡的得分" in clerk.get("/results").text
     assert "<h1>小考核</h1>" in examining.get(f"/published/{SMALL}/").text
+
+
+def test_a_fault_within_dagsters_pages_is_told_in_words(place: Home, cookies: dict[str, str]) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("as a page of Dagster's")
+
+    behind = Starlette()
+    behind.add_route("/{rest:path}", broken)
+    gate = create_app(place, served_origins(PORT), [Server(OPERATING, behind)])
+    browser = TestClient(gate, OWN, headers={"Cookie": cookies["operator"]}, raise_server_exceptions=False)
+    answer = browser.get(f"{OPERATING.path}/download_debug/x")
+    assert (answer.status_code, "程序出错" in answer.text) == (500, True)
+
+
+def test_who_comes_while_the_database_is_away_is_told_so_and_nothing_of_it(
+    place: Home, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("KAOHE_STORE", f"postgresql+psycopg2://kaohe:secret@127.0.0.1:{port}/kaohe")
+    browser = TestClient(site(place), OWN, headers={"Cookie": cookies["examiner"]}, raise_server_exceptions=False)
+    for path in ("/", "/results", f"{LATEST}/index.html"):
+        answer = browser.get(path)
+        assert (answer.status_code, "现在连不上数据库" in answer.text) == (503, True)
+        assert str(port) not in answer.text
