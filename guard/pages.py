@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -41,6 +42,9 @@ PUBLIC = shelves.PUBLIC
 PUBLIC_PAGES = f"{PUBLIC}/index.html"
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"<>\r\n]*)">')
 HEAD_BYTES = 2000
+KEPT = ("Cache-Control", "Content-Security-Policy")
+BAR = re.compile(rb'<nav class="bar".*?</nav>', re.DOTALL)
+ENTRY = re.compile(rb'<li><a href="([^"]+)">.*?</li>\n?', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -126,11 +130,31 @@ async def versions(request: Request) -> Response:
 async def published(request: Request) -> Response:
     home, user, asked = request.app.state.home, request.user, request.path_params
     try:
-        return await run_in_threadpool(lambda: handed_out(shelves.published(home, user, **asked)))
+        return await run_in_threadpool(lambda: _published(home, user, **asked))
     except HTTPException as fault:  # where links on a unit's own page lead: to what everybody may see of it
         if fault.status_code != 403 or not await run_in_threadpool(_public, home, **asked):
             raise
     return RedirectResponse(quote(f"/published/{asked['evaluation']}/{asked['version']}/{PUBLIC}/{asked['path']}"), 303)
+
+
+def _published(home: Home, user: User, evaluation: str, version: str, path: str) -> Response:
+    """A unit's own page goes to the unit without links that are closed to it: they name its neighbours by rank."""
+    found = handed_out(shelves.published(home, user, evaluation, version, path))
+    if user.examines_in(evaluation) or path.startswith(f"{PUBLIC}/") or not path.endswith(".html"):
+        return found
+
+    def kept(entry: re.Match[bytes]) -> bytes:
+        linked = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(entry[1].decode())))
+        return entry[0] if _opens(home, user, evaluation, version, linked) else b""
+
+    page = BAR.sub(lambda bar: ENTRY.sub(kept, bar[0]), Path(found.path).read_bytes())
+    return Response(page, headers={name: found.headers[name] for name in KEPT}, media_type="text/html")
+
+
+def _opens(home: Home, user: User, evaluation: str, version: str, path: str) -> bool:
+    with contextlib.suppress(HTTPException):
+        return bool(shelves.published(home, user, evaluation, version, path))
+    return _public(home, evaluation, version, path)
 
 
 def _public(home: Home, evaluation: str, version: str, path: str) -> bool:

@@ -5,11 +5,12 @@ One small evaluated home serves all; a clerk of unit A, a bureau that reports as
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 from click.testing import CliRunner
@@ -94,6 +95,31 @@ def test_a_clerk_reads_the_own_page_and_brief(clerk: TestClient) -> None:
     assert clerk.get(f"{LATEST}/units/A.en.html").status_code == 200
     brief = clerk.get(f"{LATEST}/briefs/A.docx")
     assert (brief.status_code, brief.headers["content-disposition"]) == (200, 'attachment; filename="A.docx"')
+
+
+def links_of(reader: TestClient, path: str) -> list[str]:
+    """Where the bar at the head of a page leads."""
+    bar = re.search(r'<nav class="bar".*?</nav>', reader.get(path).text, re.DOTALL)
+    assert bar is not None
+    return [urljoin(path, link) for link in re.findall(r'href="([^"]+)"', bar[0])]
+
+
+def test_the_own_page_links_to_nothing_that_is_closed_and_names_no_neighbour_by_rank(
+    clerk: TestClient, examining: TestClient
+) -> None:
+    path = f"{LATEST}/units/A.html"
+    assert links_of(clerk, path) == [f"{LATEST}/briefs/A.docx", f"{LATEST}/units/A.en.html"]
+    assert "西乡" not in clerk.get(path).text
+    assert clerk.get(path).headers["content-security-policy"] == examining.get(path).headers["content-security-policy"]
+    assert f"{LATEST}/units/B.html" in links_of(examining, path)
+
+
+def test_from_the_public_notice_on_the_own_page_leads_to_what_everybody_may_see(
+    clerk: TestClient, public: None
+) -> None:
+    found = links_of(clerk, f"{LATEST}/units/A.html")
+    assert {f"{LATEST}/index.html", f"{LATEST}/units/B.html"} <= set(found)
+    assert [link for link in found if clerk.get(link, follow_redirects=True).status_code != 200] == []
 
 
 OTHERS = [
