@@ -156,8 +156,8 @@ def _groups(edition: Edition, rows: pd.DataFrame) -> tuple[list[str], list[list[
 def _steps(edition: Edition, names: Catalogue, units: Sequence[Any], lost: Sequence[Loss]) -> Iterator[str]:
     found = edition.findings
     open_ones = found[found["severity"] != "note"]
-    if "accepted_by" in found:
-        open_ones = open_ones[open_ones["accepted_by"].isna()]
+    for settled in {"accepted_by", "replaced_by"} & set(found):
+        open_ones = open_ones[open_ones[settled].isna()]
     if len(open_ones):
         senders = Counter(names.sender(code) for code in open_ones["sender"].fillna("") if code).most_common(NAMED)
         told = "、".join(f"{cut(name, SHORT)}{count}个" for name, count in senders)

@@ -94,7 +94,7 @@ def _chapters(edition: Edition, rows: pd.DataFrame, kinds: Sequence[str]) -> Ite
     several = len(kinds) > 1
     for kind in kinds:
         of_kind = rows[rows["kind"] == kind]
-        yield f"{kind_label(rows, kind)}考核结果" if several else "考核结果", list(_results(of_kind))
+        yield f"{kind_label(rows, kind)}考核结果" if several else "考核结果", list(_results(edition, of_kind))
     if rows["provisional"].astype("bool").any():
         count = int(rows["provisional"].astype("bool").sum())
         yield (
@@ -107,14 +107,18 @@ def _chapters(edition: Edition, rows: pd.DataFrame, kinds: Sequence[str]) -> Ite
         yield "工作要求", [WISH]
 
 
-def _results(rows: pd.DataFrame) -> Iterator[str]:
-    """Units by award, then by grade, best first; without either, all by rank. Then who was vetoed."""
+def _results(edition: Edition, rows: pd.DataFrame) -> Iterator[str]:
+    """Units by award, then by grade, as the rulebook orders them; without either, all by rank. Then who was vetoed."""
     named = False
-    for column in ("award", "grade"):
+    rulebook = edition.definition.rulebook
+    tiers = {"award": [one.award for one in rulebook.awards], "grade": [one.grade for one in rulebook.grades]}
+    for column, ordered in tiers.items():
         given = rows[rows[column].fillna("") != ""]
-        for tier in given[column].drop_duplicates():
-            named = True
+        for tier in dict.fromkeys([*ordered, *given[column]]):
             of_tier = given[given[column] == tier]
+            if of_tier.empty:
+                continue
+            named = True
             yield f"{tier}（{len(of_tier)}个）：{'、'.join(of_tier['unit_name'])}。"
     if not named:
         ranked = rows[rows["rank"].notna()]
@@ -127,7 +131,11 @@ def _objections(edition: Edition) -> Iterator[str]:
     notice, days = edition.definition.rulebook.notice, edition.definition.rulebook.calendar.publicity
     until = long_date(edition.notice_until) if edition.notice_until else BLANK
     length = f"，共{days.working_days}个工作日" if days is not None else ""
-    yield f"公示期自{long_date(edition.as_of)}起，至{until}止{length}。"
+    if edition.notice_until and edition.as_of > edition.notice_until:
+        yield f"公示期已于{until}届满{length}。公示期内受理的异议，复核结果见附件。"
+        return
+    since = f"自{long_date(edition.as_of)}起，" if edition.state == NOTICE else ""  # 复核 comes days after the first
+    yield f"公示期{since}至{until}止{length}。"
     yield (
         f"对结果有异议的，请在公示期内以书面形式（单位加盖公章，个人署实名）向{notice.issuer or BLANK}提出，"
         f"并附有关证明材料。联系电话：{notice.telephone or BLANK}；地址：{notice.address or BLANK}。"

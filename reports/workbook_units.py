@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from evaluation.states import ANNOUNCED, FINAL
 from reports.edition import Edition
 from reports.rows import rows_by_unit, rows_of
 from reports.words import NOTES, PENDING, PROVISIONAL, TARGET_STATES, UNRANKED, long_date
@@ -134,6 +135,9 @@ def _total(sheet: Sheet, unit: Any, items: Sequence[Any]) -> None:
 
 def _how_to_object(edition: Edition) -> str:
     notice = edition.definition.rulebook.notice
+    over = edition.notice_until and edition.as_of > edition.notice_until
+    if over or edition.state in (FINAL, ANNOUNCED):
+        return "签收（请核对后盖章；数据有误的，按更正程序申请更正）："
     until = f"{long_date(edition.notice_until)}前" if edition.notice_until else "公示期内"
     where = f"，联系电话：{notice.telephone}" if notice.telephone else ""
     whom = notice.issuer or "考核办公室"

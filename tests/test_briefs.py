@@ -115,6 +115,14 @@ def test_next_steps_name_who_has_to_act(tmp_path: Path) -> None:
     assert lines(documents["brief"])[-3].startswith("1. 2个问题待处理，最多的是县统计局2个")
 
 
+@pytest.mark.parametrize("said", ["accepted_by", "replaced_by"])
+def test_what_is_settled_waits_for_nobody(tmp_path: Path, said: str) -> None:
+    edition = qingshan_edition()
+    settled = edition.findings["sender"].eq("stats").map({True: "31", False: None})
+    documents = written(replace(edition, findings=edition.findings.assign(**{said: settled})), tmp_path)
+    assert "个问题待处理" not in "".join(lines(documents["brief"]))
+
+
 GAPS = [
     # goal, figure, change, what it is now, what it will be, rank and grade before and after
     ("rank", "grants", "9", "30", "39", 3, 2, "合格", "合格"),

@@ -70,6 +70,25 @@ def test_a_public_notice_names_its_last_day_and_where_to_object(tmp_path: Path) 
     assert "对结果有异议的" in text
 
 
+def test_the_notice_of_a_review_is_not_said_to_begin_with_the_review(tmp_path: Path) -> None:
+    review = replace(qingshan_edition(), state="复核")
+    assert "公示期至2026年2月3日止" in text_of(written(replace(review, notice_until="2026-02-03"), tmp_path))
+    text = text_of(written(replace(review, notice_until="2026-01-19"), tmp_path))
+    assert "公示期已于2026年1月19日届满" in text
+    assert "请在公示期内" not in text
+
+
+def test_grades_and_awards_stand_in_the_order_of_the_rulebook(tmp_path: Path) -> None:
+    """Units stand by group, where the last of the first group may come before the first of the next."""
+    edition = qingshan_edition()
+    given = {"T001": "不合格", "T003": "合格", "T004": "优秀"}
+    totals = edition.total_scores
+    totals = totals.assign(grade=totals["unit_code"].map(given).where(totals["kind"] == "township", totals["grade"]))
+    lines = text_of(written(replace(edition, total_scores=totals), tmp_path)).split("\n")
+    told = [line[: line.index("（")] for line in lines if line.startswith(("优秀（", "合格（", "不合格（"))]
+    assert told[:3] == ["优秀", "合格", "不合格"]
+
+
 def test_no_person_is_named(tmp_path: Path) -> None:
     edition = qingshan_edition()
     document = written(edition, tmp_path)

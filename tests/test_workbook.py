@@ -136,6 +136,13 @@ def test_a_unit_may_object_and_sign(tmp_path: Path) -> None:
         assert word in said
 
 
+@pytest.mark.parametrize("over", [{"state": "定稿"}, {"state": "复核", "notice_until": "2026-01-19"}])
+def test_nobody_is_asked_to_object_when_the_notice_is_over(tmp_path: Path, over: dict[str, str]) -> None:
+    rows = texts(book_of(tmp_path, replace(qingshan_edition(), **over))["T002 东河镇"])
+    said = "".join(str(row[0]) for row in rows)
+    assert ("异议及理由" in said, "按更正程序申请更正" in said) == (False, True)
+
+
 def test_sections_are_merged_downwards(tmp_path: Path) -> None:
     sheet = book_of(tmp_path, qingshan_edition())["T001 城关镇"]
     assert {"B6:B7", "B8:B9"} <= {str(merged) for merged in sheet.merged_cells.ranges}
