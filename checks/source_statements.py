@@ -10,7 +10,7 @@ from checks.limits import decimal_text, named
 from checks.statements import Statement, Suite, one_of
 from checks.value_statements import gathered
 from evaluation.definition import Definition
-from evaluation.discrepancies import came_late, discrepancies, ranked
+from evaluation.discrepancies import ASK_TO_REPLACE, came_late, discrepancies, ranked
 from evaluation.key_numbers import KEY
 from evaluation.obligations import obligations
 from evaluation.references import figure_codes
@@ -28,7 +28,7 @@ _REPLACEMENTS = Statement(
     "note",
     *one_of("used", [True]),
     "{what}，收到时已过截止日期，没有采用：仍以按期报送的数为准",
-    "要替换按期报送的数，请申请更正",
+    ASK_TO_REPLACE,
     told=gathered,
 )
 _TOTALS = Statement(

@@ -17,6 +17,8 @@ from evaluation.identity import finding_ids
 from evaluation.key_numbers import KEY, marked
 from evaluation.rulebook import Rulebook
 
+# What its sender can do about a value that came late in the place of one in time.
+ASK_TO_REPLACE = "要替换按期报送的数，请申请更正"
 _RANKED_BY = ["indicator_code", "source", "received_at", "seq", "row_id"]
 # Nearer to the tolerance than this share, floats do not tell the sides apart: fractions do.
 _NEAR = 1e-9

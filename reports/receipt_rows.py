@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from evaluation.discrepancies import ASK_TO_REPLACE
 from reports.harmless import visible
 
 RETURNED, CLOSED, HELD, TO_CHECK, HINT = "退回", "不再接收", "待判断", "请核对", "提示"
@@ -24,7 +25,7 @@ WITHHELD = {
         "请核对是否重复申报；是的请撤回一处，不是的请向考核工作机构说明。",
     ),
 }
-# What no other filing can mend, only a correction.
+# What no other filing can mend, only a correction: what came on notice, or too late to replace what came in time.
 _CLOSED = {"PERIOD_CLOSED"}
 # What waits for an examiner alone: its sender has nothing to do about it.
 _WAITS = {"CLAIM_WAITS"}
@@ -57,7 +58,7 @@ def _row(one: Mapping[str, str]) -> Row:
     message, what_to_do = WITHHELD.get(one["code"], (one["message"], one["what_to_do"]))
     settled = one["accepted_by"] or one["replaced_by"]
     degree = HINT if settled or one["code"] in _WAITS else _DEGREES.get(one["severity"], TO_CHECK)
-    if one["code"] in _CLOSED and degree == RETURNED:
+    if (one["code"] in _CLOSED and degree == RETURNED) or (not settled and one["what_to_do"] == ASK_TO_REPLACE):
         degree = CLOSED
     if settled:
         what_to_do = one["what_to_do"]

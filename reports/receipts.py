@@ -91,8 +91,8 @@ def demand(receipt: Receipt) -> Demand:
             return Demand("须改正", f"有{count}行未予受理，其余各行不受影响。请改正或删去后重新报送更正表。")
         return Demand("须改正", f"有{count}格未予采用，其余已采用的不受影响。{until}。")
     if CLOSED in degrees:
-        closed = "考核已进入公示，不再接收报送；如数据有误，请按更正程序申请更正。"
-        return Demand("不再接收", f"有{degrees.count(CLOSED)}格未接收。{closed}")
+        why = "考核已进入公示，或已过截止日期，不替换按期报送的数；如数据有误，请按更正程序申请更正。"
+        return Demand("不再接收", f"有{degrees.count(CLOSED)}处没有采用：{why}")
     if HELD in degrees:
         return Demand("请核对", f"有{degrees.count(HELD)}处待考核工作机构判断，请先自行核对；确有差错的，{until}。")
     if TO_CHECK in degrees:

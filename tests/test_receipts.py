@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from returned_workbooks import findings_of
 
+from evaluation.discrepancies import ASK_TO_REPLACE
 from reports.receipt_rows import Row, receipt_rows
 from reports.receipts import MOST_ROWS, Receipt, demand, receipt_page
 
@@ -173,6 +174,15 @@ def test_what_was_accepted_or_sent_again_is_nothing_to_mend(said: str) -> None:
     (finding,) = findings_of(("RANGE", "error", "数据", "D4", "900", "大于上限 100", "无需再办：已认可"))
     (row,) = receipt_rows([finding | {said: "7"}])
     assert (row.degree, row.what_to_do, row.to_mend) == ("提示", "无需再办：已认可。", False)
+
+
+def test_what_came_too_late_to_be_used_is_not_nothing_to_do() -> None:
+    late = ("LATE", "note", "数据", "F7", "2100", "收到时已过截止日期，没有采用：仍以按期报送的数为准", ASK_TO_REPLACE)
+    asked = demand(with_rows(*receipt_rows(findings_of(late))))
+    assert asked.short == "不再接收"
+    assert "有1处没有采用" in asked.long
+    (used,) = receipt_rows(findings_of((*late[:5], "收到时已过截止日期", "首次报送的照用")))
+    assert demand(with_rows(used)).short == "无需处理"
 
 
 def test_a_claim_that_waits_for_an_examiner_asks_nothing_of_its_sender() -> None:
