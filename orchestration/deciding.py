@@ -10,7 +10,7 @@ from evaluation.decided import DECISIONS
 from evaluation.definition import Definition
 from evaluation.states import ANNOUNCED, FINAL
 from resources.accounts import same_person
-from resources.decisions import DecidesOwnCause, decide, resolve
+from resources.decisions import DecidesOwnCause, FiledItHimself, decide, resolve
 from resources.home import Home
 from resources.inbox import RECEIVED
 from resources.kaohe import Work, work_on
@@ -174,7 +174,7 @@ def require_other(definition: Definition, codes: Iterable[str], by: str) -> None
 
 
 def _require_not_filed_by(work: Work, sender: str, seq: int, by: str) -> None:
-    """Raises: DecidesOwnCause: `by` filed what the ledger's entry `seq` brought."""
+    """Raises: FiledItHimself: `by` filed what the ledger's entry `seq` brought."""
     entry = work.ledger.entry(seq)
     if entry is not None and entry.kind == RECEIVED and same_person(entry.payload.get("stated_by", ""), by):
-        raise DecidesOwnCause(by.strip(), work.definition.sender_names.get(sender, sender))
+        raise FiledItHimself(by.strip(), work.definition.sender_names.get(sender, sender))

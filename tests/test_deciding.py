@@ -196,6 +196,19 @@ def test_nobody_decides_on_what_their_own_unit_filed(small: Home, name: str) -> 
     assert work_of(small).ledger.head() == head
 
 
+def test_who_handed_a_units_paper_in_is_refused_as_such_and_not_as_one_of_the_unit(small: Home, tmp_path: Path) -> None:
+    paper = tmp_path / "纸质.csv"
+    paper.write_text(CLAIMS.replace("CUP-2025-1", "CUP-2025-2"), encoding="utf-8")
+    said = ("--received", "2026-01-05", "--by", "王五")
+    assert kaohe("submit", EVALUATION, "T1", str(paper), *said).exit_code == 0
+    assert run(EVALUATION).success
+    claims = work_of(small).read("submitted_claims")
+    number = str(claims.loc[claims["object_id"] == "CUP-2025-2", "claim_id"].iloc[0])
+    with pytest.raises(DecidesOwnCause, match="“王五”替甲镇交来的"):
+        decide_claim(small, EVALUATION, number, "accept", "属实", "王五")
+    decide_claim(small, EVALUATION, number, "accept", "属实", "李四")
+
+
 def test_what_cannot_be_resolved_is_refused_with_what_to_do_instead(small: Home) -> None:
     head = work_of(small).ledger.head()
     for number, more, word in (

@@ -172,3 +172,37 @@ def test_a_department_sees_what_came_with_its_own_sheets_in_words(desks: Desks) 
     assert "国家级 → 省级" in words(desks.of("统计").get("/desk/corrections"))
     assert "国家级 → 省级" not in words(desks.of("东乡").get("/desk/corrections"))
     assert desks.of("统计").get("/desk/correction?seq=1").status_code == 404
+
+
+def test_no_appeal_is_offered_before_the_notice(desks: Desks) -> None:
+    dong = desks.of("东乡")
+    assert "提出申诉</button>" not in dong.get("/desk/appeal/new?unit=A").text
+    assert "/desk/appeal/new" not in dong.get("/desk/unit?unit=A").text
+    on_notice(desks)
+    assert "提出申诉</button>" in dong.get("/desk/appeal/new?unit=A").text
+    assert "/desk/appeal/new" in dong.get("/desk/unit?unit=A").text
+
+
+def test_a_correction_is_offered_from_items_that_the_reader_may_ask_about(desks: Desks) -> None:
+    def offered(name: str) -> set[str]:
+        page = desks.of(name).get("/desk/unit?unit=A").text
+        return set(re.findall(r"correction/new\?[^\"]*indicator=(\w+)", page))
+
+    assert offered("东乡") == {"grants", "spending", "place"}
+    assert offered("王一") == {"grants", "spending", "place", "visits", "prizes"}
+
+
+def test_a_bureau_that_is_assessed_too_is_told_apart_from_itself(desks: Desks) -> None:
+    rulebook = desks.home.evaluations / SMALL / "rulebook.yaml"
+    rulebook.write_text(rulebook.read_text("utf-8").replace("name: 统计局", "name: 东乡"), "utf-8")
+    adopt(desks.home, desks.ledger, SMALL, "张三", "李四")
+    page = desks.of("王一").get("/desk/upload").text
+    assert {"东乡〔stats〕", "东乡〔A〕", "南乡"} <= set(re.findall(r'<option value="\w+">([^<]*)', page))
+    assert "<h1>东乡</h1>" in desks.of("王一").get("/desk/unit?unit=A").text
+
+
+def test_a_paper_came_on_the_day_that_was_said(desks: Desks) -> None:
+    sent = {"evaluation": SMALL, "sender": "stats", "kind": "", "received": "2026-01-05"}
+    file = ("纸.csv", "单位编码,考核期,指标编码,数值\nA,2025,grants,17\n".encode(), "text/csv")
+    page = words(desks.of("王一").post("/desk/upload", data=sent, files=[("files", file)]))
+    assert re.search(r"纸\.csv 2026-01-05 回执", page)

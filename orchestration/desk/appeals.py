@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from evaluation.definition import Definition
-from evaluation.states import NOTICE, REVIEWED
 from guard.users import EVERYBODY
 from orchestration import appealing
 from orchestration.appealing import UPHELD, Verdict
@@ -29,7 +28,7 @@ def listed(desk: Desk) -> Response:
     own = [one for one in _appeals(desk).values() if one.unit_code in desk.units]
     stands = standing(desk.ledger, desk.evaluation)
     return desk.page(
-        "appeals.html", appeals=[_told(desk, one) for one in own[::-1]], stands=stands, taken_in=_taken_in(desk)
+        "appeals.html", appeals=[_told(desk, one) for one in own[::-1]], stands=stands, taken_in=desk.takes_appeals
     )
 
 
@@ -58,7 +57,7 @@ def new(desk: Desk) -> Response:
     scored = scored_items(desk, unit)
     items = {code: name for code, name in items.items() if code in scored} or items
     return desk.page(
-        "appeal_new.html", units=units, unit=unit, items=items, taken_in=_taken_in(desk), state=_state(desk)
+        "appeal_new.html", units=units, unit=unit, items=items, taken_in=desk.takes_appeals, state=_state(desk)
     )
 
 
@@ -127,11 +126,6 @@ def _appeals(desk: Desk) -> dict[int, Appeal]:
 
 def _state(desk: Desk) -> str:
     return standing(desk.ledger, desk.evaluation).state
-
-
-def _taken_in(desk: Desk) -> bool:
-    """Whether appeals are taken in now."""
-    return _state(desk) in (NOTICE, REVIEWED)
 
 
 def _told(desk: Desk, one: Appeal) -> dict[str, Any]:

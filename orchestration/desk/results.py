@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from evaluation.states import NOTICE, REVIEWED
 from guard.users import EVERYBODY
+from orchestration.desk.choices import of_item
 from orchestration.desk.shared import Desk, page
 from reports.csv_files import read_csv
 from reports.rows import records
@@ -70,7 +71,7 @@ def ranking_shown(desk: Desk) -> list[dict[str, Any]]:
 
 @page(*EVERYBODY)
 def unit(desk: Desk) -> Response:
-    """Items of one unit with value and score: from here to a correction or an appeal."""
+    """Items of one unit with value and score: from here to a correction or an appeal, where there may be one."""
     code = desk.form["unit"]
     if code not in desk.units:
         raise HTTPException(403)
@@ -81,8 +82,16 @@ def unit(desk: Desk) -> Response:
         place = places.get(row["indicator_code"])
         row["name"] = place.item.name if place else row["indicator_code"]
         row["section"] = place.section.name if place and place.section else "加分、扣分"
-    newest = Publications(desk.home, desk.ledger, desk.evaluation).newest()
-    return desk.page("unit.html", unit=code, name=desk.units[code], rows=rows, newest=newest, total=_total(desk, code))
+        row["may_correct"] = desk.user.examines or of_item(desk.definition, row["indicator_code"])
+    return desk.page(
+        "unit.html",
+        unit=code,
+        name=desk.units[code],
+        rows=rows,
+        newest=Publications(desk.home, desk.ledger, desk.evaluation).newest(),
+        total=_total(desk, code),
+        taken_in=desk.takes_appeals,
+    )
 
 
 def scored_items(desk: Desk, unit: str) -> set[str]:

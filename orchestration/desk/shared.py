@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -23,7 +24,8 @@ from starlette.responses import RedirectResponse, Response
 from assets.in_force import definition_of
 from evaluation.definition import Definition
 from evaluation.faults import InvalidRulebook
-from evaluation.states import ANNOUNCED, FINAL
+from evaluation.forms import labelled
+from evaluation.states import ANNOUNCED, FINAL, NOTICE, REVIEWED
 from guard.rendering import render
 from guard.users import Endpoint, User, allowed
 from orchestration.filing import senders_of
@@ -119,21 +121,30 @@ class Desk:
         state = standing(self.ledger, self.evaluation).state
         return f"考核已{state}：数据有误的，只能申请更正。" if state in (FINAL, ANNOUNCED) else ""
 
+    @property
+    def takes_appeals(self) -> bool:
+        return standing(self.ledger, self.evaluation).state in (NOTICE, REVIEWED)
+
     @cached_property
     def definition(self) -> Definition:
         return definition_of(self.home, self.ledger, self.evaluation)
 
     @cached_property
     def senders(self) -> dict[str, str]:
-        """Names by code of those for whom the user may act: all for who examines, else the user's own."""
+        """Names by code of those for whom the user may act: all for who examines, else the user's own.
+
+        A bureau that reports and is assessed stands there twice, told apart by code.
+        """
         names = self.definition.sender_names
-        return names if self.user.examines else {code: name for code, name in names.items() if code in self.user.codes}
+        times = Counter(names.values())
+        told = {code: labelled(name, code) if times[name] > 1 else name for code, name in names.items()}
+        return told if self.user.examines else {code: name for code, name in told.items() if code in self.user.codes}
 
     @cached_property
     def units(self) -> dict[str, str]:
         """Names by code of the assessed units that the user may act on."""
-        codes = self.definition.units["unit_code"]
-        return {code: name for code, name in self.senders.items() if code in set(codes)}
+        names = self.definition.unit_names
+        return {code: names[code] for code in self.senders if code in names}
 
     @cached_property
     def items(self) -> dict[str, str]:

@@ -77,11 +77,11 @@ def _others(desk: Desk, tasks: list[Any]) -> list[tuple[str, str, int]]:
     """For who examines: senders that have something to do, with code, name and number of tasks."""
     if not desk.user.examines:
         return []
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[str, int] = {}
     for task in tasks:
         if task["who"]:
-            counts[task["who"], task["who_name"]] = counts.get((task["who"], task["who_name"]), 0) + 1
-    return [(code, name, count) for (code, name), count in counts.items()]
+            counts[task["who"]] = counts.get(task["who"], 0) + 1
+    return [(code, desk.senders[code], count) for code, count in counts.items()]
 
 
 def _more(desk: Desk) -> list[Doable]:

@@ -24,7 +24,7 @@ from reports.harmless import visible
 from reports.receipt_rows import HINT, Row
 from reports.receipts import Receipt, demand
 from resources.dropped import EVIDENCE
-from resources.inbox import RECEIVED
+from resources.inbox import RECEIVED, received_at
 from resources.ledger import Entry
 from resources.receipts import RECEIPT, Receipts, safe_name, workbook_name
 from resources.roles import EXAMINING
@@ -172,7 +172,7 @@ def _returned(desk: Desk, entry: Entry) -> Returned:
     found = [
         f"{address}/{path.name}" if path.is_file() else "" for path in (folder / RECEIPT, folder / workbook_name(name))
     ]
-    return Returned(entry.seq, visible(name), entry.recorded_at[:16].replace("T", " "), *found)
+    return Returned(entry.seq, visible(name), received_at(entry)[:16].replace("T", " ").removesuffix(" 00:00"), *found)
 
 
 def _forms(desk: Desk, sender: str) -> list[tuple[str, str]]:
