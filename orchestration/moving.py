@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from assets.editions import Draft, draft_of
 from evaluation.decided import WAITS
 from evaluation.states import APPROVED, FINAL, NEXT, NOTICE, REVIEWED, Standing
@@ -151,6 +153,9 @@ def open_matters(work: Work) -> Iterator[str]:
     for row in claims[(claims["outcome"] == "accepted") & (claims["decision"] == WAITS)].to_dict("records"):
         yield f"事项 {row['claim_id']} 待核定：{named(row, 'unit_code', 'item_code', 'object_id')}"
     found = open_findings(work.findings())
+    for row in _refused_marks(work, found).to_dict("records"):
+        of = named(row, "unit_code", "indicator_code", "judge")
+        yield f"{named(row, 'sender')}报的 {of}“{row['raw']}”被退回，还没有改正，也没有认可（编号 {row['finding_id']}）"
     undecided = found[found["code"].isin(TO_BE_DECIDED)].drop_duplicates("finding_id")
     for row in undecided.to_dict("records"):
         yield f"{row['message']}（编号 {row['finding_id']}）：还没有认定"
@@ -160,6 +165,15 @@ def open_matters(work: Work) -> Iterator[str]:
     for appeal in appeals(work.ledger, work.evaluation).values():
         if not appeal.outcome:
             yield f"{appeal.receipt}待裁定：{named(vars(appeal), 'unit_code', 'indicator_code')}"
+
+
+def _refused_marks(work: Work, found: pd.DataFrame) -> pd.DataFrame:
+    """Judges' marks that were refused, while the findings `found` are open: other marks make a score without them."""
+    place = ["sender", "sha256", "sheet", "cell"]
+    marks = work.read("marks", "submitted_claims")
+    refused = marks.loc[marks["outcome"] == "refused", [*place, "unit_code", "indicator_code", "judge"]]
+    told = found.loc[found["severity"] == "error", [*place, "raw", "finding_id"]]
+    return refused.merge(told, on=place).drop_duplicates("finding_id")
 
 
 def _seen(home: Home, evaluation: str) -> Seen:

@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from desk_cases import ASKED, Desks, hidden, moved_to, on_notice, words
 from previewed import SMALL, submit
-from running import run
+from running import TO_THE_VERSION, run
 
 from orchestration import deciding
 from orchestration.desk.section import DESK
+from orchestration.moving import open_matters
 from resources.adoption import adopt
 from resources.appeals import DECIDED as APPEAL_DECIDED
 from resources.corrections import REQUESTED
@@ -206,3 +207,20 @@ def test_a_paper_came_on_the_day_that_was_said(desks: Desks) -> None:
     file = ("纸.csv", "单位编码,考核期,指标编码,数值\nA,2025,grants,17\n".encode(), "text/csv")
     page = words(desks.of("王一").post("/desk/upload", data=sent, files=[("files", file)]))
     assert re.search(r"纸\.csv 2026-01-05 回执", page)
+
+
+def test_a_mark_that_was_refused_is_open_until_it_is_mended_or_accepted(desks: Desks) -> None:
+    """The other judges' marks make a score without it."""
+
+    def left_open() -> list[str]:
+        return [told for told in open_matters(work_on(desks.home, SMALL)) if "丙" in told]
+
+    submit(desks.home, "丙.csv", "单位编码,指标编码,评委,分值\nA,visits,丙,1.5\n")
+    assert run(SMALL, TO_THE_VERSION).success
+    (told,) = left_open()
+    assert (
+        f"统计局报的 东乡 现场 丙“1.5”被退回，还没有改正，也没有认可（编号 {number_of(desks, 'MARK_RANGE')}）" == told
+    )
+    submit(desks.home, "丙.csv", "单位编码,指标编码,评委,分值\nA,visits,丙,0.5\n")
+    assert run(SMALL, TO_THE_VERSION).success
+    assert left_open() == []
