@@ -43,8 +43,7 @@ PUBLIC_PAGES = f"{PUBLIC}/index.html"
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"<>\r\n]*)">')
 HEAD_BYTES = 2000
 KEPT = ("Cache-Control", "Content-Security-Policy")
-BAR = re.compile(rb'<nav class="bar".*?</nav>', re.DOTALL)
-ENTRY = re.compile(rb'<li><a href="([^"]+)">.*?</li>\n?', re.DOTALL)
+LINK = re.compile(rb'(<li>)?<a href="([^"#]+)"[^>]*>.*?</a>(?(1)</li>\n?)', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -143,11 +142,11 @@ def _published(home: Home, user: User, evaluation: str, version: str, path: str)
     if user.examines_in(evaluation) or path.startswith(f"{PUBLIC}/") or not path.endswith(".html"):
         return found
 
-    def kept(entry: re.Match[bytes]) -> bytes:
-        linked = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(entry[1].decode())))
-        return entry[0] if _opens(home, user, evaluation, version, linked) else b""
+    def kept(link: re.Match[bytes]) -> bytes:
+        linked = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(link[2].decode())))
+        return link[0] if _opens(home, user, evaluation, version, linked) else b""
 
-    page = BAR.sub(lambda bar: ENTRY.sub(kept, bar[0]), Path(found.path).read_bytes())
+    page = LINK.sub(kept, Path(found.path).read_bytes())
     return Response(page, headers={name: found.headers[name] for name in KEPT}, media_type="text/html")
 
 

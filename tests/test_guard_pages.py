@@ -98,16 +98,18 @@ def test_a_clerk_reads_the_own_page_and_brief(clerk: TestClient) -> None:
 
 
 def links_of(reader: TestClient, path: str) -> list[str]:
-    """Where the bar at the head of a page leads."""
-    bar = re.search(r'<nav class="bar".*?</nav>', reader.get(path).text, re.DOTALL)
-    assert bar is not None
-    return [urljoin(path, link) for link in re.findall(r'href="([^"]+)"', bar[0])]
+    """The pages and files that a page leads to."""
+    return [urljoin(path, link) for link in re.findall(r'href="([^"#]+)"', reader.get(path).text)]
 
 
 def test_the_own_page_links_to_nothing_that_is_closed_and_names_no_neighbour_by_rank(
-    clerk: TestClient, examining: TestClient
+    clerk: TestClient, examining: TestClient, place: Home
 ) -> None:
     path = f"{LATEST}/units/A.html"
+    page = place.published / SMALL / "latest" / "units" / "A.html"
+    told = '<p>历年 <a href="../years.html">全部</a></p></main>'
+    page.write_text(page.read_text("utf-8").replace("</main>", told), "utf-8")
+    assert "历年 </p>" in clerk.get(path).text
     assert links_of(clerk, path) == [f"{LATEST}/briefs/A.docx", f"{LATEST}/units/A.en.html"]
     assert "西乡" not in clerk.get(path).text
     assert clerk.get(path).headers["content-security-policy"] == examining.get(path).headers["content-security-policy"]
