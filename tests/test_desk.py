@@ -522,6 +522,20 @@ def test_two_people_see_the_ranking_change_and_a_move_asked_for_before_is_void(d
     assert desks.entries(MOVED) == []
 
 
+def test_a_long_name_pushes_no_column_out_of_the_ranking(desks: Desks) -> None:
+    ranking = desks.home.published / SMALL / "latest" / "ranking.csv"
+    long_name = "国家级高新技术产业开发区暨先进制造业协同创新示范园区管理委员会（筹）"
+    ranking.write_text(ranking.read_text("utf-8-sig").replace("东乡", long_name), "utf-8")
+    with served(desks.home, "王一") as site, sync_playwright() as playwright:
+        browser = started(playwright)
+        page = logged_in(browser, site, "王一", 900).page
+        page.get_by_role("link", name="得分").click()
+        page.get_by_role("link", name=long_name).wait_for()
+        hidden_away = page.get_by_role("region", name="名次").evaluate("e => e.scrollWidth > e.clientWidth")
+        browser.close()
+    assert not hidden_away
+
+
 def test_who_has_only_a_browser_is_sent_to_its_pages_and_to_no_command(desks: Desks) -> None:
     fresh = desks.home.evaluations / "fresh-2025"
     fresh.mkdir()
