@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from assets.editions import Draft, draft_of
-from evaluation.decided import WAITS
 from evaluation.states import APPROVED, FINAL, NEXT, NOTICE, REVIEWED, Standing
 from orchestration.filing import ledger_of
-from orchestration.signing import unsigned
-from reports.corrections import cell_told, names_by_code
+from orchestration.still_open import still_open
 from resources.adoption import require_two_names
-from resources.appeals import appeals
 from resources.clock import now
-from resources.corrections import corrections, waiting
-from resources.findings import open_findings
 from resources.holidays import last_working_day, read_holidays
 from resources.home import Home
 from resources.kaohe import Work, work_on
@@ -26,9 +19,6 @@ from resources.ledger import Entry
 from resources.publications import Publications
 from resources.runs import inputs_key
 from resources.states import MoveRefused, move, propose, proposed, require_order, standing
-
-# Warnings that the examiner has to decide on; other open matters are told by what they hold up.
-TO_BE_DECIDED = ["DOUBLE_CLAIM", "TOTAL_DIFFERS"]
 
 
 class Seen(NamedTuple):
@@ -52,7 +42,7 @@ def move_state(home: Home, evaluation: str, state: str, document: str, by: str, 
         raise MoveRefused("依据的文件（--document）要写明。")
     seen = _seen(home, evaluation)
     require_order(seen.standing.state, state)
-    left_open = list(open_matters(seen.work))
+    left_open = list(still_open(seen.work))
     _require_free(seen, state, left_open)
     newest = Publications(home, seen.work.ledger, evaluation).newest()
     payload = {
@@ -86,7 +76,7 @@ def hindrances(home: Home, evaluation: str) -> dict[str, list[str]]:
     """
     home.definition_files(evaluation)
     seen = _seen(home, evaluation)
-    left_open = list(open_matters(seen.work))
+    left_open = list(still_open(seen.work))
     return {
         state: [*_obstacles(seen, state), *(left_open if state in (NOTICE, FINAL) else [])]
         for state in NEXT[seen.standing.state]
@@ -104,7 +94,7 @@ def propose_state(home: Home, evaluation: str, state: str, document: str, by: st
         raise MoveRefused("依据的文件（--document）要写明。")
     seen = _seen(home, evaluation)
     require_order(seen.standing.state, state)
-    _require_free(seen, state, list(open_matters(seen.work)))
+    _require_free(seen, state, list(still_open(seen.work)))
     asked = {"state": state, "document": document.strip(), "results_digest": seen.draft.results_digest, "by": by}
     return propose(seen.work.ledger, evaluation, asked)
 
@@ -130,50 +120,6 @@ def state_of(home: Home, evaluation: str) -> Standing:
     """Raises: UnknownEvaluation: there is no such evaluation."""
     home.definition_files(evaluation)
     return standing(ledger_of(home), evaluation)
-
-
-def open_matters(work: Work) -> Iterator[str]:
-    """What is provisional, held or undecided and so keeps results from being final, in words."""
-    names = names_by_code(work.definition)
-
-    def named(row: Mapping[str, Any], *columns: str) -> str:
-        return " ".join(names.get(row[one], row[one]) for one in columns if isinstance(row[one], str))
-
-    scores, totals = work.read("indicator_scores"), work.read("total_scores")
-    doubtful = scores[scores["provisional"].astype(bool)].groupby("unit_code")["indicator_code"].agg(list)
-    for row in totals[totals["provisional"].astype(bool)].to_dict("records"):
-        of = "、".join(names.get(code, code) for code in doubtful.get(row["unit_code"], ()))
-        why = "缺部门应报的数据、有预计数、来源不一致，或单元格被退回"
-        yield f"{row['unit_name']}的得分是暂定的（{why}）{of and '：' + of}"
-    values = work.submitted_values
-    for row in values[values["outcome"] == "held"].to_dict("records"):
-        what = named(row, "unit_code", "indicator_code", "period")
-        yield f"{named(row, 'sender')}报的 {what}“{row['raw']}”待人判断"
-    claims = work.read("submitted_claims")
-    for row in claims[(claims["outcome"] == "accepted") & (claims["decision"] == WAITS)].to_dict("records"):
-        yield f"事项 {row['claim_id']} 待核定：{named(row, 'unit_code', 'item_code', 'object_id')}"
-    found = open_findings(work.findings())
-    for row in _refused_marks(work, found).to_dict("records"):
-        of = named(row, "unit_code", "indicator_code", "judge")
-        yield f"{named(row, 'sender')}报的 {of}“{row['raw']}”被退回，还没有改正，也没有认可（编号 {row['finding_id']}）"
-    undecided = found[found["code"].isin(TO_BE_DECIDED)].drop_duplicates("finding_id")
-    for row in undecided.to_dict("records"):
-        yield f"{row['message']}（编号 {row['finding_id']}）：还没有认定"
-    yield from unsigned(work)
-    for row in waiting(corrections(work.ledger, work.evaluation)).to_dict("records"):
-        yield f"更正申请第{row['seq']}号待批：{cell_told(work.definition, row)}（kaohe approve 或 reject）"
-    for appeal in appeals(work.ledger, work.evaluation).values():
-        if not appeal.outcome:
-            yield f"{appeal.receipt}待裁定：{named(vars(appeal), 'unit_code', 'indicator_code')}"
-
-
-def _refused_marks(work: Work, found: pd.DataFrame) -> pd.DataFrame:
-    """Judges' marks that were refused, while the findings `found` are open: other marks make a score without them."""
-    place = ["sender", "sha256", "sheet", "cell"]
-    marks = work.read("marks", "submitted_claims")
-    refused = marks.loc[marks["outcome"] == "refused", [*place, "unit_code", "indicator_code", "judge"]]
-    told = found.loc[found["severity"] == "error", [*place, "raw", "finding_id"]]
-    return refused.merge(told, on=place).drop_duplicates("finding_id")
 
 
 def _seen(home: Home, evaluation: str) -> Seen:

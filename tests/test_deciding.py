@@ -19,9 +19,9 @@ from evaluation.decided import claims_decided, claims_that_count, values_decided
 from orchestration import deciding, status
 from orchestration.cli import main
 from orchestration.deciding import decide_claim, resolve_finding
-from orchestration.moving import open_matters
 from orchestration.setting_up import make_folders
 from orchestration.status import status_of
+from orchestration.still_open import still_open
 from resources.decisions import DecidedMeanwhile, DecidesOwnCause, resolve, told
 from resources.findings import findings_frame, open_findings, with_replacements
 from resources.home import Home
@@ -439,16 +439,16 @@ def test_a_double_claim_hinders_the_notice_until_somebody_has_decided(small: Hom
     drop(small, "T2", "claims.csv", CLAIMS.replace("T1,", "T2,"))
     assert run(EVALUATION).success
     number = number_of(small, "DOUBLE_CLAIM")
-    assert any(number in one for one in open_matters(work_of(small)))
+    assert any(number in one for one in still_open(work_of(small)))
     resolve_finding(small, EVALUATION, number, "两镇合办", "王五")
     assert run(EVALUATION).success
-    assert not any(number in one for one in open_matters(work_of(small)))
+    assert not any(number in one for one in still_open(work_of(small)))
 
 
 def test_what_hinders_the_notice_is_told_by_names(small: Home) -> None:
     ask = ["correct", EVALUATION, "--unit", "T2", "--indicator", "output", "--value", "40", "--reason", "漏计"]
     assert not kaohe(*ask, "--reason-class", "录入错误", "--document", "考1号", "--by", "王五").exit_code
-    told = "\n".join(open_matters(work_of(small)))
+    told = "\n".join(still_open(work_of(small)))
     assert "待批：乙镇 产值" in told
     assert "待核定：甲镇" in told
     assert "甲镇的得分是暂定的" in told

@@ -13,7 +13,7 @@ from running import TO_THE_VERSION, run
 
 from orchestration import deciding
 from orchestration.desk.section import DESK
-from orchestration.moving import open_matters
+from orchestration.still_open import still_open
 from resources.adoption import adopt
 from resources.appeals import DECIDED as APPEAL_DECIDED
 from resources.corrections import REQUESTED
@@ -209,11 +209,26 @@ def test_a_paper_came_on_the_day_that_was_said(desks: Desks) -> None:
     assert re.search(r"纸\.csv 2026-01-05 回执", page)
 
 
+def test_a_claim_that_a_department_sent_and_that_was_refused_is_open_too(desks: Desks) -> None:
+    def left_open() -> list[str]:
+        return [told for told in still_open(work_on(desks.home, SMALL)) if "被退回" in told]
+
+    claims = "单位编码,事项编码,对象编号,级别,文件\nA,prizes,P-7,world,科奖7号\n"
+    submit(desks.home, "奖.csv", claims)
+    submit(desks.home, "奖.csv", claims.replace("P-7", "P-8"), sender="A")
+    assert run(SMALL, TO_THE_VERSION).success
+    (told,) = left_open()
+    assert told.startswith("统计局报的 东乡 奖励 P-7“world”被退回")
+    submit(desks.home, "奖.csv", claims.replace("world", "national"))
+    assert run(SMALL, TO_THE_VERSION).success
+    assert left_open() == []
+
+
 def test_a_mark_that_was_refused_is_open_until_it_is_mended_or_accepted(desks: Desks) -> None:
     """The other judges' marks make a score without it."""
 
     def left_open() -> list[str]:
-        return [told for told in open_matters(work_on(desks.home, SMALL)) if "丙" in told]
+        return [told for told in still_open(work_on(desks.home, SMALL)) if "丙" in told]
 
     submit(desks.home, "丙.csv", "单位编码,指标编码,评委,分值\nA,visits,丙,1.5\n")
     assert run(SMALL, TO_THE_VERSION).success
