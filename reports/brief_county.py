@@ -19,6 +19,7 @@ import pandas as pd
 from reports.brief_words import LOSSES, NAME, NUMERALS, SHORT, STEP, TITLE, cut, mean, share, signed
 from reports.catalogue import Catalogue
 from reports.edition import Edition
+from reports.listings import unsettled
 from reports.official_document import OfficialDocument
 from reports.official_page import BRIEF
 from reports.rows import rows_of
@@ -154,10 +155,7 @@ def _groups(edition: Edition, rows: pd.DataFrame) -> tuple[list[str], list[list[
 
 
 def _steps(edition: Edition, names: Catalogue, units: Sequence[Any], lost: Sequence[Loss]) -> Iterator[str]:
-    found = edition.findings
-    open_ones = found[found["severity"] != "note"]
-    for settled in {"accepted_by", "replaced_by"} & set(found):
-        open_ones = open_ones[open_ones[settled].isna()]
+    open_ones = unsettled(edition.findings)
     if len(open_ones):
         senders = Counter(names.sender(code) for code in open_ones["sender"].fillna("") if code).most_common(NAMED)
         told = "、".join(f"{cut(name, SHORT)}{count}个" for name, count in senders)

@@ -67,6 +67,7 @@ ENGLISH = {
     "一票否决": "Veto",
     "不参加排名 {n}": "not ranked: {n}",
     "问题": "Findings",
+    "待处理的问题": "Open findings",
     "错误 {error} · 警告 {warning}": "errors {error} · warnings {warning}",
     "与上一版相比": "Against the version before",
     "个单位有变动": "units changed",

@@ -19,6 +19,14 @@ def with_names(rows: pd.DataFrame, names: Catalogue) -> pd.DataFrame:
     )
 
 
+def unsettled(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings that wait for somebody, each once: no notes, none accepted or answered; as pages and commands count."""
+    waits = findings[findings["severity"] != "note"]
+    for settled in {"accepted_by", "replaced_by"} & set(findings):
+        waits = waits[waits[settled].isna()]
+    return waits.drop_duplicates("finding_id") if "finding_id" in findings else waits
+
+
 def gravest_first(findings: pd.DataFrame, names: Catalogue) -> pd.DataFrame:
     """Findings with all names, in the order of findings.csv."""
     order = findings["severity"].map({code: place for place, code in enumerate(SEVERITIES)})

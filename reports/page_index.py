@@ -12,6 +12,7 @@ from typing import Any
 from reports.charts import bars, movement
 from reports.gathered import Gathered
 from reports.language import Language, Say, saying
+from reports.listings import unsettled
 from reports.page_rows import ROWS_SHOWN, finding_caption
 from reports.rows import Rows, records
 from reports.standings import by_change, kind_label, ties_told
@@ -52,7 +53,7 @@ def _overview(gathered: Gathered, rows: Rows, say: Say) -> Iterator[tuple[str, s
 
 def _counts(gathered: Gathered) -> dict[str, int]:
     """What whoever answers for the result asks first."""
-    severities = Counter(gathered.edition.findings["severity"])
+    severities = Counter(unsettled(gathered.edition.findings)["severity"])
     return {
         "provisional": sum(bool(row["provisional"]) for row in gathered.rows),
         "vetoed": sum(row["veto"] != "" for row in gathered.rows),

@@ -78,7 +78,7 @@ def choices(definition: Definition, correcting: Correcting, user: User, unit: st
 
     Of a unit that is chosen: what it is assessed by.
     """
-    found = [one for one in _figures(definition, user) if not unit or _is_asked(definition, unit, one.code)]
+    found = [one for one in _figures(definition, user, unit) if not unit or _is_asked(definition, unit, one.code)]
     if user.examines:
         found += [one for one in _targets(definition) if not unit or _is_asked(definition, unit, one.code)]
         names = item_names(definition)
@@ -87,8 +87,10 @@ def choices(definition: Definition, correcting: Correcting, user: User, unit: st
     return found
 
 
-def _figures(definition: Definition, user: User) -> Iterator[Choice]:
-    everything = user.examines or set(user.codes) & set(definition.units["unit_code"])
+def _figures(definition: Definition, user: User, unit: str) -> Iterator[Choice]:
+    """Of the user's own units all that they are assessed by, of others what the user reports."""
+    own = set(user.codes) & set(definition.unit_names)
+    everything = user.examines or (unit in own if unit else own)
     seen: set[str] = set()
     for figure in definition.rulebook.figures():
         if figure.code not in seen and (everything or may_correct_figure(user, figure)):
