@@ -130,7 +130,7 @@ def _results(edition: Edition, rows: pd.DataFrame) -> Iterator[str]:
 def _objections(edition: Edition) -> Iterator[str]:
     notice, days = edition.definition.rulebook.notice, edition.definition.rulebook.calendar.publicity
     until = long_date(edition.notice_until) if edition.notice_until else BLANK
-    length = f"，共{days.working_days}个工作日" if days is not None else ""
+    length = f"，自公示次日起共{days.working_days}个工作日" if days is not None else ""
     if edition.notice_until and edition.as_of > edition.notice_until:
         yield f"公示期已于{until}届满{length}。公示期内受理的异议，复核结果见附件。"
         return
