@@ -6,6 +6,7 @@ away: whatever a run does today it does there, and nothing but the folder asked 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -186,9 +187,17 @@ class _Replay:
             seq = moment.made_from.get("previous_seq", published)
             if seq is not None:  # none of its runs had been read
                 self.run(previous, Moment(seq, versions[-1] if seq == published else None), SCORED)
+        self._lay_out(run)
         with self.store.writing() as connection:
             record_run(connection, run)
         _run_job(run, assets)
+
+    def _lay_out(self, run: Run) -> None:
+        """The definition as files, by which the home knows the evaluation."""
+        folder = self.home.evaluations / run.evaluation
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, sha256 in json.loads(run.definition_files).items():
+            (folder / name).write_bytes(Archive(self.real.archive).get(sha256))
 
     def _run(self, evaluation: str, moment: Moment) -> Run:
         """What a run of that moment read; the definition: adopted, else the version's own, else what lies there."""
