@@ -79,17 +79,18 @@ def _require_written_out(context: OpExecutionContext) -> None:
 @op(description="在内存里把更正算一遍，列出总分、名次、等次、奖项会变的单位和原因；什么也不写。")
 def preview_of_correction(context: OpExecutionContext, config: Cell) -> None:
     """The table stands in the run's output."""
-    from orchestration.previewing import preview_correction
+    from orchestration.previewing import NOBODY_MOVES, preview_correction
     from reports.shifts import officials_shown, units_shown
 
     with refused_in_words(context):
         found = preview_correction(home_from_environment(), config.model_dump())
+    moved = [] if len(found.units) else [NOBODY_MOVES]
     context.add_output_metadata(
         {
             "更正": found.change,
             "单位": table_value(units_shown(found.units), 100),
             "党政领导": table_value(officials_shown(found.officials), 100),
-            "说明": MetadataValue.text("\n".join(found.notes) or "无"),
+            "说明": MetadataValue.text("\n".join([*moved, *found.notes]) or "无"),
         }
     )
 

@@ -27,6 +27,7 @@ from resources.inbox import RECEIVED
 from resources.kaohe import Work
 
 ITEMS_TOLD = 3
+NOBODY_MOVES = "批准后没有一个单位的总分、名次、等次、奖项会变。"
 FILED = {RECEIVED: "报送", ADOPTED: "办法"}
 ELSEWHERE = "上年结果（或程序）已有变动而还没有计分，它带来的变化不在其内；下面只是这项更正带来的变化。"
 
@@ -156,7 +157,7 @@ def tell_preview(found: Preview, heading: str = "预览，未写入任何内容�
     for note in found.notes:
         console.print(f"· {note}", markup=False, soft_wrap=True)
     if found.units.empty:
-        console.print("批准后没有一个单位的总分、名次、等次、奖项会变。")
+        console.print(NOBODY_MOVES)
     else:
         print_units(console, f"{len(found.units)}个单位会变", found.units)
     if len(found.officials):

@@ -36,9 +36,11 @@ def served(home: Home, *names: str) -> Iterator[str]:
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def logged_in(browser: Browser, site: str, name: str, width: int) -> Watched:

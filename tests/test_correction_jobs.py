@@ -50,6 +50,13 @@ def test_the_preview_is_a_table_in_the_runs_output(fresh_small: Callable[[], Hom
     assert ledger_of(home).head() == head
 
 
+def test_a_preview_that_moves_nobody_says_so(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    found = output(launched("preview_correction", CELL | {"value": "18"}))
+    assert (found["单位"].records, "没有一个单位" in str(found["说明"].value)) == ([], True)
+    assert ledger_of(home).newest_of(SMALL, ["correction_requested"]) == 0
+
+
 def test_a_request_is_the_act_of_the_account_that_launched_it(fresh_small: Callable[[], Home]) -> None:
     home = fresh_small()
     assert launched("request_correction", CELL | WHY, **{ACCOUNT_TAG: "zhang"}).success
