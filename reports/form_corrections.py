@@ -26,7 +26,7 @@ from reports.workbook import options
 SHEET, ROWS = "更正", 30
 GENERAL = (
     "1. 一行更正一格。填好后用自己的名字存盘，放入本单位的报送文件夹，或在网页“上报”里送交；公示以后也收。",
-    "2. 每行记为一个申请，由考核办另一人批准后才采用；回执逐行写明结果。数据由报送它的单位申请。",
+    "2. 每行记为一个申请，由考核办另一人批准后才采用；回执逐行写明结果。数据、事项、打分由报送它的单位申请。",
     "3. 原值写您看到的现行值，与实际不符的不受理；不知道的留空。要改成空白的，更正为写“空白”。",
     "4. 没有受理的行在退回的表里标红：改正后用同一个文件名再报，已经受理的行不会再记。",
 )
@@ -42,7 +42,7 @@ def write_correction_form(path: Path, definition: Definition) -> None:
     with xlsxwriter.Workbook(str(path), options()) as book:
         book.set_properties({"title": title, "created": datetime.combine(rulebook.cycle.starts, time())})
         lists = Lists(book)
-        write_rows(book, formats, head, SHEET, list(_columns(definition, lists)), ROWS)
+        write_rows(book, formats, head, SHEET, list(_columns(definition, lists)), ROWS, lines=2)
         write_instructions(book, formats, head, GENERAL, COLUMNS, _explained(definition))
         lists.write()
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from evaluation.forms import LISTS_SHEET
 from reports.form_sheet import HEADER_ROW, SIGNATURES, FormSheet, Head
+from reports.workbook_sheet import LINE_HEIGHT
 
 
 @dataclass
@@ -46,8 +47,10 @@ class Column:
     rule: tuple[Any, ...] = ()
 
 
-def write_rows(book: Any, formats: dict[str, Any], head: Head, name: str, columns: list[Column], count: int) -> None:
-    """Empty rows to be filled in; the signatures stand above, because rows may end anywhere."""
+def write_rows(
+    book: Any, formats: dict[str, Any], head: Head, name: str, columns: list[Column], count: int, lines: int = 1
+) -> None:
+    """Empty rows of so many lines to be filled in; the signatures stand above, because rows may end anywhere."""
     above = Head(head.title, f"{head.sender}　　{SIGNATURES}")
     sheet = FormSheet(book, name, above, [column.width for column in columns], keys=1, formats=formats)
     for place, column in enumerate(columns):
@@ -56,5 +59,5 @@ def write_rows(book: Any, formats: dict[str, Any], head: Head, name: str, column
     for row in range(sheet.first_row, sheet.first_row + count):
         for place, column in enumerate(columns):
             sheet.blank(row, place, column.look, column.rule)
-        sheet.height(row, 1, 17)
+        sheet.height(row, lines, 17 if lines == 1 else LINE_HEIGHT)
     sheet.close(sheet.first_row + count)

@@ -93,6 +93,12 @@ def test_what_is_pasted_past_a_rule_gets_its_finding(fresh_small: Callable[[], H
     assert at == dict(enumerate(words.values(), start=FIRST))
 
 
+def test_a_row_is_high_enough_for_the_longest_name_to_choose(fresh_small: Callable[[], Home]) -> None:
+    sheet = openpyxl.load_workbook(blank(fresh_small()))["更正"]
+    header, row = sheet.row_dimensions[FIRST - 1].height, sheet.row_dimensions[FIRST].height
+    assert row >= 30, (header, row)
+
+
 def test_the_same_rules_make_the_same_bytes(fresh_small: Callable[[], Home]) -> None:
     home = fresh_small()
     first = blank(home).read_bytes()
