@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -81,6 +81,7 @@ class CorrectingInRun(Correcting):
     """The same as a run sees it that is at work: the rules by its ledger entry, its own tables."""
 
     at_work: Work
+    read: dict[str, pd.DataFrame] = field(default_factory=dict, compare=False)
 
     @property
     def definition(self) -> Definition:
@@ -97,6 +98,12 @@ class CorrectingInRun(Correcting):
     @property
     def approved(self) -> pd.DataFrame:
         return self.at_work.corrections
+
+    def submitted(self, subject: str) -> pd.DataFrame:
+        """Read once: a sheet may have thousands of rows."""
+        if subject not in self.read:
+            self.read[subject] = super().submitted(subject)
+        return self.read[subject]
 
 
 def written(correcting: Correcting, cell: Mapping[str, str]) -> dict[str, str]:
