@@ -19,6 +19,7 @@ from reports.receipt_rows import receipt_rows
 from reports.receipts import COUNTS, Receipt, demand, receipt_page
 from reports.rows import Rows, records
 from reports.words import heading
+from resources.findings import NOT_RECORDED
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations
 from resources.receipts import RECEIPT, Receipts, holds, keep, workbook_name
@@ -26,8 +27,6 @@ from resources.rows import frames_digest
 
 PLACE = ["sha256", "sender", "file", "sheet", "cell"]
 DUPLICATE = "DUPLICATE_FILE"
-# Rows of sheets of corrections that were not recorded: to who sent them they are returned, as a figure's would be.
-NOT_RECORDED = ["CORRECTION_REFUSED", "CORRECTION_OLD_VALUE"]
 
 
 @asset(

@@ -13,6 +13,7 @@ import pandas as pd
 from evaluation.completeness import MET
 from evaluation.key_numbers import KEY
 from reports.corrections import cell_told, change_told
+from resources.findings import NOT_RECORDED
 
 if TYPE_CHECKING:
     from orchestration.status import Situation
@@ -95,7 +96,8 @@ def _findings(stands: Situation, names: dict[str, str]) -> Iterator[Task]:
             whose = f"{names.get(sender, sender)}：" if sender and code not in FOR_THE_EXAMINER else ""
             yield _examiner(FOR_THE_EXAMINER.get(code, "来历不明的文件"), whose + text, row["finding_id"])
         else:
-            what = "缺报" if code == "MISSING" else "退回" if row["severity"] == "error" else "核对说明"
+            returned = row["severity"] == "error" or code in NOT_RECORDED
+            what = "缺报" if code == "MISSING" else "退回" if returned else "核对说明"
             yield {"who": sender, "who_name": names[sender], "what": what, "id": row["finding_id"], "text": text}
 
 

@@ -11,6 +11,8 @@ from evaluation.identity import finding_ids
 from resources.tables import FINDINGS, contents
 
 COLUMNS = [column.name for column in contents(FINDINGS)]
+# Rows of sheets of corrections that were not recorded: to who sent them they are returned, as a figure's would be.
+NOT_RECORDED = ("CORRECTION_REFUSED", "CORRECTION_OLD_VALUE")
 JUDGED = "findings"  # by what the rulebook expects; what was said of a warning does not hold for an error
 KEY = ["sender", "unit_code", "indicator_code", "period"]
 # The key itself is the fault, so nobody files it again: answered by a file without that row.
