@@ -20,6 +20,12 @@ from reports.corrections import FIELDS, item_names
 from resources.refused import Refused
 
 Cell = dict[str, str]
+NAMED_BY = {
+    "indicator": ("indicator_code", "指标"),
+    "period": ("period", "考核期"),
+    "object": ("object", "对象"),
+    "field": ("field", "哪一栏"),
+}
 
 
 def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
@@ -47,6 +53,15 @@ def cell_asked(correcting: Correcting, asked: Mapping[str, str | None]) -> Cell:
         cell["object"] = _official(definition, cell["unit_code"], cell["object"])
     _require_row(correcting, cell)
     return cell
+
+
+def require_nothing_more(cell: Mapping[str, str], asked: Mapping[str, str | None]) -> None:
+    """What names something that the cell does not have may mean another cell. Raises: Refused."""
+    for name, (column, word) in NAMED_BY.items():
+        given = (asked.get(name) or "").strip()
+        if given and (not cell[column] or (name == "field" and cell[column] != given)):
+            what = SUBJECT_NAMES[cell["subject"]]
+            raise Refused(f"更正{what}不写{word}（{name}），读到“{given}”。请核对更正的是不是{what}，是就不写它。")
 
 
 def _figure(definition: Definition, code: str | None) -> Figure:

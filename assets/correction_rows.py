@@ -13,19 +13,21 @@ from typing import Any
 
 import pandas as pd
 
-from assets.cells import Cell, cell_asked
+from assets.cells import Cell, cell_asked, require_nothing_more
 from assets.in_force import Correcting, written
 from assets.new_values import MAY_BE_BLANK, new_value, same_value
 from evaluation.acceptance import KEY
-from evaluation.corrected import CELL, FIGURE, REASON_CLASSES
+from evaluation.corrected import CELL, FIGURE, REASON_CLASSES, SUBJECT_NAMES
 from evaluation.definition import Definition
-from evaluation.reporting import SELF
-from reports.corrections import FIELDS, names_by_code
+from evaluation.reporting import SELF, claim_sources, mark_sources
+from reports.corrections import FIELDS, item_names, names_by_code
 from resources.accounts import same_person
 from resources.refused import Refused
 
 # What a command's refusal calls by its options has a column of its own in a sheet.
 COLUMNS = {"（--value）": "", "--field": "“栏目”", "--indicator": "“指标编码”", "（kaohe adopt）": ""}
+COLUMNS |= {"指标（indicator）": "“指标编码”", "考核期（period）": "“考核期”", "对象（object）": "“对象”"}
+COLUMNS |= {"哪一栏（field）": "“栏目”"}
 # How a blank cell is asked for: one that is left blank may have been forgotten.
 BLANK = ("空白", "（空白）", "(空白)", "（无）")
 
@@ -92,17 +94,18 @@ def in_sheets(refusal: str) -> str:
 def _cell(correcting: Correcting, row: Mapping[str, str]) -> Cell:
     if not row["subject"]:
         return dict.fromkeys(CELL, "") | {name: row[name] for name in KEY} | {"subject": FIGURE, "field": "value"}
-    return cell_asked(
-        correcting,
-        {
-            "subject": row["subject"],
-            "unit": row["unit_code"],
-            "indicator": row["indicator_code"] or None,
-            "period": row["period"],
-            "object": row["object"],
-            "field": _coded(FIELDS, row["field"]) or None,
-        },
-    )
+    asked = {
+        "subject": row["subject"],
+        "unit": row["unit_code"],
+        "indicator": row["indicator_code"] or None,
+        "period": row["period"],
+        "object": row["object"],
+        "field": _coded(FIELDS, row["field"]) or None,
+    }
+    _require_own_rows(correcting.definition, row)
+    cell = cell_asked(correcting, asked)
+    require_nothing_more(cell, asked)
+    return cell
 
 
 def _coded(names: Mapping[str, str], text: str) -> str:
@@ -117,8 +120,22 @@ def _require_own(definition: Definition, cell: Cell, sender: str) -> None:
     source = SELF if sender in definition.unit_names else sender
     figure = definition.rulebook.figure(cell["indicator_code"])
     if source not in figure.sources:
-        names = "、".join(names_by_code(definition).get(one, one) for one in figure.sources)
-        raise Refused(f"“{figure.name}”由{names}报送，请由它申请更正。")
+        raise Refused(_reported_by(definition, f"“{figure.name}”", figure.sources))
+
+
+def _require_own_rows(definition: Definition, row: Mapping[str, str]) -> None:
+    """Raises: Refused: a claim or a mark of an item that others report; what they sent is told to nobody else."""
+    subject, code = row["subject"], row["indicator_code"]
+    sources = {"claim": claim_sources, "mark": mark_sources}.get(subject)
+    own = sources(definition.rulebook).get(code) if sources else None
+    if own and row["sender"] not in (*own, *definition.unit_names):
+        what = f"“{item_names(definition)[code]}”的{SUBJECT_NAMES[subject]}"
+        raise Refused(_reported_by(definition, what, own))
+
+
+def _reported_by(definition: Definition, what: str, sources: Sequence[str]) -> str:
+    names = "、".join(names_by_code(definition).get(one, one) for one in sources)
+    return f"{what}由{names}报送，请由它申请更正。"
 
 
 def _each(names: str) -> list[str]:

@@ -20,8 +20,9 @@ from evaluation.corrected import CELL, FIGURE, WRITTEN_ALIKE
 from evaluation.definition import Definition
 from evaluation.texts import matters_named
 from reports.corrections import cell_told, change_told, value_told
+from resources.accounts import same_person
 from resources.correction_requests import request_anew
-from resources.corrections import LEFT_OUT, REQUESTED, corrections
+from resources.corrections import LEFT_OUT, REQUESTED, applicants, approved, corrections
 from resources.findings import stems
 from resources.kaohe import Work
 from resources.ledger import Entry, Payload
@@ -58,6 +59,7 @@ class _Recording:
         self.newest = {_about(entry.payload): entry for entry in self.by_key.values()}
         asked = corrections(work.ledger, work.evaluation, work.run.ledger_seq)
         self.become = asked.set_index("seq").T.to_dict()
+        self.corrected = {_cell(one): int(one["seq"]) for one in approved(asked).to_dict("records")}
         self.rows_of_cells: dict[tuple[str, ...], Mapping[str, Any]] = {}
 
     def finding(self, row: Mapping[str, str]) -> dict[str, Any]:
@@ -69,6 +71,7 @@ class _Recording:
             if entry is None:
                 require_possible(self.correcting.definition, asked, asked["old_value"], asked["new_value"])
                 self._require_a_change(asked)
+                self._require_newer(row, asked)
             _require_one(self.rows_of_cells, row, asked)
         except Refused as refusal:
             if key in self.by_key:  # it could be asked for once
@@ -103,6 +106,13 @@ class _Recording:
             now = value_told(self.correcting.definition, asked, asked["old_value"])
             raise Refused(f"现行值已经是“{now or '（无）'}”，不必更正。")
 
+    def _require_newer(self, row: Mapping[str, str], asked: Payload) -> None:
+        """Raises: Refused: a correction in force was asked for after the sheet came, which names no old value: it would
+        undo what it knew nothing of."""
+        seq = self.corrected.get(_cell(asked), 0)
+        if seq > self.received[row["sha256"]] and not row["old_value"]:
+            raise Refused(f"收到这份更正表以后，这一格已另行申请更正并获批准（台账第{seq}号），没有记为申请。")
+
     def _asked(self, row: Mapping[str, str], entry: Entry, now: str | None = None) -> dict[str, Any]:
         """`now`: what stands in the cell, where that is known."""
         definition, asked = self.correcting.definition, {**LEFT_OUT, **entry.payload}
@@ -131,10 +141,14 @@ def _content(payload: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _about(payload: Mapping[str, Any]) -> tuple[str, ...]:
     """The sender of a sheet and the cell; of what one asks about it, only the last is meant."""
-    said = {**LEFT_OUT, **payload}
-    if said["subject"] in WRITTEN_ALIKE:
-        said["object"] = matters_named([said["object"]])[0].as_py()
-    return (*payload.get("applicants", [])[:1], *(said[name] for name in CELL))
+    return (*payload.get("applicants", [])[:1], *_cell({**LEFT_OUT, **payload}))
+
+
+def _cell(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The cell, however its object is written."""
+    alike = said["subject"] in WRITTEN_ALIKE
+    written = matters_named([said["object"]])[0].as_py() if alike else said["object"]
+    return tuple(written if name == "object" else said[name] for name in CELL)
 
 
 def _require_one(rows: dict[tuple[str, ...], Mapping[str, Any]], row: Mapping[str, Any], asked: Payload) -> None:
@@ -161,6 +175,8 @@ def _told(definition: Definition, entry: Entry, become: Mapping[str, Any], now: 
         told += f"；现行值已是 {value_told(definition, asked, now) or '（无）'}"
         return told, "仍须更正的，写明原值（即现行值）重新报送更正表"
     if isinstance(become.get("rejected_by"), str):
+        if any(same_person(name, become["rejected_by"]) for name in applicants(asked)):
+            return f"更正申请已由申请人撤回：{change}（{become['rejected_because']}）", "仍须更正的，重新报送更正表"
         told = f"更正申请没有批准：{change}（{become['rejected_by']}：{become['rejected_because']}）"
         return told, "仍须更正的，改写理由或依据文件后重新报送更正表"
     return f"已记为更正申请：{change}，等另一人批准，批准以前不采用", "无需处理"

@@ -35,7 +35,7 @@ def unit_named(names: Mapping[str, str], text: str | None) -> str:
 def listed(names: Mapping[str, str]) -> str:
     """Codes with their names: the first of many, and how many there are."""
     told = [code if name == code else f"{code}（{name}）" for code, name in names.items()]
-    return "、".join(told[:SHOWN]) + (f"等{len(told)}个" if len(told) > SHOWN else "")
+    return "、".join(told[:SHOWN]) + (f"等{len(told)}个" if len(told) > SHOWN else "") or "（无）"
 
 
 def said(text: str | None, option: str = "") -> str:

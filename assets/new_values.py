@@ -19,7 +19,7 @@ from intake.numbers import read_number
 from intake.periods import read_day
 from intake.units_of_measure import conversion, converted
 from reports.answers import answered, answers, answers_told
-from reports.corrections import FIELDS
+from reports.corrections import FIELDS, item_names
 from reports.harmless import shortened
 from resources.refused import Refused
 
@@ -165,6 +165,8 @@ def _require_order(posts: pd.DataFrame) -> None:
 def _require_answer(definition: Definition, cell: Mapping[str, str], text: str) -> None:
     """Raises: Refused: none of the few that there are; a level may also be an exemption."""
     known = answers(definition, cell)
+    if cell["field"] == "level" and not known and text != "exemption":
+        raise Refused(f"“{item_names(definition)[cell['indicator_code']]}”不分级别，读到“{shortened(text, SHOWN)}”。")
     if known and text not in known and (cell["field"], text) != ("level", "exemption"):
         told = answers_told(definition, cell)
         what = "这种写法" if cell["field"] == "applicable" else FIELDS[cell["field"]]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assets.cells import cell_asked
+from assets.cells import cell_asked, require_nothing_more
 from assets.in_force import Correcting, written
 from assets.new_values import new_value, require_possible, same_value
-from evaluation.corrected import CELL, FIGURE, SUBJECT_NAMES
+from evaluation.corrected import CELL, FIGURE
 from orchestration.deciding import require_other
 from orchestration.filing import ledger_of
 from orchestration.unconcerned import unconcerned
@@ -22,12 +22,6 @@ from resources.ledger import Entry, Payload
 from resources.refused import Refused
 
 Asked = Mapping[str, str | None]
-NAMED_BY = {
-    "indicator": ("indicator_code", "指标"),
-    "period": ("period", "考核期"),
-    "object": ("object", "对象"),
-    "field": ("field", "哪一栏"),
-}
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ def wanted(home: Home, asked: Asked) -> Wanted:
     correcting = Correcting(home, ledger_of(home), evaluation)
     definition = correcting.definition
     cell = cell_asked(correcting, asked)
-    _require_nothing_more(cell, asked)
+    require_nothing_more(cell, asked)
     in_force, new = correcting.in_force(cell), new_value(definition, cell, str(asked["value"]))
     seen = asked.get("old_value")
     if seen is not None and not same_value(cell, seen.strip(), in_force):
@@ -68,15 +62,6 @@ def wanted(home: Home, asked: Asked) -> Wanted:
     payload = {**cell, "old_value": in_force, "new_value": new, **reasons, "requested_by": asked.get("by") or ""}
     payload |= written(correcting, cell)
     return Wanted(correcting, payload, cell_told(definition, cell), unconcerned(definition, cell))
-
-
-def _require_nothing_more(cell: Mapping[str, str], asked: Asked) -> None:
-    """What names something that the cell does not have may mean another cell. Raises: Refused."""
-    for name, (column, word) in NAMED_BY.items():
-        given = (asked.get(name) or "").strip()
-        if given and (not cell[column] or (name == "field" and cell[column] != given)):
-            what = SUBJECT_NAMES[cell["subject"]]
-            raise Refused(f"更正{what}不写{word}（{name}），读到“{given}”。请核对更正的是不是{what}，是就不写它。")
 
 
 def request_correction(

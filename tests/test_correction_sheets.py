@@ -248,6 +248,10 @@ WRONG = {
     "任职,A,,,pa,任职至,,昨天,加": "“昨天”不是日期",
     "数据,B,grants,2025,,,,131,加": "“131”大于细则规定的上限 100",
     "数据,B,place,,,,,17,加": "已记为更正申请：9 → 17",
+    "数据,D,grants,2025,甲,,,9,加": "更正数据不写“对象”，读到“甲”",
+    "数据,D,grants,2025,,级别,,9,加": "更正数据不写“栏目”，读到“level”",
+    "分组,A,grants,,,,,乙组,加": "更正分组不写“指标编码”，读到“grants”",
+    "目标,A,spending,2025,,,,9,加": "更正目标不写“考核期”，读到“2025”",
 }
 
 
@@ -333,6 +337,53 @@ def test_answers_officials_and_blanks_are_taken_by_their_words(fresh_small: Call
     assert run(SMALL).success
     newest = corrections(ledger_of(home), SMALL).iloc[-1]
     assert (newest["old_value"], newest["new_value"]) == ("60", "")
+
+
+def test_claims_and_marks_of_others_are_neither_asked_for_nor_told(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    rulebook = home.evaluations / SMALL / "rulebook.yaml"
+    text = rulebook.read_text("utf-8")
+    text = text.replace("name: 统计局, signs_off: true}", "name: 统计局}, {code: agri, name: 农业局}")
+    counted = "{kind: per_item, each: 1}, measure: quantity"
+    text = text.replace("{kind: levels, levels: {national: 6, provincial: 3}}", counted)
+    rulebook.write_text(text, encoding="utf-8")
+    adopt(home, ledger_of(home), SMALL, "张三", "李四")
+    rows = "评委打分,A,visits,,甲,,9,0.7,加\n事项,A,prizes,,P-9,级别,,省级,加\n目标,A,grants,,,,,30,加\n"
+    submit(home, "更正.csv", CELLS + rows, "agri")
+    submit(home, "本乡.csv", CELLS + "事项,A,prizes,,P-1,数量,,2,加\n事项,A,prizes,,P-1,级别,,国家级,加\n", "A")
+    assert run(SMALL).success
+    found = work_on(home, SMALL).findings()
+    assert found.loc[found["code"] == "CORRECTION_REFUSED", "message"].tolist() == [
+        "“现场”的评委打分由统计局报送，请由它申请更正。",
+        "“奖励”的事项由统计局、被考核单位报送，请由它申请更正。",
+        "“奖励”不分级别，读到“国家级”。",
+    ]
+    assert corrections(ledger_of(home), SMALL)["subject"].tolist() == ["target", "claim"]
+
+
+def test_a_row_that_was_refused_undoes_no_later_correction(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", CELLS + "目标,A,grants,,,,,20,加\n")
+    assert run(SMALL).success
+    request_correction(home, asked("A", "25", "grants", subject="target"), "李四")
+    assert run(SMALL).success
+    assert len(corrections(ledger_of(home), SMALL)) == 1
+    (told,) = work_on(home, SMALL).findings().query("code == 'CORRECTION_REFUSED'")["message"]
+    assert "这一格已另行申请更正并获批准" in told
+    tasks = status_of(home, SMALL)["tasks"]
+    assert [task["what"] for task in tasks if told.rstrip("。") in task["text"]] == ["退回"]
+    submit(home, "更正.csv", CELLS + "目标,A,grants,,,,,20,还是二十\n")
+    assert run(SMALL).success
+    assert corrections(ledger_of(home), SMALL)["new_value"].tolist() == ["25", "20"]
+
+
+def test_what_the_sender_has_withdrawn_is_told_so(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    submit(home, "更正.csv", CELLS + "目标,A,grants,,,,,25,加\n")
+    assert run(SMALL).success
+    reject_correction(home, SMALL, int(corrections(ledger_of(home), SMALL)["seq"].iloc[0]), "报错了", "统计局")
+    assert run(SMALL).success
+    assert told(home, "更正.csv")[0][1].endswith("更正申请已由申请人撤回：20 → 25（报错了）")
 
 
 def test_a_row_that_was_approved_says_what_stands_there_since(fresh_small: Callable[[], Home]) -> None:
