@@ -64,6 +64,13 @@ def request_in(
     }
 
 
+def require_allowed(definition: Definition, row: Mapping[str, str], cell: Cell) -> None:
+    """Of a row not recorded yet. Raises: Refused: it is others' to ask, or names what its cell does not have."""
+    if row["subject"]:
+        _require_own_rows(definition, row)
+        require_nothing_more(cell, _asked(row))
+
+
 def saw(correcting: Correcting, asked: Mapping[str, Any], text: str, value: str) -> bool:
     """Whether a sheet's old value, written in any way in which it may be filed, is that value."""
     with contextlib.suppress(Refused):
@@ -94,7 +101,15 @@ def in_sheets(refusal: str) -> str:
 def _cell(correcting: Correcting, row: Mapping[str, str]) -> Cell:
     if not row["subject"]:
         return dict.fromkeys(CELL, "") | {name: row[name] for name in KEY} | {"subject": FIGURE, "field": "value"}
-    asked = {
+    try:
+        return cell_asked(correcting, _asked(row))
+    except Refused:  # says what there is
+        _require_own_rows(correcting.definition, row)
+        raise
+
+
+def _asked(row: Mapping[str, str]) -> dict[str, str | None]:
+    return {
         "subject": row["subject"],
         "unit": row["unit_code"],
         "indicator": row["indicator_code"] or None,
@@ -102,10 +117,6 @@ def _cell(correcting: Correcting, row: Mapping[str, str]) -> Cell:
         "object": row["object"],
         "field": _coded(FIELDS, row["field"]) or None,
     }
-    _require_own_rows(correcting.definition, row)
-    cell = cell_asked(correcting, asked)
-    require_nothing_more(cell, asked)
-    return cell
 
 
 def _coded(names: Mapping[str, str], text: str) -> str:

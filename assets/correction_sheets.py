@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from assets.correction_rows import in_sheets, request_in, saw
+from assets.correction_rows import in_sheets, request_in, require_allowed, saw
 from assets.in_force import CorrectingInRun
 from assets.intake import FILE_COLUMNS, corrections_asked, read_received
 from assets.new_values import require_possible, same_value
@@ -69,6 +69,7 @@ class _Recording:
             asked = request_in(self.correcting, row, self.values, self.handed_in[row["sha256"]])
             entry, key = self._recorded(row, asked, key)
             if entry is None:
+                require_allowed(self.correcting.definition, row, asked)
                 require_possible(self.correcting.definition, asked, asked["old_value"], asked["new_value"])
                 self._require_a_change(asked)
                 self._require_newer(row, asked)

@@ -361,6 +361,23 @@ def test_claims_and_marks_of_others_are_neither_asked_for_nor_told(fresh_small: 
     assert corrections(ledger_of(home), SMALL)["subject"].tolist() == ["target", "claim"]
 
 
+def test_a_row_that_was_recorded_stays_so_whoever_reports_it_since(fresh_small: Callable[[], Home]) -> None:
+    home = fresh_small()
+    row = CELLS + "评委打分,A,visits,,甲,,,0.7,加\n"
+    submit(home, "更正.csv", row)
+    assert run(SMALL).success
+    rulebook = home.evaluations / SMALL / "rulebook.yaml"
+    departments = "name: 统计局}, {code: agri, name: 农业局}"
+    text = rulebook.read_text("utf-8").replace("name: 统计局, signs_off: true}", departments)
+    text = text.replace("sources: [stats], rule: {kind: judged}", "sources: [agri], rule: {kind: judged}")
+    rulebook.write_text(text, encoding="utf-8")
+    adopt(home, ledger_of(home), SMALL, "张三", "李四")
+    submit(home, "更正.csv", row + "目标,A,grants,,,,,30,加\n")
+    assert run(SMALL).success
+    assert ["已记为更正申请" in message for _, message in told(home, "更正.csv")] == [True, True]
+    assert corrections(ledger_of(home), SMALL)["subject"].tolist() == ["mark", "target"]
+
+
 def test_a_row_that_was_refused_undoes_no_later_correction(fresh_small: Callable[[], Home]) -> None:
     home = fresh_small()
     submit(home, "更正.csv", CELLS + "目标,A,grants,,,,,20,加\n")
