@@ -1,35 +1,33 @@
 """Corrections that came as a workbook (sheet 更正): each row becomes a request, once, and waits for approval.
 
-Here belong recording and telling what has become of each row. What a row asks for is read in `correction_rows.py`;
-approving is done by a person.
+Here belongs recording. What a row asks for is read in `correction_rows.py`, what has become of it is told in
+`correction_told.py`; approving is done by a person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
-from assets.correction_rows import in_sheets, request_in, require_allowed, saw
+from assets.correction_rows import request_in, require_allowed, saw
+from assets.correction_told import asked_for, refused, replaced, saw_another
 from assets.in_force import CorrectingInRun
 from assets.intake import FILE_COLUMNS, corrections_asked, read_received
 from assets.new_values import require_possible, same_value
 from evaluation.acceptance import KEY
 from evaluation.corrected import CELL, FIGURE, WRITTEN_ALIKE
-from evaluation.definition import Definition
 from evaluation.texts import matters_named
-from reports.corrections import cell_told, change_told, value_told
-from resources.accounts import same_person
+from reports.corrections import value_told
 from resources.correction_requests import request_anew
-from resources.corrections import LEFT_OUT, REQUESTED, applicants, approved, corrections
+from resources.corrections import LEFT_OUT, REQUESTED, approved, corrections
 from resources.findings import stems
 from resources.kaohe import Work
 from resources.ledger import Entry, Payload
 from resources.refused import Refused
 
 HOLDS_CORRECTIONS = ["corrections", "mixed"]
-MEND = "请改正或删去这一行后重新报送更正表"
 
 
 def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, Any]]:
@@ -42,9 +40,11 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
     if files.empty:
         return []
     rows = corrections_asked(work, lambda: read_received(work, files[FILE_COLUMNS], work.definition))
-    recording = _Recording(work, accepted, _newest(files))
+    newest = _newest(files)
+    recording = _Recording(work, accepted, newest)
     rows = rows[rows["sha256"].isin(recording.received)].replace("\0", "\ufffd", regex=True)
-    return [recording.finding(row) for row in rows.astype("object").where(rows.notna(), "").to_dict("records")]
+    found = [recording.finding(row) for row in rows.astype("object").where(rows.notna(), "").to_dict("records")]
+    return [*found, *(replaced(file, by) for file, by in _replaced(files, newest))]
 
 
 class _Recording:
@@ -77,11 +77,10 @@ class _Recording:
         except Refused as refusal:
             if key in self.by_key:  # it could be asked for once
                 return self._asked(row, self.by_key[key])
-            return _finding(row, "CORRECTION_REFUSED", row["new_value"], in_sheets(str(refusal)), MEND)
+            return refused(row, refusal)
         if entry is None:
             if row["old_value"] and not saw(self.correcting, asked, row["old_value"], asked["old_value"]):
-                now = value_told(self.correcting.definition, asked, asked["old_value"])
-                return _finding(row, "CORRECTION_OLD_VALUE", row["old_value"], *_other_value(row, now))
+                return saw_another(self.correcting.definition, row, asked)
             payload = asked | {name: row[name] for name in ("sha256", "file", "sheet", "cell")}
             before = self.newest.get(_about(asked))
             entry = request_anew(self.work.ledger, self.work.evaluation, payload, key, before)
@@ -115,17 +114,23 @@ class _Recording:
             raise Refused(f"收到这份更正表以后，这一格已另行申请更正并获批准（台账第{seq}号），没有记为申请。")
 
     def _asked(self, row: Mapping[str, str], entry: Entry, now: str | None = None) -> dict[str, Any]:
-        """`now`: what stands in the cell, where that is known."""
-        definition, asked = self.correcting.definition, {**LEFT_OUT, **entry.payload}
-        told, what_to_do = _told(definition, entry, self.become.get(entry.seq, {}), now)
-        what = f"{cell_told(definition, asked)}：" if row["subject"] else ""
-        return _finding(row, "CORRECTION_ASKED", row["new_value"], what + told, what_to_do)
+        return asked_for(self.correcting.definition, row, entry, self.become.get(entry.seq, {}), now)
 
 
 def _newest(files: pd.DataFrame) -> pd.DataFrame:
     """Of files that one sender has sent under one name, whatever its ending, the newest: the others are replaced."""
-    named = files.assign(stem=stems(files["name"]))[files["outcome"] != "duplicate"]
-    return named.drop_duplicates(["sender", "stem"], keep="last")
+    return _named(files).drop_duplicates(["sender", "stem"], keep="last")
+
+
+def _replaced(files: pd.DataFrame, newest: pd.DataFrame) -> Iterator[tuple[dict[str, Any], int]]:
+    """Each file that was replaced, with the ledger entry of the one in its place."""
+    beside = _named(files).merge(newest[["sender", "stem", "seq"]], on=["sender", "stem"], suffixes=("", "_newest"))
+    for file in beside[beside["seq"] != beside["seq_newest"]].to_dict("records"):
+        yield file, int(file["seq_newest"])
+
+
+def _named(files: pd.DataFrame) -> pd.DataFrame:
+    return files.assign(stem=stems(files["name"]))[files["outcome"] != "duplicate"]
 
 
 def _handed_in_by(entry: Entry | None) -> list[str]:
@@ -158,32 +163,3 @@ def _require_one(rows: dict[tuple[str, ...], Mapping[str, Any]], row: Mapping[st
     if first["asked"] != asked["new_value"]:
         place = f"{first['sheet']} {first['cell']}".strip()
         raise Refused(f"同一格在 {place} 已更正为 {first['asked'] or '（空白）'}，这一行没有记。")
-
-
-def _other_value(row: Mapping[str, str], now: str) -> tuple[str, str]:
-    told = f"更正表写的原值是 {row['old_value']}，现行核定值是 {now or '（无）'}，没有记为申请"
-    return told, "核对现行核定值后，改正原值重新报送更正表"
-
-
-def _told(definition: Definition, entry: Entry, become: Mapping[str, Any], now: str | None) -> tuple[str, str]:
-    """What has become of a request by the run's head of the ledger, and what its sender has to do."""
-    asked = {**LEFT_OUT, **entry.payload}
-    change = change_told(definition, asked)
-    if isinstance(become.get("approved_by"), str):
-        told = f"更正申请已由{become['approved_by']}批准（台账第{become['approval_seq']}号）：{change}"
-        if now is None or same_value(asked, now, asked["new_value"]):
-            return told, "无需处理"
-        told += f"；现行值已是 {value_told(definition, asked, now) or '（无）'}"
-        return told, "仍须更正的，写明原值（即现行值）重新报送更正表"
-    if isinstance(become.get("rejected_by"), str):
-        if any(same_person(name, become["rejected_by"]) for name in applicants(asked)):
-            return f"更正申请已由申请人撤回：{change}（{become['rejected_because']}）", "仍须更正的，重新报送更正表"
-        told = f"更正申请没有批准：{change}（{become['rejected_by']}：{become['rejected_because']}）"
-        return told, "仍须更正的，改写理由或依据文件后重新报送更正表"
-    return f"已记为更正申请：{change}，等另一人批准，批准以前不采用", "无需处理"
-
-
-def _finding(row: Mapping[str, Any], code: str, raw: str, message: str, what_to_do: str) -> dict[str, Any]:
-    place = {name: row[name] for name in ("sha256", "sender", "file", "sheet", "cell", *KEY)}
-    severity = "note" if code == "CORRECTION_ASKED" else "warning"
-    return place | {"code": code, "severity": severity, "raw": raw, "message": message, "what_to_do": what_to_do}

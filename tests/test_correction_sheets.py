@@ -98,7 +98,14 @@ def test_a_mended_sheet_asks_only_for_what_is_new(fresh_small: Callable[[], Home
     assert run(SMALL).success
     asked_for = corrections(ledger_of(home), SMALL)[["unit_code", "new_value"]].values.tolist()
     assert asked_for == [["A", "19"], ["B", "10"], ["C", "16"]]
-    assert "CORRECTION_OLD_VALUE" not in set(work_on(home, SMALL).findings()["code"])
+    found = work_on(home, SMALL).findings()
+    assert "CORRECTION_OLD_VALUE" not in set(found["code"])
+    first, second = sorted((home.path / "receipts" / SMALL / "stats").glob("*-更正"))
+    number = int(second.name.split("-")[0])
+    (told,) = found.loc[found["code"] == "CORRECTION_SHEET_REPLACED", "message"]
+    assert f"同名文件（台账第{number}号）代替" in told
+    assert told in (first / "回执.html").read_text("utf-8")
+    assert told not in (second / "回执.html").read_text("utf-8")
 
 
 def test_a_row_that_is_out_of_the_figures_range_is_not_recorded(fresh_small: Callable[[], Home]) -> None:
