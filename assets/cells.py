@@ -70,8 +70,10 @@ def _figure(definition: Definition, code: str | None) -> Figure:
     for figure in figures:
         if code == figure.code or code in {place.item.code for place in figure.places}:
             return figure
+    if not code:
+        raise Refused("没有写明是哪一项数据（--indicator）。")
     known = listed({figure.code: figure.name for figure in figures})
-    raise Refused(f"没有数据“{said(code, '--indicator')}”。可以更正的：{known}。")
+    raise Refused(f"没有数据“{said(code)}”。可以更正的：{known}。")
 
 
 def _item(definition: Definition, subject: str, code: str | None) -> str:

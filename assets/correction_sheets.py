@@ -162,4 +162,4 @@ def _require_one(rows: dict[tuple[str, ...], Mapping[str, Any]], row: Mapping[st
     first = rows.setdefault((row["sha256"], *_about(asked)), {**row, "asked": asked["new_value"]})
     if first["asked"] != asked["new_value"]:
         place = f"{first['sheet']} {first['cell']}".strip()
-        raise Refused(f"同一格在 {place} 已更正为 {first['asked'] or '（空白）'}，这一行没有记。")
+        raise Refused(f"同一格在 {place} 已申请更正为 {first['asked'] or '（空白）'}，这一行没有记。")
