@@ -134,7 +134,11 @@ def rebuild(evaluation: str) -> None:
     differing = rebuild_evaluation(home_from_environment(), evaluation)
     for line in differing:
         click.echo(line)
-    click.echo("重做的与原来的不同。" if differing else f"“{evaluation}”已从存档和台账重做，各表摘要与原来的完全相同。")
+    told = (
+        "重做的与原来的不同：原来的被改动过；或上次计分以后程序升级过，现在是新程序的结果，"
+        f"请运行 kaohe evaluate {evaluation} 看有没有新版。升级以后先 kaohe evaluate 再 kaohe rebuild，就不会这样。"
+    )
+    click.echo(told if differing else f"“{evaluation}”已从存档和台账重做，各表摘要与原来的完全相同。")
     sys.exit(NEEDS_SOMEBODY if differing else 0)
 
 

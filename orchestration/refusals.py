@@ -12,7 +12,7 @@ from resources.correction_requests import NoSuchRequest, RequestIsDecided, Value
 from resources.database import StoreCannotBeUsed
 from resources.decisions import DecidedMeanwhile, DecidesOwnCause
 from resources.holidays import InvalidHolidays
-from resources.home import NotSetUp, StoreNotNamed, UnknownEvaluation
+from resources.home import NotSetUp, RestoreBrokeOff, StoreNotNamed, UnknownEvaluation
 from resources.ledger import NotText
 from resources.locks import EvaluationIsBusy
 from resources.migrations import ProgramIsOlder
@@ -27,6 +27,7 @@ REFUSALS = (
     Refused,
     NotSetUp,
     StoreNotNamed,
+    RestoreBrokeOff,
     UnknownEvaluation,
     TwoNamesNeeded,
     NoSuchRequest,

@@ -10,6 +10,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 DEFINITION_FILES = ("rulebook.yaml", "units.csv", "officials.csv", "targets.csv")
 
 IN_THE_STORE = "env: KAOHE_STORE"  # in Dagster's settings: its record lies beside the store, in one database
+RESTORING = ".restoring-"  # begins the name of the folder in which `kaohe restore` works, gone when it is done
 FORMS = ".forms.csv"  # among fill-in workbooks: which of them asks whom
 
 
@@ -87,7 +88,12 @@ class Home:
 
     @property
     def store_url(self) -> str:
-        """Raises: StoreNotNamed: the home's record lies in a database that `KAOHE_STORE` does not name here."""
+        """Raises:
+        StoreNotNamed: the home's record lies in a database that `KAOHE_STORE` does not name here.
+        RestoreBrokeOff: only a part of the home is there.
+        """
+        if any(self.path.glob(f"{RESTORING}*")):
+            raise RestoreBrokeOff(self.path)
         url, settings = os.environ.get("KAOHE_STORE"), self.dagster / "dagster.yaml"
         if not url and settings.is_file() and IN_THE_STORE in settings.read_text(encoding="utf-8"):
             raise StoreNotNamed(settings)
@@ -130,6 +136,16 @@ class StoreNotNamed(Exception):
         super().__init__(
             f"按 {settings}，这个工作文件夹的数据库是 PostgreSQL，这里却没有设置 KAOHE_STORE，什么也没有做。"
             "请设置同后台、其他命令一样的 KAOHE_STORE 再运行。"
+        )
+
+
+class RestoreBrokeOff(Exception):
+    """A home of which a killed restoration has moved only a part into place: it would begin a second ledger."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} 里的恢复没有做完，什么也没有做：正在恢复的，请等它做完；"
+            "中断了的，请另指一个空的文件夹（和空的数据库）再运行 kaohe restore。"
         )
 
 

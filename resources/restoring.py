@@ -21,12 +21,11 @@ import sqlalchemy as sa
 from resources.archive import sync_folder
 from resources.backup import FORMAT
 from resources.database import engine_of, writing
-from resources.home import CHECKOUT, IN_THE_STORE, Home
+from resources.home import CHECKOUT, IN_THE_STORE, RESTORING, Home, RestoreBrokeOff
 from resources.migrations import ProgramIsOlder, bring_up_to_date, steps
 from resources.rows import PARSING, TYPES, converting, insert
 from resources.tables import LEDGER
 
-WORKPLACE = ".restoring-"
 STORAGE = re.compile(r"^(?:#.*\n)*storage:\n(?: .*\n?|\n)*", re.MULTILINE)
 KINDS = {kind.__name__: stored for kind, stored in TYPES.items()}
 BLOCK_BYTES = 8_000_000
@@ -50,15 +49,16 @@ def restore(home: Home, file: Path) -> dict[str, Any]:
     """Make the home and its store what they were when the backup was made; returns the backup's manifest.
 
     Raises:
-        HomeHasData, DamagedBackup, ProgramIsOlder: nothing is restored.
+        HomeHasData, RestoreBrokeOff, DamagedBackup, ProgramIsOlder: nothing is restored.
     """
     home.path.mkdir(parents=True, exist_ok=True)
-    for path in home.path.iterdir():
-        if not path.name.startswith(WORKPLACE):
-            raise HomeHasData(home.path)
+    left = list(home.path.glob(f"{RESTORING}*"))
+    if set(home.path.iterdir()) - set(left):
+        raise RestoreBrokeOff(home.path) if left else HomeHasData(home.path)
+    for path in left:
         shutil.rmtree(path)
     # In the home itself, which may be a volume of its own: from here, everything only changes its name.
-    with tempfile.TemporaryDirectory(dir=home.path, prefix=WORKPLACE) as folder:
+    with tempfile.TemporaryDirectory(dir=home.path, prefix=RESTORING) as folder:
         workplace = Home(Path(folder))
         manifest = _unpack(file, workplace.path)
         if manifest["schema"] not in steps():

@@ -185,6 +185,37 @@ def test_a_killed_backup_leaves_no_half_file(evaluated: Home, tmp_path: Path, me
     assert CliRunner().invoke(main, ["backup", str(file)]).exit_code == 0
 
 
+RESTORE = """
+import os, sys
+from pathlib import Path
+moved = Path.rename
+def killed(self, target):
+    if self.name == sys.argv[1]:
+        os._exit(9)
+    return moved(self, target)
+Path.rename = killed
+from orchestration.cli import main
+main(["restore", sys.argv[2]])
+"""
+
+
+@pytest.mark.parametrize("member", ["dagster", "inbox", "published"])
+def test_a_killed_restoration_leaves_no_home_that_anybody_uses(
+    evaluated: Home, elsewhere: Elsewhere, tmp_path: Path, member: str
+) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(evaluated, ledger_of(evaluated).store, file)
+    home = elsewhere.home()
+    killed = subprocess.run([sys.executable, "-c", RESTORE, member, str(file)], cwd=CHECKOUT, check=False)
+    assert killed.returncode == 9
+    left = sorted(home.path.iterdir())
+    for command in (["verify"], ["evaluate", "--all"], ["restore", str(file)]):
+        refused = CliRunner().invoke(main, command)
+        assert refused.exit_code == 2, command
+        assert "没有做完" in refused.output or "不是工作文件夹" in refused.output
+    assert sorted(home.path.iterdir()) == left
+
+
 def test_backup_and_restore_on_the_command_line(evaluated: Home, elsewhere: Elsewhere, tmp_path: Path) -> None:
     file = tmp_path / "backup.tar"
     seq, head = ledger_of(evaluated).head()
@@ -247,6 +278,7 @@ def test_rebuilding_repairs_a_changed_table_and_tells_one_that_differs(
     monkeypatch.setattr(module, "accept", lambda *given: accept(*given).assign(flags="program changed"))
     result = CliRunner().invoke(main, ["rebuild", "yuxi-2017"])
     assert (result.exit_code, "accepted_values" in result.output) == (1, True)
+    assert "程序升级过" in result.output
 
 
 def test_versions_that_only_the_ledger_remembers_are_not_written_over_and_listed_again(evaluated: Home) -> None:
