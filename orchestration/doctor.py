@@ -27,6 +27,7 @@ class Diagnosis:
 def examined(home: Home) -> Iterator[Diagnosis]:
     """All diagnoses, one look after the other: a look that fails does not stop the others."""
     from orchestration import doctor_home, doctor_machine
+    from orchestration.refusals import REFUSALS
 
     if not home.path.is_dir():
         yield Diagnosis("工作文件夹", FAULT, f"没有 {home.path}。", "运行 kaohe init，或改正 KAOHE_HOME。")
@@ -34,6 +35,8 @@ def examined(home: Home) -> Iterator[Diagnosis]:
     for subject, look in (*doctor_machine.LOOKS.items(), *doctor_home.LOOKS.items()):
         try:
             yield from (Diagnosis(subject, *found) for found in look(home))
+        except REFUSALS as refusal:  # says itself what to do
+            yield Diagnosis(subject, FAULT, str(refusal))
         except Exception as fault:  # whatever ails the installation is what is looked for
             yield Diagnosis(subject, FAULT, f"查不下去：{fault}", "把这一行发给维护人员。")
 

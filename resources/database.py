@@ -41,7 +41,11 @@ TROUBLES = {
     "unsupported file format": "数据库文件已损坏。请用 kaohe restore 从备份恢复。",
     "could not decode": "数据库里有不是文字的内容：文件已损坏。请用 kaohe restore 从备份恢复。",
     "no such column": "数据库的表结构被改动过，或文件已损坏。请用 kaohe restore 从备份恢复。",
-    "no such table": "数据库的表结构被改动过，或文件已损坏。请用 kaohe restore 从备份恢复。",
+    "no such table": (
+        "数据库的表结构被改动过，或文件已损坏。请用 kaohe restore 从备份恢复；"
+        "是最早的试用版建的，用原来的程序 kaohe backup，再用本程序恢复到空的工作文件夹。"
+    ),
+    "already exists": "数据库里已有同名的表，却没有表结构的版本：被改动过，或不是空库。请用 kaohe restore 从备份恢复。",
     "disk i/o error": "数据库所在的磁盘读写出错，什么也没有写入。请检查磁盘空间和磁盘本身。",
     "permission denied": "KAOHE_STORE 的账号在数据库里没有这项权限。请改用建库的账号，或由数据库管理员授权。",
     "read-only": "数据库只能读不能写（备用库，或账号、会话设成了只读）。请检查 KAOHE_STORE 指的是不是主库。",
@@ -52,6 +56,9 @@ TROUBLES = {
 }
 # SQLSTATE by which a PostgreSQL server that speaks another language than English says the same.
 WORDS_OF = {
+    "42703": "no such column",
+    "42P01": "no such table",
+    "42P07": "already exists",
     "25006": "read-only",
     "42501": "permission denied",
     "53100": "full",

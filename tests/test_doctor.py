@@ -147,3 +147,12 @@ def test_a_look_that_fails_does_not_stop_the_others(home: Home, monkeypatch: pyt
     found = {one.subject: one.state for one in examined(home)}
     assert found["字体"] == FAULT
     assert found["考核办法"] == SOUND
+
+
+def test_what_a_look_is_refused_says_itself_what_to_do(home: Home) -> None:
+    with ledger_of(home).store.writing() as connection:
+        connection.exec_driver_sql("UPDATE schema_version SET version_num = '9999'")
+    told = [one for one in examined(home) if "9999" in one.seen]
+    assert told
+    assert {(one.state, one.remedy) for one in told} == {(FAULT, "")}
+    assert all(one.seen.startswith("数据库的表结构是第9999版") for one in told)

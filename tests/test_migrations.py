@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from stores import on_both_stores
 
 from resources import guards, migrations
+from resources.database import StoreCannotBeUsed
 from resources.home import CHECKOUT
 from resources.ledger import Ledger
 from resources.migrations import ProgramIsOlder, step_of, steps
@@ -127,3 +128,11 @@ def test_processes_that_come_first_at_once_wait_for_each_other(store_url: str, s
     entries = Ledger(Store(store_url)).entries("e-2025")
     assert sorted(entry.payload["name"] for entry in entries) == ["0", "1", "2", "3"]
     assert [entry.seq for entry in entries] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("lost", ["DELETE FROM schema_version", "DROP TABLE accounts"])
+def test_a_schema_that_was_changed_by_hand_is_told_in_words(store_url: str, lost: str) -> None:
+    with Store(store_url).writing() as connection:
+        connection.exec_driver_sql(lost)
+    with pytest.raises(StoreCannotBeUsed, match="kaohe restore"), Store(store_url).reading() as connection:
+        connection.execute(sa.select(metadata.tables["accounts"]))
