@@ -12,8 +12,10 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,7 @@ FORMAT = "kaohe-backup-1"
 # Folders of the home that are made again, or of which only a part is kept.
 NOT_KEPT = ("working", "locks", "dagster", "published")
 SETTINGS = ("holidays.csv", "contacts.csv", "dagster/dagster.yaml")
+UNFINISHED, ABANDONED_SECONDS = ".backup-", 86_400
 ORDER = {"ledger": ["seq"]}  # the ledger takes its entries only in their order
 
 
@@ -51,7 +54,8 @@ def back_up(home: Home, store: Store, file: Path) -> dict[str, Any]:
     """
     if file.exists():
         raise FileIsThere(file)
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
+    _sweep(file.parent)
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=UNFINISHED) as folder:
         whole = Path(folder) / "whole.tar"
         with whole.open("xb") as stream:
             os.fchmod(stream.fileno(), 0o600)
@@ -65,6 +69,13 @@ def back_up(home: Home, store: Store, file: Path) -> dict[str, Any]:
             raise FileIsThere(file) from None
     sync_folder(file.parent)
     return manifest
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what killed backups have left, which would fill the disk; one that is being written is younger."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 class Packer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -183,6 +184,16 @@ def test_a_killed_backup_leaves_no_half_file(evaluated: Home, tmp_path: Path, me
     assert killed.returncode == 9
     assert not file.exists()
     assert CliRunner().invoke(main, ["backup", str(file)]).exit_code == 0
+
+
+def test_what_a_killed_backup_left_is_swept_a_day_later(evaluated: Home, tmp_path: Path) -> None:
+    left, being_written = tmp_path / ".backup-old", tmp_path / ".backup-new"
+    for folder in (left, being_written):
+        folder.mkdir()
+        (folder / "whole.tar").write_bytes(b"half")
+    os.utime(left, (0, 0))
+    back_up(evaluated, Store(evaluated.store_url), tmp_path / "a.tar")
+    assert (left.exists(), being_written.exists()) == (False, True)
 
 
 RESTORE = """
