@@ -40,7 +40,7 @@ def requests_from_sheets(work: Work, accepted: pd.DataFrame) -> list[dict[str, A
     if files.empty:
         return []
     rows = corrections_asked(work, lambda: read_received(work, files[FILE_COLUMNS], work.definition))
-    newest = _newest(files)
+    newest, files = _newest(files), files[files["sha256"].isin(rows["sha256"])]  # a form of several kinds has none
     recording = _Recording(work, accepted, newest)
     rows = rows[rows["sha256"].isin(recording.received)].replace("\0", "\ufffd", regex=True)
     found = [recording.finding(row) for row in rows.astype("object").where(rows.notna(), "").to_dict("records")]

@@ -323,6 +323,23 @@ def test_who_hands_a_sheet_in_does_not_approve_what_it_asks_for(fresh_small: Cal
     assert "已批准" in approve_correction(home, SMALL, seq, "孙五")
 
 
+def test_a_form_of_several_kinds_without_corrections_is_not_told_to_be_a_sheet_of_them(
+    fresh_small: Callable[[], Home],
+) -> None:
+    home = fresh_small()
+    for value in (18, 19):
+        book = Workbook()
+        figures, claims = book.create_sheet("数据", 0), book.create_sheet("事项", 1)
+        figures.append(["单位编码", "考核期", "指标编码", "数值"])
+        figures.append(["A", "2025", "grants", value])
+        claims.append(["单位编码", "事项编码", "对象编号", "级别", "文件"])
+        claims.append(["A", "prizes", "P-5", "national", "科奖5号"])
+        book.save(home.inbox / SMALL / "stats" / "填报表.xlsx")
+        assert run(SMALL).success
+    assert "mixed" in set(work_on(home, SMALL).read("received_files", "submitted_values")["kind"])
+    assert "CORRECTION_SHEET_REPLACED" not in set(work_on(home, SMALL).findings()["code"])
+
+
 def test_answers_officials_and_blanks_are_taken_by_their_words(fresh_small: Callable[[], Home]) -> None:
     home = fresh_small()
     rows = [
