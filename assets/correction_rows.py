@@ -25,9 +25,16 @@ from resources.accounts import same_person
 from resources.refused import Refused
 
 # What a command's refusal calls by its options has a column of its own in a sheet.
-COLUMNS = {"（--value）": "", "--field": "“栏目”", "--indicator": "“指标编码”", "（kaohe adopt）": ""}
-COLUMNS |= {"指标（indicator）": "“指标编码”", "考核期（period）": "“考核期”", "对象（object）": "“对象”"}
-COLUMNS |= {"哪一栏（field）": "“栏目”"}
+COLUMNS = {
+    "（--value）": "",
+    "（kaohe adopt）": "",
+    "--field": "“栏目”",
+    "--indicator": "“指标编码”",
+    "指标（indicator）": "“指标编码”",
+    "考核期（period）": "“考核期”",
+    "对象（object）": "“对象”",
+    "哪一栏（field）": "“栏目”",
+}
 # How a blank cell is asked for: one that is left blank may have been forgotten.
 BLANK = ("空白", "（空白）", "(空白)", "（无）")
 

@@ -15,11 +15,10 @@ from assets.correction_rows import request_in, require_allowed, saw
 from assets.correction_told import asked_for, refused, replaced, saw_another
 from assets.in_force import CorrectingInRun
 from assets.intake import FILE_COLUMNS, corrections_asked, read_received
-from assets.new_values import require_possible, same_value
+from assets.new_values import require_change, require_possible
 from evaluation.acceptance import KEY
-from evaluation.corrected import CELL, FIGURE, WRITTEN_ALIKE
+from evaluation.corrected import CELL, WRITTEN_ALIKE
 from evaluation.texts import matters_named
-from reports.corrections import value_told
 from resources.correction_requests import request_anew
 from resources.corrections import LEFT_OUT, REQUESTED, approved, corrections
 from resources.findings import stems
@@ -71,7 +70,7 @@ class _Recording:
             if entry is None:
                 require_allowed(self.correcting.definition, row, asked)
                 require_possible(self.correcting.definition, asked, asked["old_value"], asked["new_value"])
-                self._require_a_change(asked)
+                require_change(self.correcting.definition, asked, asked["old_value"], asked["new_value"])
                 self._require_newer(row, asked)
             _require_one(self.rows_of_cells, row, asked)
         except Refused as refusal:
@@ -99,12 +98,6 @@ class _Recording:
         if before is not None and entry is not None and entry.seq < before.seq < received:
             return None, f"{key}:{received}"  # the same file again, after something else was asked
         return entry, key
-
-    def _require_a_change(self, asked: Payload) -> None:
-        """Raises: Refused: it stands so already; a figure may be confirmed as it stands."""
-        if asked["subject"] != FIGURE and same_value(asked, asked["new_value"], asked["old_value"]):
-            now = value_told(self.correcting.definition, asked, asked["old_value"])
-            raise Refused(f"现行值已经是“{now or '（无）'}”，不必更正。")
 
     def _require_newer(self, row: Mapping[str, str], asked: Payload) -> None:
         """Raises: Refused: a correction in force was asked for after the sheet came, which names no old value: it would

@@ -15,6 +15,7 @@ from evaluation.definition import Definition
 from reports.corrections import cell_told, change_told, value_told
 from resources.accounts import same_person
 from resources.corrections import LEFT_OUT, applicants
+from resources.findings import NOT_RECORDED
 from resources.ledger import Entry, Payload
 from resources.refused import Refused
 
@@ -70,5 +71,5 @@ def _told(definition: Definition, entry: Entry, become: Mapping[str, Any], now: 
 
 def _finding(row: Row, code: str, raw: str, message: str, what_to_do: str) -> dict[str, Any]:
     place = {name: row[name] for name in ("sha256", "sender", "file", "sheet", "cell", *KEY)}
-    severity = "warning" if code in ("CORRECTION_REFUSED", "CORRECTION_OLD_VALUE") else "note"
+    severity = "warning" if code in NOT_RECORDED else "note"
     return place | {"code": code, "severity": severity, "raw": raw, "message": message, "what_to_do": what_to_do}

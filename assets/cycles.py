@@ -11,7 +11,6 @@ import pandas as pd
 from evaluation.continuity import totals_in_this_years_codes
 from evaluation.definition import Definition
 from evaluation.faults import InvalidRulebook
-from evaluation.states import ANNOUNCED, FINAL
 from reports.cycles import Cycle
 from resources.adoption import archived_definition
 from resources.archive import Archive
@@ -39,7 +38,7 @@ def final_version(work: Work) -> Payload | None:
 
     From then on only corrections of this evaluation count: last year's results stay what that version was made from.
     """
-    if work.standing.state not in (FINAL, ANNOUNCED):
+    if not work.standing.final:
         return None
     published = work.ledger.entries(work.evaluation, [PUBLISHED], work.run.ledger_seq)
     return published[-1].payload if published else None

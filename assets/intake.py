@@ -17,12 +17,13 @@ from evaluation.acceptance import READ
 from evaluation.corrected import of_figures
 from evaluation.decided import claims_decided
 from evaluation.definition import Definition
+from evaluation.open_findings import open_findings
 from intake.limits import limits_from
 from intake.messages import with_messages
 from intake.reading import Reading, read_files
 from reports.words import SEVERITIES
 from resources.adoption import digests_in_force
-from resources.findings import findings_frame, open_findings, settled_by, with_replacements
+from resources.findings import findings_frame, settled_by, with_replacements
 from resources.inbox import RECEIVED, left_alone, received_at
 from resources.kaohe import KaoheResource, Work
 from resources.partitions import evaluations

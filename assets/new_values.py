@@ -19,7 +19,7 @@ from intake.numbers import read_number
 from intake.periods import read_day
 from intake.units_of_measure import conversion, converted
 from reports.answers import answered, answers, answers_told
-from reports.corrections import FIELDS, item_names
+from reports.corrections import FIELDS, item_names, value_told
 from reports.harmless import shortened
 from resources.refused import Refused
 
@@ -71,6 +71,12 @@ def require_possible(definition: Definition, cell: Mapping[str, str], old: str, 
         raise Refused("；".join(dict.fromkeys(f"{fault.message}：{fault.remedy}" for fault in faults)) + "。")
     if cell["subject"] == "post":
         _require_order(after.officials[rows_named(after.officials, cell)])
+
+
+def require_change(definition: Definition, cell: Mapping[str, str], old: str, new: str) -> None:
+    """Raises: Refused: it stands so already; a figure may be confirmed as it stands."""
+    if cell["subject"] != FIGURE and same_value(cell, new, old):
+        raise Refused(f"现行值已经是“{value_told(definition, cell, old) or '（无）'}”，不必更正。")
 
 
 def number(text: str, unit_of_measure: str = "") -> str:

@@ -38,6 +38,11 @@ class Standing:
         return self.closed_seq is not None
 
     @property
+    def on_notice(self) -> bool:
+        """Whether results are shown and appeals taken in."""
+        return self.state in (NOTICE, REVIEWED)
+
+    @property
     def final(self) -> bool:
         """Whether nothing but a numbered correction changes the results any more."""
         return self.state in (FINAL, ANNOUNCED)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from assets.named import unit_named
-from evaluation.states import NOTICE, REVIEWED
 from orchestration.appeal_pages import write_page
 from orchestration.correcting import Wanted, wanted
 from orchestration.deciding import require_other
@@ -57,7 +56,7 @@ def take_in(home: Home, evaluation: str, asked: dict[str, str], *, once: bool = 
     stands = standing(ledger, evaluation)
     received_on = asked["received_on"] or now()[:10]
     require_received_on(received_on)
-    if stands.state not in (NOTICE, REVIEWED):
+    if not stands.on_notice:
         raise AppealRefused(f"现在是“{stands.state}”，公示期间才受理申诉；数据有误的，请申请更正。")
     if stands.notice_until and received_on > stands.notice_until:
         raise AppealRefused(f"公示期已于{stands.notice_until}止，{received_on}收到的不再受理。")

@@ -8,12 +8,12 @@ from typing import Any
 
 from assets.cells import cell_asked, require_nothing_more
 from assets.in_force import Correcting, written
-from assets.new_values import new_value, require_possible, same_value
+from assets.new_values import new_value, require_change, require_possible, same_value
 from evaluation.corrected import CELL, FIGURE
 from orchestration.deciding import require_other
 from orchestration.filing import ledger_of
 from orchestration.unconcerned import unconcerned
-from reports.corrections import cell_told, change_told, value_told
+from reports.corrections import cell_told, change_told
 from resources.accounts import same_person
 from resources.correction_requests import ValueHasChanged, approve, reject, request, requested
 from resources.corrections import LEFT_OUT, applicants
@@ -55,8 +55,7 @@ def wanted(home: Home, asked: Asked) -> Wanted:
     seen = asked.get("old_value")
     if seen is not None and not same_value(cell, seen.strip(), in_force):
         raise ValueHasChanged(seen, in_force)
-    if cell["subject"] != FIGURE and same_value(cell, new, in_force):  # a figure may be confirmed as it stands
-        raise Refused(f"现行值已经是“{value_told(definition, cell, in_force) or '（无）'}”，不必更正。")
+    require_change(definition, cell, in_force, new)
     require_possible(definition, cell, in_force, new)
     reasons = {name: asked.get(name) or "" for name in ("reason", "reason_class", "document")}
     payload = {**cell, "old_value": in_force, "new_value": new, **reasons, "requested_by": asked.get("by") or ""}

@@ -16,8 +16,8 @@ from resources.home import home_from_environment
 from resources.kaohe import launched_by
 from resources.ledger import acting_as
 
-# Seconds after which Dagster ends a run, whatever it does. Nobody asks twice because a worker was lost.
 OPTION = re.compile(r"--([a-z]+)")  # what a command calls so is a key of the config here
+# Seconds after which Dagster ends a run, whatever it does. Nobody asks twice because a worker was lost.
 TAGS = {"dagster/max_runtime": "600", "dagster/max_retries": "0"}
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from evaluation.decided import DECISIONS
 from evaluation.definition import Definition
-from evaluation.states import ANNOUNCED, FINAL
 from resources.accounts import same_person
 from resources.decisions import DecidesOwnCause, FiledItHimself, decide, resolve
 from resources.home import Home
@@ -110,9 +109,9 @@ def work_open(home: Home, evaluation: str) -> Work:
     """
     home.definition_files(evaluation)
     work = work_on(home, evaluation)
-    state = standing(work.ledger, evaluation).state
-    if state in (FINAL, ANNOUNCED):
-        raise Refused(f"“{evaluation}”已{state}：只能申请更正（kaohe correct）。")
+    stands = standing(work.ledger, evaluation)
+    if stands.final:
+        raise Refused(f"“{evaluation}”已{stands.state}：只能申请更正（kaohe correct）。")
     return work
 
 

@@ -11,11 +11,11 @@ from uuid import uuid4
 import pandas as pd
 from rich.console import Console
 
+from evaluation.open_findings import open_findings
 from orchestration.filing import ledger_of
 from orchestration.steps_shown import steps_shown
-from resources.findings import open_findings
 from resources.heartbeats import heartbeats
-from resources.home import Home, UnknownEvaluation
+from resources.home import Home
 from resources.kaohe import Work, work_on
 from resources.publications import Publication, Publications
 from resources.receipts import Receipts
@@ -55,8 +55,7 @@ def evaluate(home: Home, names: list[str]) -> list[Outcome]:
     """
     home.require_set_up()
     for name in names:
-        if name not in home.evaluation_names():
-            raise UnknownEvaluation(name, home.evaluation_names())
+        home.require_evaluation(name)
     if not names:
         raise Refused("没有考核。先运行 kaohe init DIR。")
     ledger_of(home).head()  # a store that cannot be used is told of before Dagster asks for its own

@@ -16,6 +16,7 @@ from assets.in_force import definition_of
 from evaluation.completeness import completeness, counted, share_met
 from evaluation.corrected import of_figures
 from evaluation.definition import Definition
+from evaluation.open_findings import open_findings
 from orchestration.filing import ledger_of
 from orchestration.signing import SignOff, sign_offs
 from orchestration.signing_told import sign_off_json
@@ -23,7 +24,6 @@ from orchestration.tasks import tasks_of
 from resources.appeals import Appeal, appeals
 from resources.clock import now
 from resources.corrections import approved, corrections, waiting
-from resources.findings import open_findings
 from resources.home import Home
 from resources.inbox import RECEIVED, Inbox
 from resources.kaohe import work_on

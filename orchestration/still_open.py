@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from evaluation.decided import WAITS
+from evaluation.open_findings import open_findings
 from orchestration.signing import unsigned
 from reports.corrections import cell_told, names_by_code
 from resources.appeals import appeals
 from resources.corrections import corrections, waiting
-from resources.findings import open_findings
 from resources.kaohe import Work
 
 # Warnings that the examiner has to decide on; other open matters are told by what they hold up.

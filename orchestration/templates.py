@@ -75,7 +75,7 @@ def write_blank_corrections(home: Home, evaluation: str) -> Path:
     home.templates.mkdir(parents=True, exist_ok=True)
     path = home.templates / f"更正表_{evaluation}.xlsx"
     new = path.with_name(f".{path.name}")
-    write_correction_form(new, definition)
+    write_correction_form(str(new), definition)
     new.replace(path)
     return path
 

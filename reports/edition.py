@@ -88,6 +88,11 @@ class Edition:
         date.fromisoformat(self.as_of)
 
     @property
+    def notice_is_over(self) -> bool:
+        """Whether the notice period had ended when these results were made."""
+        return bool(self.notice_until) and self.as_of > self.notice_until
+
+    @property
     def decimals(self) -> int:
         """Decimals of every published score."""
         return int(self.definition.rulebook.scoring.decimals)

@@ -7,7 +7,7 @@ when rules change.
 from __future__ import annotations
 
 from datetime import datetime, time
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import xlsxwriter
@@ -34,12 +34,12 @@ COLUMNS = (("更正什么", 12.0), ("指标编码", 18.0), ("对象", 24.0), ("�
 OBJECTS = {"claim": "对象编号，照申报时所写", "mark": "评委姓名", "post": "姓名或人员编码"}
 
 
-def write_correction_form(path: Path, definition: Definition) -> None:
-    """Write the workbook."""
+def write_correction_form(file: str | BytesIO, definition: Definition) -> None:
+    """Write the workbook into a file, or where bytes are kept."""
     rulebook = definition.rulebook
     title = heading(str(rulebook.title or rulebook.evaluation), "更正表")
     head, formats = Head(title, ""), dict[str, Any]()
-    with xlsxwriter.Workbook(str(path), options()) as book:
+    with xlsxwriter.Workbook(file, options()) as book:
         book.set_properties({"title": title, "created": datetime.combine(rulebook.cycle.starts, time())})
         lists = Lists(book)
         write_rows(book, formats, head, SHEET, list(_columns(definition, lists)), ROWS, lines=2)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from evaluation.open_findings import open_findings
 from reports.catalogue import Catalogue, translated
 from reports.words import SEVERITIES
 
@@ -20,11 +21,9 @@ def with_names(rows: pd.DataFrame, names: Catalogue) -> pd.DataFrame:
 
 
 def unsettled(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings that wait for somebody, each once: no notes, none accepted or answered; as pages and commands count."""
-    waits = findings[findings["severity"] != "note"]
-    for settled in {"accepted_by", "replaced_by"} & set(findings):
-        waits = waits[waits[settled].isna()]
-    return waits.drop_duplicates("finding_id") if "finding_id" in findings else waits
+    """Findings that wait for somebody, each once, as pages and commands count."""
+    found = open_findings(findings)
+    return found.drop_duplicates("finding_id") if "finding_id" in found else found
 
 
 def gravest_first(findings: pd.DataFrame, names: Catalogue) -> pd.DataFrame:

@@ -131,7 +131,7 @@ def _objections(edition: Edition) -> Iterator[str]:
     notice, days = edition.definition.rulebook.notice, edition.definition.rulebook.calendar.publicity
     until = long_date(edition.notice_until) if edition.notice_until else BLANK
     length = f"，自公示次日起共{days.working_days}个工作日" if days is not None else ""
-    if edition.notice_until and edition.as_of > edition.notice_until:
+    if edition.notice_is_over:
         yield f"公示期已于{until}届满{length}。公示期内受理的异议，复核结果见附件。"
         return
     since = f"自{long_date(edition.as_of)}起，" if edition.state == NOTICE else ""  # 复核 comes days after the first

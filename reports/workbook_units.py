@@ -135,8 +135,7 @@ def _total(sheet: Sheet, unit: Any, items: Sequence[Any]) -> None:
 
 def _how_to_object(edition: Edition) -> str:
     notice = edition.definition.rulebook.notice
-    over = edition.notice_until and edition.as_of > edition.notice_until
-    if over or edition.state in (FINAL, ANNOUNCED):
+    if edition.notice_is_over or edition.state in (FINAL, ANNOUNCED):
         return "签收（请核对后盖章；数据有误的，按更正程序申请更正）："
     until = f"{long_date(edition.notice_until)}前" if edition.notice_until else "公示期内"
     where = f"，联系电话：{notice.telephone}" if notice.telephone else ""

@@ -32,15 +32,16 @@ _SAID = {
 class DecidesOwnCause(Exception):
     """Whoever decides may be none of those whom the matter concerns."""
 
+    why = "“{name}”是{whose}的人，不能核定{whose}自己的事。请由考核办的人办理。"
+
     def __init__(self, name: str, whose: str) -> None:
-        super().__init__(f"“{name}”是{whose}的人，不能核定{whose}自己的事。请由考核办的人办理。")
+        super().__init__(self.why.format(name=name, whose=whose))
 
 
 class FiledItHimself(DecidesOwnCause):
     """Nor whoever handed it in for them and said when it had come."""
 
-    def __init__(self, name: str, whose: str) -> None:
-        Exception.__init__(self, f"这份报送是“{name}”替{whose}交来的，其中的事项不能由同一人核定。请由另一人办理。")
+    why = "这份报送是“{name}”替{whose}交来的，其中的事项不能由同一人核定。请由另一人办理。"
 
 
 class DecidedMeanwhile(Exception):

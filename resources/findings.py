@@ -107,9 +107,3 @@ def settled_by(corrections: pd.DataFrame, findings: pd.DataFrame, files: pd.Data
 
 def _newest(rows: pd.DataFrame, by: list[str]) -> pd.Series:
     return rows.assign(seq=rows["seq"].astype("int64")).groupby(by)["seq"].max()
-
-
-def open_findings(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings that need somebody: no notes, none that were accepted or answered."""
-    settled = findings["accepted_by"].notna() | findings["replaced_by"].notna()
-    return findings[(findings["severity"] != "note") & ~settled]

@@ -108,15 +108,20 @@ class Home:
         """Evaluations that have a rulebook, in alphabetical order."""
         return sorted(path.parent.name for path in self.evaluations.glob("*/rulebook.yaml"))
 
+    def require_evaluation(self, name: str) -> None:
+        """Raises: UnknownEvaluation: there is no rulebook under that name."""
+        names = self.evaluation_names()
+        if name not in names:
+            raise UnknownEvaluation(name, names)
+
     def definition_files(self, evaluation: str) -> dict[str, bytes]:
         """The definition as it lies in the evaluation's folder now, adopted or not.
 
         Raises:
             UnknownEvaluation: there is no rulebook under that name.
         """
+        self.require_evaluation(evaluation)
         folder = self.evaluations / evaluation
-        if evaluation not in self.evaluation_names():
-            raise UnknownEvaluation(evaluation, self.evaluation_names())
         return {name: (folder / name).read_bytes() for name in DEFINITION_FILES if (folder / name).is_file()}
 
 

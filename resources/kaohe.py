@@ -26,7 +26,7 @@ from resources.adoption import definition_in_force
 from resources.archive import Archive
 from resources.corrections import approved, corrections
 from resources.decisions import decisions, resolutions
-from resources.home import Home, UnknownEvaluation, home_from_environment
+from resources.home import Home, home_from_environment
 from resources.kept import KEPT
 from resources.ledger import Ledger, acting_as, canonical
 from resources.locks import holding
@@ -211,9 +211,7 @@ def evaluation_of(context: AssetExecutionContext | AssetCheckExecutionContext) -
     evaluation = context.run.tags.get(PARTITION_TAG)
     if not evaluation:
         raise Refused("没有写明算哪个考核：运行时要选一个分区（Partition），分区就是考核的编码，如 qingshan-2025。")
-    names = home_from_environment().evaluation_names()
-    if evaluation not in names:
-        raise UnknownEvaluation(evaluation, names)
+    home_from_environment().require_evaluation(evaluation)
     return evaluation
 
 

@@ -12,6 +12,7 @@ from previewed import SMALL, asked, small_home, submit
 from running import run
 
 from evaluation.corrected import CELL
+from evaluation.open_findings import open_findings
 from orchestration.correcting import approve_correction, reject_correction, request_correction
 from orchestration.filing import ledger_of, submit_files
 from orchestration.rebuilding import rebuild
@@ -19,7 +20,6 @@ from orchestration.status import status_of
 from resources.adoption import TwoNamesNeeded, adopt
 from resources.correction_requests import ValueHasChanged
 from resources.corrections import APPROVED, corrections
-from resources.findings import open_findings
 from resources.home import Home
 from resources.kaohe import work_on
 from resources.refused import Refused

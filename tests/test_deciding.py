@@ -16,6 +16,7 @@ from running import TO_THE_VERSION, run
 from submissions import AWARDS, DECIDED, claims, definition, values
 
 from evaluation.decided import claims_decided, claims_that_count, values_decided
+from evaluation.open_findings import open_findings
 from orchestration import deciding, status
 from orchestration.cli import main
 from orchestration.deciding import decide_claim, resolve_finding
@@ -23,7 +24,7 @@ from orchestration.setting_up import make_folders
 from orchestration.status import status_of
 from orchestration.still_open import still_open
 from resources.decisions import DecidedMeanwhile, DecidesOwnCause, resolve, told
-from resources.findings import findings_frame, open_findings, with_replacements
+from resources.findings import findings_frame, with_replacements
 from resources.home import Home
 from resources.inbox import make_inbox
 from resources.kaohe import Work, work_on

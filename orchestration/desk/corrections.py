@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
@@ -51,12 +50,10 @@ def form(desk: Desk) -> Response:
     """A blank sheet of corrections."""
     from reports.form_corrections import write_correction_form
 
-    with tempfile.TemporaryDirectory(prefix="kaohe-form-") as folder:
-        path = Path(folder) / FORM
-        write_correction_form(path, desk.definition)
-        content = path.read_bytes()
+    content = BytesIO()
+    write_correction_form(content, desk.definition)
     named = f"attachment; filename*=UTF-8''{quote(FORM)}"
-    return Response(content, media_type=WORKBOOK, headers={"Content-Disposition": named})
+    return Response(content.getvalue(), media_type=WORKBOOK, headers={"Content-Disposition": named})
 
 
 def seen(desk: Desk) -> list[dict[str, Any]]:

@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from evaluation.decided import WAITS
 from evaluation.explanation_words import LEVELS
+from evaluation.open_findings import open_findings
 from orchestration.deciding import USES, decide_claim, is_held, resolve_finding, sources_of, why_not
 from orchestration.desk.shared import SCORING, Desk, Form, in_browser, page
 from reports.harmless import visible
 from reports.rows import records
 from reports.words import SEVERITIES
 from resources.decisions import DECIDED, RESOLVED
-from resources.findings import open_findings
 from resources.kaohe import Work, work_on
 from resources.ledger import Entry
 from resources.locks import is_free

@@ -8,7 +8,6 @@ import pandas as pd
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from evaluation.states import NOTICE, REVIEWED
 from guard.users import EVERYBODY
 from orchestration.desk.choices import of_item
 from orchestration.desk.shared import Desk, page
@@ -47,7 +46,7 @@ def ranking(desk: Desk) -> Response:
 
 def _gathered(desk: Desk, newest: Publication | None) -> int:
     """How many corrections were approved on notice that no version counts yet."""
-    if newest is None or standing(desk.ledger, desk.evaluation).state not in (NOTICE, REVIEWED):
+    if newest is None or not standing(desk.ledger, desk.evaluation).on_notice:
         return 0
     found = approved(corrections(desk.ledger, desk.evaluation))
     return int((found["approval_seq"].astype("int64") > newest.ledger_seq).sum())

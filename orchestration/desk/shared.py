@@ -25,7 +25,7 @@ from assets.in_force import definition_of
 from evaluation.definition import Definition
 from evaluation.faults import InvalidRulebook
 from evaluation.forms import labelled
-from evaluation.states import ANNOUNCED, FINAL, NOTICE, REVIEWED
+from evaluation.states import ANNOUNCED
 from guard.rendering import render
 from guard.users import Endpoint, User, allowed
 from orchestration.filing import senders_of
@@ -118,12 +118,12 @@ class Desk:
     @cached_property
     def final(self) -> str:
         """Why nothing is decided any more; "" while people may."""
-        state = standing(self.ledger, self.evaluation).state
-        return f"考核已{state}：数据有误的，只能申请更正。" if state in (FINAL, ANNOUNCED) else ""
+        stands = standing(self.ledger, self.evaluation)
+        return f"考核已{stands.state}：数据有误的，只能申请更正。" if stands.final else ""
 
     @property
     def takes_appeals(self) -> bool:
-        return standing(self.ledger, self.evaluation).state in (NOTICE, REVIEWED)
+        return standing(self.ledger, self.evaluation).on_notice
 
     @cached_property
     def definition(self) -> Definition:
